@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import { outcomeCodes } from '../src/domain/outcome-codes.ts';
+import { nearest } from './nearest.ts';
+
+/** Ids name instances in URLs, tables and logs; `patchbay` stands for ourselves. */
+export const instanceIdPattern = /^[a-z][a-z0-9-]{0,30}$/;
+
+type Path = readonly (string | number)[];
+type Report = (path: Path, message: string, fix: string) => void;
+
+/**
+ * What one key can't know of another. Runs also when other parts of the configuration have faults, so it takes nothing
+ * for granted about the shape.
+ */
+export function crossCheck(config: unknown, context: z.core.$RefinementCtx): void {
+  const report: Report = (path, message, fix) =>
+    context.addIssue({ code: 'custom', path: [...path], message, params: { fix } });
+  const dialers = entries(config, 'dialers');
+  const codes = [...outcomeCodes, ...texts(config, 'outcomes', 'extra')];
+
+  checkIds(dialers, entries(config, 'platforms'), report);
+  checkClients(config, dialers.length, report);
+  for (const [index, code] of texts(config, 'outcomes', 'handOver').entries()) {
+    checkCode(['outcomes', 'handOver', index], code, codes, report);
+  }
+  for (const [id, dialer] of dialers) {
+    checkHeaders(['dialers', id, 'headers'], at(dialer, 'headers'), report);
+    for (const [campaign, settings] of entries(dialer, 'campaigns')) {
+      const path = ['dialers', id, 'campaigns', campaign];
+      for (const part of ['dispositions', 'routes']) {
+        for (const [code] of entries(settings, part)) checkCode([...path, part, code], code, codes, report);
+      }
+      checkMirror([...path, 'mirror', 'dialer'], id, at(settings, 'mirror', 'dialer'), dialers, report);
+    }
+  }
+}
+
+function checkIds(
+  dialers: readonly [string, unknown][],
+  platforms: readonly [string, unknown][],
+  report: Report,
+): void {
+  const ids = new Set(dialers.map(([id]) => id));
+  for (const [section, instances] of [
+    ['dialers', dialers],
+    ['platforms', platforms],
+  ] as const) {
+    for (const [id] of instances) {
+      const path = [section, id];
+      if (id === 'patchbay') report(path, 'is an id that Patchbay keeps for itself', 'Choose another id.');
+      else if (!instanceIdPattern.test(id)) {
+        report(
+          path,
+          'can not be an id',
+          'Begin with a lower-case letter; then up to 30 lower-case letters, digits or -.',
+        );
+      } else if (section === 'platforms' && ids.has(id)) {
+        report(path, 'is also the id of a dialer', 'Give the platform an id of its own.');
+      }
+    }
+  }
+}
+
+function checkClients(config: unknown, dialerCount: number, report: Report): void {
+  if (dialerCount === 0) return;
+  const isServed = entries(config, 'clients').some(([, client]) => texts(client, 'may').includes('dialer'));
+  if (isServed) return;
+  report(
+    ['clients'],
+    'has no client for the dialers',
+    "Add one with may: [dialer] and the SHA-256 of its key, or the dialers' scripts can not call the API.",
+  );
+}
+
+function checkCode(path: Path, code: string, codes: readonly string[], report: Report): void {
+  if (codes.includes(code)) return;
+  const guess = nearest(code, codes);
+  const own = 'or add the code to outcomes.extra';
+  report(
+    path,
+    'is not an outcome code',
+    guess
+      ? `Did you mean ${guess}? Else use one of ${codes.join(', ')}, ${own}.`
+      : `Use one of ${codes.join(', ')}, ${own}.`,
+  );
+}
+
+/** SIP compares header names without case. */
+function checkHeaders(path: Path, headers: unknown, report: Report): void {
+  if (!Array.isArray(headers)) return;
+  const seen = new Set<string>();
+  for (const [index, header] of headers.entries()) {
+    const name = at(header, 'name');
+    if (typeof name !== 'string') continue;
+    if (seen.has(name.toLowerCase())) {
+      report(
+        [...path, index, 'name'],
+        'is there twice',
+        'Give each header of a dialer another name, or leave one out.',
+      );
+    }
+    seen.add(name.toLowerCase());
+  }
+}
+
+function checkMirror(
+  path: Path,
+  id: string,
+  other: unknown,
+  dialers: readonly [string, unknown][],
+  report: Report,
+): void {
+  if (typeof other !== 'string') return;
+  const others = dialers.map(([name]) => name).filter((name) => name !== id);
+  if (others.includes(other)) return;
+  const fix =
+    others.length > 0
+      ? `Use one of ${others.join(', ')}, or remove mirror.`
+      : 'Remove mirror: there is no other dialer.';
+  report(path, other === id ? 'is this dialer itself' : 'is not a configured dialer', fix);
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let inner = value;
+  for (const key of path) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined;
+    inner = (inner as Record<string, unknown>)[key];
+  }
+  return inner;
+}
+
+function entries(value: unknown, ...path: readonly string[]): [string, unknown][] {
+  const inner = at(value, ...path);
+  return typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.entries(inner) : [];
+}
+
+function texts(value: unknown, ...path: readonly string[]): string[] {
+  const inner = at(value, ...path);
+  return Array.isArray(inner) ? inner.filter((entry) => typeof entry === 'string') : [];
+}

@@ -1,0 +1,40 @@
+import { outcomeCodes } from '../src/domain/outcome-codes.ts';
+import { campaignSettings } from '../src/domain/settings.ts';
+import { renderPath } from './report.ts';
+import type { PatchbayConfig } from './schema.ts';
+
+/** What an operator should know about a configuration that can be used. */
+export function warningsOf(config: PatchbayConfig): string[] {
+  const warnings: string[] = [];
+  if (config.drill && (config.drill.ignoreIdempotency || config.drill.dropCommittedFact > 0)) {
+    warnings.push('drill: Patchbay is broken on purpose. Never do this in production.');
+  }
+  if (
+    !['127.0.0.1', '::1', 'localhost'].includes(config.server.host) &&
+    config.server.publicUrl.startsWith('http://')
+  ) {
+    warnings.push('server.publicUrl: API keys and customer data travel unencrypted. Put a proxy with TLS in front.');
+  }
+  const codes = [...outcomeCodes, ...config.outcomes.extra];
+  for (const [id, dialer] of Object.entries(config.dialers)) {
+    if (Object.keys(dialer.campaigns).length === 0) {
+      warnings.push(`${renderPath(['dialers', id, 'campaigns'])}: nothing is mapped, so every disposition waits.`);
+    }
+    for (const [name, campaign] of Object.entries(dialer.campaigns)) {
+      const path = renderPath(['dialers', id, 'campaigns', name]);
+      const missing = codes.filter((code) => !campaign.dispositions[code]);
+      if (missing.length > 0) {
+        warnings.push(`${path}.dispositions: no entry for ${missing.join(', ')}; dispositions of such calls wait.`);
+      }
+      const other = campaign.mirror && config.dialers[campaign.mirror.dialer];
+      if (campaign.mirror && other) {
+        const { dispositions } = campaignSettings(other, campaign.mirror.campaign);
+        if (Object.keys(dispositions).length > 0) continue;
+        warnings.push(
+          `${path}.mirror: the other dialer maps nothing for that campaign, so mirrored dispositions wait.`,
+        );
+      }
+    }
+  }
+  return warnings;
+}

@@ -1,0 +1,118 @@
+import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
+import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
+import type { RowOf } from './deliver.ts';
+import type { FoundRow } from './find-contact.ts';
+import type { Five9 } from './five9.ts';
+import { gather, packImports, submitImport } from './imports.ts';
+import { agentWasFaster, bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
+import { prepareRows } from './prepare-rows.ts';
+
+type Row = RowOf<'callback'>;
+
+/** How long an import whose answer was lost may still be running before its absence proves anything. */
+const importMs = 20_000;
+
+/** Puts contacts into the callback list with the time of their call, or takes them out of it again. */
+export async function deliverCallbacks(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
+  const { callbackList } = five9.config;
+  if (!callbackList) {
+    answerAll(answers, rows, {
+      kind: 'refused',
+      why: 'no list takes callbacks',
+      hint: 'Name one as `callbackList` in the configuration of this dialer.',
+    });
+    return;
+  }
+  const { add, remove } = Object.groupBy(rows, (row) => (row.desired.at === null ? 'remove' : 'add'));
+  await removeCallbacks(five9, answers, callbackList, remove ?? []);
+  for (const [campaign, group] of Map.groupBy(add ?? [], (row) => row.target.campaign)) {
+    // From here until it is confirmed the disposition of the same call waits.
+    for (const row of group) five9.memory.openCallbacks.set(row.correlationId, five9.deps.clock.now());
+    const wait = gather(five9, group);
+    if (wait) answerAll(answers, group, wait);
+    else await addCallbacks(five9, answers, callbackList, campaign, group);
+    for (const row of group) if (isOver(answers.get(row.id))) five9.memory.openCallbacks.delete(row.correlationId);
+  }
+}
+
+async function addCallbacks(five9: Five9, answers: Answers, list: string, campaign: string, rows: readonly Row[]) {
+  const { config, deps, memory } = five9;
+  const mark = config.fields.callbackMark;
+  const readsBack = (row: Row) => row.inDoubt && !deps.ignoresIdempotency && mark !== undefined;
+
+  const found = await prepareRows(
+    five9,
+    answers,
+    rows,
+    (row) => watchesAgents(five9) || readsBack(row),
+    (row, { contact }): DeliveryAnswer | null => {
+      const overtaken = agentWasFaster(five9, row, contact);
+      if (overtaken) return overtaken;
+      if (!readsBack(row)) return null;
+      if (bearsMark(five9, row, contact)) {
+        memory.doubts.delete(row.id);
+        return { kind: 'done', note: 'the contact bears the mark of this callback' };
+      }
+      return waitForLostImport(five9, row);
+    },
+  );
+
+  const columns = [{ field: config.keyField, isKey: true }, ...(mark ? [{ field: mark, isKey: false }] : [])];
+  for (const pack of packImports(found, config.batch.rows)) {
+    await submitImport(five9, answers, 'list', pack, (lines) =>
+      five9.api.addToList(
+        list,
+        columns,
+        lines.map((line) => lineOf(line, mark !== undefined)),
+        campaign,
+      ),
+    );
+  }
+}
+
+/** A callback must not be made twice: the import that may be under way gets its time before another is sent. */
+function waitForLostImport(five9: Five9, row: Row): DeliveryAnswer | null {
+  const { doubts } = five9.memory;
+  const now = five9.deps.clock.now();
+  const seenAt = doubts.get(row.id) ?? now;
+  const leftMs = seenAt + importMs - now;
+  if (leftMs <= 0) {
+    doubts.delete(row.id);
+    return null;
+  }
+  doubts.set(row.id, seenAt);
+  return notYet(five9, leftMs, 'an import may still be under way');
+}
+
+function lineOf({ row, key }: FoundRow, hasMark: boolean): string[] {
+  const at = row.desired.aspect === 'callback' && row.desired.at ? String(Date.parse(row.desired.at)) : '';
+  return hasMark ? [key, callbackMarkOf(row), at] : [key, at];
+}
+
+async function removeCallbacks(five9: Five9, answers: Answers, list: string, rows: readonly Row[]): Promise<void> {
+  const found = await prepareRows(
+    five9,
+    answers,
+    rows,
+    () => false,
+    () => null,
+  );
+  for (const { row, key } of found) {
+    try {
+      const result = await five9.api.removeFromList(list, five9.config.keyField, key);
+      const isAmbiguous = result.troubles.some(({ kind }) => kind === 'MultipleMatchesInContacts');
+      answers.set(
+        row.id,
+        isAmbiguous
+          ? { kind: 'refused', why: 'several contacts have this key', hint: `Take the record out of ${list} by hand.` }
+          : { kind: 'done', note: result.applied > 0 ? 'taken out of the list' : 'was not in the list' },
+      );
+    } catch (error) {
+      answers.set(row.id, answerOfError(five9, error));
+    }
+  }
+}
+
+function isOver(answer: DeliveryAnswer | undefined): boolean {
+  return answer?.kind === 'done' || answer?.kind === 'refused' || answer?.kind === 'overtaken';
+}

@@ -1,0 +1,100 @@
+import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
+import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
+import type { RowOf } from './deliver.ts';
+import { faultOf } from './errors.ts';
+import type { Five9 } from './five9.ts';
+import { toFive9Number } from './numbers.ts';
+import { nextOpening } from './times.ts';
+
+type Row = RowOf<'dnc'>;
+
+interface DncRow {
+  row: Row;
+  numbers: string[];
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Brings numbers onto the DNC list, or off it. Five9 takes additions in a nightly window only; looking is allowed at any
+ * time, so what is listed already is done at once.
+ */
+export async function deliverDnc(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
+  const wanted: DncRow[] = [];
+  for (const row of rows) {
+    const numbers = row.desired.phones.map((phone) => toFive9Number(phone, five9.config.numberFormat));
+    if (numbers.length > 0 && numbers.every(Boolean)) wanted.push({ row, numbers });
+    else {
+      answers.set(row.id, {
+        kind: 'refused',
+        why: 'a number is not one that Five9 can hold',
+        hint: 'Add the number to the DNC list by hand.',
+      });
+    }
+  }
+  const listed = await listedOf(five9, wanted, five9.deps.ignoresIdempotency);
+  await addNumbers(five9, answers, open(wanted, listed, answers, true), listed);
+  await removeNumbers(five9, answers, open(wanted, listed, answers, false), listed);
+}
+
+async function addNumbers(five9: Five9, answers: Answers, wanted: readonly DncRow[], listed: ReadonlySet<string>) {
+  if (wanted.length === 0) return;
+  const rows = wanted.map(({ row }) => row);
+  const opensAt = nextOpening(five9.config.dncWindow, five9.deps.clock.now());
+  if (opensAt > 0) return answerAll(answers, rows, waitUntil(opensAt));
+  try {
+    await five9.api.addDnc(
+      [...new Set(wanted.flatMap(({ numbers }) => numbers))].filter((number) => !listed.has(number)),
+    );
+  } catch (error) {
+    if (faultOf(error)?.fault !== 'ExecutionRestriction') throw error;
+    // Five9's clock says otherwise than ours: the window is over, or has not begun.
+    return answerAll(answers, rows, notYet(five9, hourMs, 'Five9 does not take DNC numbers at this time'));
+  }
+  await verify(five9, answers, wanted, true);
+}
+
+async function removeNumbers(five9: Five9, answers: Answers, wanted: readonly DncRow[], listed: ReadonlySet<string>) {
+  if (wanted.length === 0) return;
+  await five9.api.removeDnc(
+    [...new Set(wanted.flatMap(({ numbers }) => numbers))].filter((number) => listed.has(number)),
+  );
+  await verify(five9, answers, wanted, false);
+}
+
+/** What Five9's number of changes means is documented in two ways, so the list itself is asked. */
+async function verify(five9: Five9, answers: Answers, wanted: readonly DncRow[], isListed: boolean): Promise<void> {
+  try {
+    const listed = await listedOf(five9, wanted, false);
+    for (const { row } of open(wanted, listed, answers, isListed)) {
+      const why = `Five9 took the numbers, yet they are ${isListed ? 'not ' : 'still '}on the DNC list`;
+      answers.set(row.id, { kind: 'retry', why, hint: 'Compare the DNC list in Five9.', inDoubt: true });
+    }
+  } catch (error) {
+    const rows = wanted.map(({ row }) => row);
+    const answer = answerOfError(five9, error);
+    answerAll(answers, rows, answer.kind === 'retry' ? { ...answer, inDoubt: true } : answer);
+  }
+}
+
+/** Answers rows whose numbers are as wanted, and gives those of the kind that are not. */
+function open(wanted: readonly DncRow[], listed: ReadonlySet<string>, answers: Answers, isListed: boolean): DncRow[] {
+  return wanted.filter(({ row, numbers }) => {
+    if (row.desired.listed !== isListed) return false;
+    if (!numbers.every((number) => listed.has(number) === isListed)) return true;
+    answers.set(row.id, { kind: 'done', note: isListed ? 'all numbers are listed' : 'no number is listed' });
+    return false;
+  });
+}
+
+/** @param skips true only in the drill that proves what looking first is good for */
+async function listedOf(five9: Five9, wanted: readonly DncRow[], skips: boolean): Promise<ReadonlySet<string>> {
+  const numbers = [...new Set(wanted.flatMap((row) => row.numbers))];
+  if (numbers.length === 0 || skips) return new Set();
+  return new Set(await five9.api.checkDnc(numbers));
+}
+
+function waitUntil(epochMs: number): DeliveryAnswer {
+  const until = new Date(epochMs).toISOString();
+  return { kind: 'notYet', until, why: 'Five9 takes DNC numbers in its nightly window only' };
+}

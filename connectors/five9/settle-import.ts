@@ -1,0 +1,118 @@
+import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
+import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { Answers } from './answers.ts';
+import type { ImportKind } from './api.ts';
+import type { Five9Config } from './config.ts';
+import { numberOf } from './numbers.ts';
+import type { ImportResult } from './schema.ts';
+
+type Trouble = ImportResult['troubles'][number];
+type Config = Pick<Five9Config, 'numberFormat'> & { fields: Pick<Five9Config['fields'], 'callbackMark'> };
+
+/** Says nothing against the row: it only tells how the contact was matched. */
+const remarks = new Set(['OneMatchInContacts']);
+
+const refusals: Readonly<Record<string, { why: string; hint: string }>> = {
+  ParseError: {
+    why: 'Five9 could not read a value of this row',
+    hint: 'Check the types of the mapped contact fields and the form of the number.',
+  },
+  AllKeyFieldsAreEmpty: {
+    why: 'the key of the contact is empty',
+    hint: 'Fill the `keyField` of the contact in Five9.',
+  },
+  NoMatchesInContacts: {
+    why: 'Five9 has no contact with this key',
+    hint: 'Add the contact in Five9, then replay the row.',
+  },
+  MultipleMatchesInContacts: {
+    why: 'several contacts have this key',
+    hint: 'Make a contact field of your own the unique `keyField`, or remove the duplicates; then replay the row.',
+  },
+};
+
+/**
+ * Tells each row what became of it. Troubles are judged by kind, never by message, and belong to a row by their key, or
+ * else by the line: lines are the rows in the order of their ids. Counts must add up; where they don't, rows that nothing
+ * is said about are in doubt and go again, alone.
+ *
+ * @param lines how many rows the import had; fewer are handed in when the core settles them in parts
+ */
+export function settleImport(
+  kind: ImportKind,
+  rows: readonly WriteBack[],
+  lines: number,
+  result: ImportResult,
+  config: Config,
+): Answers {
+  const answers: Answers = new Map();
+  const sorted = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const isWhole = sorted.length === lines;
+  const troubles = result.troubles.filter((trouble) => !remarks.has(trouble.kind));
+  const strays: Trouble[] = [];
+  for (const trouble of troubles) {
+    const row = rowOf(trouble.key, trouble.rowNumber, sorted, isWhole, config);
+    if (row) answers.set(row.id, answerOfTrouble(trouble.kind));
+    else strays.push(trouble);
+  }
+
+  const troubled = new Set(troubles.map(({ key, rowNumber }) => key.join('\n') || `line ${rowNumber}`)).size;
+  const isAddedUp = result.isSuccess && result.applied + troubled >= lines && result.errors <= troubles.length;
+  const named = new Set(
+    result.importedRows
+      .filter((row) => row.result.length > 0)
+      .map((imported) => rowOf(imported.key, imported.lineNumber, sorted, isWhole, config)?.id),
+  );
+  for (const row of sorted) {
+    if (answers.has(row.id)) continue;
+    const isSure = strays.length === 0 || (!isWhole && row.target.leadKey !== '' && strays.every(hasKey));
+    if ((isAddedUp && isSure) || named.has(row.id))
+      answers.set(row.id, { kind: 'done', note: 'the import is through' });
+    else answers.set(row.id, lines === 1 ? aloneWithoutEffect(kind, result, config) : inDoubt());
+  }
+  return answers;
+}
+
+/** One row alone, no trouble, and no record changed. */
+function aloneWithoutEffect(kind: ImportKind, result: ImportResult, config: Config): DeliveryAnswer {
+  if (!result.isSuccess || result.errors > 0) {
+    const hint = 'Check that the campaign, the disposition, the list and the mapped fields exist in Five9.';
+    return { kind: 'refused', why: 'Five9 refused the import of this row without naming a reason', hint };
+  }
+  if (kind === 'disp') {
+    const hint =
+      "Put the contact into a list of this campaign, or correct the script's `campaign`; then replay the row.";
+    return { kind: 'refused', why: 'no list of the campaign holds this contact, so no record was changed', hint };
+  }
+  // A record that is in the list already counts as nothing new; where a mark is written, that would have counted.
+  if (kind === 'list' && !config.fields.callbackMark) return { kind: 'done', note: 'the record was in the list' };
+  return inDoubt();
+}
+
+function answerOfTrouble(kind: string): DeliveryAnswer {
+  const refusal = refusals[kind];
+  if (refusal) return { kind: 'refused', ...refusal };
+  if (kind === 'InternalImportError')
+    return { kind: 'retry', why: 'Five9 had an error of its own in the import', inDoubt: true };
+  return { kind: 'retry', why: `Five9 reported ${kind || 'a trouble'} for this row`, inDoubt: true };
+}
+
+function inDoubt(): DeliveryAnswer {
+  return { kind: 'retry', why: "the import's counts do not add up for this row", afterMs: 0, inDoubt: true };
+}
+
+function rowOf(
+  key: readonly string[],
+  line: number,
+  sorted: readonly WriteBack[],
+  isWhole: boolean,
+  config: Config,
+): WriteBack | undefined {
+  const byKey = sorted.filter(({ target }) => key.includes(target.leadKey || numberOf(target, config.numberFormat)));
+  if (byKey.length === 1) return byKey[0];
+  return isWhole ? sorted[line - 1] : undefined;
+}
+
+function hasKey({ key }: Trouble): boolean {
+  return key.some(Boolean);
+}

@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import { BasicAuthSecurity, type Client, createClientAsync } from 'soap';
+import { ConnectorError } from '../../src/domain/errors.ts';
+import type { Five9Config } from './config.ts';
+import { translateError } from './errors.ts';
+import { isWriteOperation, type Operation } from './operations.ts';
+
+/** Calls operations as one API user, one after the other: the user's queue sees to that. */
+export interface SoapClient {
+  /**
+   * @param args children in the order of the WSDL at every level; null and undefined ones are left out
+   * @returns the content of `return`, unchecked; undefined for a void operation
+   */
+  call(operation: Operation, args: object): Promise<unknown>;
+}
+
+type Settings = Pick<Five9Config['soap'], 'host' | 'version' | 'timeoutMs'>;
+type Method = (args: object, options: object) => Promise<readonly unknown[]>;
+
+const wsdl = fileURLToPath(new URL('./five9.wsdl', import.meta.url));
+
+/** A SOAP client for one API user. Nothing is read or sent before the first call. */
+export function createSoapClient(settings: Settings, user: { user: string; password: string }): SoapClient {
+  let opened: Promise<Client> | null = null;
+
+  async function open(): Promise<Client> {
+    const endpoint = `${settings.host.replace(/\/+$/, '')}/wsadmin/${settings.version}/AdminWebService`;
+    const client = await createClientAsync(wsdl, {}, endpoint);
+    client.setSecurity(new BasicAuthSecurity(user.user, user.password));
+    return client;
+  }
+
+  return {
+    async call(operation, args) {
+      opened ??= open();
+      const client = await opened;
+      const method = client[`${operation}Async`] as Method | undefined;
+      if (!method) throw new ConnectorError('bad_request', `our WSDL has no operation ${operation}`);
+      try {
+        // Redirects are off: a POST that is sent on as a GET would look like an empty answer.
+        const [result] = await method(clean(args) as object, { timeout: settings.timeoutMs, maxRedirects: 0 });
+        return contentOf(result);
+      } catch (error) {
+        throw translateError(error, operation, isWriteOperation(operation));
+      }
+    },
+  };
+}
+
+/** A void operation, or `<return/>`, gives null. */
+function contentOf(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null || !('return' in result)) return undefined;
+  return result.return ?? undefined;
+}
+
+/**
+ * Makes a value fit for XML 1.0: no control characters, and no null children, which would go out as xsi:nil. An empty
+ * optional element is an error to Five9, so children without a value are left out; texts in a row keep their place.
+ */
+export function clean(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map((item) => (item === null || item === undefined ? '' : clean(item)));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value)) {
+    if (child !== null && child !== undefined) kept[key] = clean(child);
+  }
+  return kept;
+}
+
+/** Text without characters that XML 1.0 does not allow. Tabs and line breaks stay. */
+export function cleanText(value: string): string {
+  return value.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (found) => (/[\t\n\r]/.test(found) ? found : ''));
+}

@@ -1,0 +1,35 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Instant } from '../../src/domain/call.ts';
+import type { Five9Config } from './config.ts';
+
+/**
+ * A DATE_TIME of a contact field (`2017-10-31 19:32:30.000`, by the domain's time zone unless marked `GMT0`) as an
+ * instant; null when it is not one. An hour that happens twice counts as its second time: rather too late than too
+ * early, so that an agent's disposition is not taken for an older one.
+ */
+export function readDomainTime(text: string, timeZone: string): Instant | null {
+  const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)\s*(GMT0?|Z)?$/.exec(text.trim());
+  if (!match) return null;
+  try {
+    const plain = Temporal.PlainDateTime.from(`${match[1]}T${match[2]}`);
+    const zoned = plain.toZonedDateTime(match[3] ? 'UTC' : timeZone, { disambiguation: 'later' });
+    return new Date(zoned.epochMilliseconds).toISOString();
+  } catch {
+    return null;
+  }
+}
+
+/** 0 when the window is open at this time, else the epoch milliseconds at which it opens next. */
+export function nextOpening(window: Five9Config['dncWindow'], nowMs: number): number {
+  if (window.from === window.to) return 0;
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(window.timeZone);
+  const time = now.toPlainTime();
+  const from = Temporal.PlainTime.from(window.from);
+  const to = Temporal.PlainTime.from(window.to);
+  const isAfterFrom = Temporal.PlainTime.compare(time, from) >= 0;
+  const isBeforeTo = Temporal.PlainTime.compare(time, to) < 0;
+  const isOverNight = Temporal.PlainTime.compare(from, to) > 0;
+  if (isOverNight ? isAfterFrom || isBeforeTo : isAfterFrom && isBeforeTo) return 0;
+  const day = isAfterFrom ? now.toPlainDate().add({ days: 1 }) : now.toPlainDate();
+  return day.toZonedDateTime({ timeZone: window.timeZone, plainTime: from }).epochMilliseconds;
+}

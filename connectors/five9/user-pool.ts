@@ -1,0 +1,122 @@
+import type { ConnectorDeps } from '../../src/domain/connector.ts';
+import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
+import type { Five9Config } from './config.ts';
+import { faultOf } from './errors.ts';
+import { createSoapClient, type SoapClient } from './soap-client.ts';
+import { createUserQueue, type QueuedCall, type UserQueue } from './user-queue.ts';
+
+/** A pool of API users: Five9 serves one call at a time per user. */
+export interface UserPool {
+  run<T>(call: PooledCall<T>): Promise<T>;
+  /** Why no user can be used any more; empty while one can. */
+  deniedWhy(): string;
+  /** Refuses new calls, ends what runs, closes the sessions. */
+  close(): Promise<void>;
+}
+
+export interface PooledCall<T> {
+  /** Harmless to send again when the session was lost under it. */
+  isRead: boolean;
+  /** A live call waits for it: goes ahead of write-backs. */
+  isLive?: boolean;
+  /** Ends the caller's wait; the request itself goes on, since Five9 still works on it. */
+  signal?: AbortSignal;
+  work(client: SoapClient): Promise<T>;
+}
+
+type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'random' | 'withLease'>;
+
+const sessionTries = 4;
+const otherProcessMs = 1000;
+
+/** One queue per user; a call goes to the user with the least work. */
+export function createUserPool(deps: Deps, id: string, soap: Five9Config['soap']): UserPool {
+  let isClosed = false;
+  const queues = soap.users.map((user) =>
+    createUserQueue(deps, `five9:${id}:${user.user}`, createSoapClient(soap, user), place),
+  );
+
+  function place(call: QueuedCall): void {
+    const queue = isClosed ? closedError() : chooseQueue(queues, deps.clock.now());
+    if (queue instanceof ConnectorError) call.reject(queue);
+    else queue.add(call);
+  }
+
+  return {
+    run(call) {
+      return new Promise((resolve, reject) => {
+        if (call.signal?.aborted) return reject(tooLate());
+        call.signal?.addEventListener('abort', () => reject(tooLate()), { once: true });
+        place({
+          isLive: call.isLive ?? false,
+          isGivenUp: () => call.signal?.aborted ?? false,
+          reject,
+          async run(client) {
+            resolve(await inSession(deps, call, client));
+          },
+        });
+      });
+    },
+    deniedWhy: () => (queues.every((queue) => queue.isDenied) ? deniedError().message : ''),
+    async close() {
+      isClosed = true;
+      const results = await Promise.allSettled(queues.map((queue) => queue.close()));
+      for (const result of results) {
+        if (result.status === 'rejected') deps.log.debug({ reason: messageOf(result.reason) }, 'a session stays open');
+      }
+    },
+  };
+}
+
+/** The usable user with the least work, or why there is none. */
+function chooseQueue(queues: readonly UserQueue[], nowMs: number): UserQueue | ConnectorError {
+  const usable = queues.filter((queue) => !queue.isDenied);
+  if (usable.length === 0) return deniedError();
+  const [first, ...others] = usable.filter((queue) => queue.awayUntil <= nowMs);
+  if (!first) return busyElsewhere();
+  let best = first;
+  for (const queue of others) if (queue.load() < best.load()) best = queue;
+  return best;
+}
+
+/**
+ * Sends again, the user's queue held, when Five9 says that the user is busy elsewhere. A call that changes something is
+ * sent again only where the fault proves that it was not begun.
+ */
+async function inSession<T>(deps: Deps, call: PooledCall<T>, client: SoapClient): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call.work(client);
+    } catch (error) {
+      const fault = faultOf(error)?.fault ?? '';
+      const isLostSession = fault === 'AdminSessionClosed' || fault === 'SessionClosed';
+      const isHarmless = fault === 'UserAlreadyLoggedIn' || (isLostSession && call.isRead);
+      if (!isHarmless || attempt >= sessionTries || call.signal?.aborted) throw error;
+      await deps.clock.sleep(200 * attempt + 300 * deps.random());
+    }
+  }
+}
+
+function deniedError(): ConnectorError {
+  return new ConnectorError('dialer_denied', 'Five9 does not accept any of the API users', {
+    hint: 'Check user and password under `soap.users`, then restart. Patchbay does not try again: Five9 locks accounts.',
+  });
+}
+
+function busyElsewhere(): ConnectorError {
+  return new ConnectorError('dialer_limit', 'another process of Patchbay uses every API user of this Five9', {
+    retryable: true,
+    afterMs: otherProcessMs,
+    hint: 'Add a user under `soap.users` for each process that talks to Five9.',
+  });
+}
+
+function closedError(): ConnectorError {
+  return new ConnectorError('dialer_away', 'the Five9 connector is being closed', { retryable: true });
+}
+
+function tooLate(): ConnectorError {
+  return new ConnectorError('dialer_away', 'Five9 did not answer within the time that the caller had', {
+    retryable: true,
+  });
+}

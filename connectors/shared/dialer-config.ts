@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+const headerName = /^X-[A-Za-z0-9_-]{1,60}$/;
+
+export const CampaignConfig = z.strictObject({
+  dispositions: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe(
+      'Outcome code → the disposition of this dialer. An outcome that is missing here waits, and the log says so.',
+    ),
+  fields: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'Field of the dialer → outcome, summary, correlation_id, recording_url, callback_at, or a field of the outcome.',
+    ),
+  mirror: z
+    .strictObject({
+      dialer: z.string().describe('Id of the other dialer.'),
+      campaign: z.string().describe('Campaign of the other dialer whose mapping is used.'),
+    })
+    .optional()
+    .describe("Also write the disposition to the other dialer's record of the number. (Default: off)"),
+  safeRoute: z.string().default('skill').describe('What a script shall do while no outcome is known.'),
+  routes: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Outcome code → route, where it differs from the built-in one.'),
+  screenPop: z.array(z.string()).max(20).default([]).describe('Fields of the outcome that the outcome answer carries.'),
+});
+export type CampaignConfig = z.infer<typeof CampaignConfig>;
+
+export const HeaderConfig = z.strictObject({
+  name: z.string().regex(headerName, 'must be X- and letters, digits, _ or -').describe('Name of the SIP header.'),
+  from: z.string().describe('correlation_id, caller_code, lead_id, campaign, list, phone, dialer, or a lead field.'),
+});
+
+/** The keys that every dialer's configuration has. A connector spreads them into its own schema. */
+export function dialerConfigShape(defaults: { headerBytes: number; outcomeMs: number }) {
+  return {
+    country: z.string().length(2).default('US').describe('Country whose national numbers this dialer holds.'),
+    campaigns: z
+      .record(z.string(), CampaignConfig)
+      .default({})
+      .describe('By campaign name; * stands for every other one.'),
+    headers: z
+      .array(HeaderConfig)
+      .max(10)
+      .default([
+        { name: 'X-correlation_id', from: 'correlation_id' },
+        { name: 'X-lead_id', from: 'lead_id' },
+        { name: 'X-first_name', from: 'first_name' },
+      ])
+      .describe('SIP headers in order of priority: the last is dropped first when they do not fit.'),
+    headerBudget: z
+      .strictObject({
+        bytes: z.int().min(60).max(8000).default(defaults.headerBytes).describe('Names and values in bytes.'),
+        count: z.int().min(1).max(10).default(10).describe('How many headers.'),
+        charset: z
+          .enum(['utf8', 'ascii'])
+          .default('utf8')
+          .describe('Whether letters with marks go as they are, or as plain ones.'),
+      })
+      .prefault({})
+      .describe('What one SIP leg may carry.'),
+    budgets: z
+      .strictObject({
+        registerMs: z.int().min(50).max(4500).default(1000).describe('For register.'),
+        outcomeMs: z.int().min(50).max(4500).default(defaults.outcomeMs).describe('For outcome.'),
+        headersMs: z.int().min(20).max(2000).default(300).describe('For headers.'),
+      })
+      .prefault({})
+      .describe('Milliseconds in which each endpoint answers, whatever is away.'),
+  };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { PlainRequest } from '../../src/domain/connector.ts';
+import type { InboundReading } from '../../src/domain/platform.ts';
+import { isKnownToken } from './signature.ts';
+
+/** `{"event":"inbound_call","from_number":"+1…","to_number":"+1…"}`; the guide says that a text message may come too. */
+const InboundCall = z.object({
+  event: z.literal('inbound_call').optional(),
+  from_number: z.coerce.string().min(1).max(40),
+  to_number: z.coerce.string().max(40).catch(''),
+});
+
+/** Reads the question about a call that comes in. It is not signed: the token in the URL is all the proof there is. */
+export function readInboundCall(tokens: readonly string[], request: PlainRequest): InboundReading {
+  if (!isKnownToken(tokens, request.params.token)) {
+    return { kind: 'denied', why: 'the token in the URL is not one of ours' };
+  }
+  const call = InboundCall.safeParse(parse(request.body)).data;
+  return call ? { kind: 'call', from: call.from_number, to: call.to_number } : { kind: 'other' };
+}
+
+/** What the agent is told. `override_agent_id` is left out: only one revision of the documentation knows it. */
+export function answerInboundCall(variables: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ dynamic_variables: variables });
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Check, CheckResult } from '../../src/domain/connector.ts';
+import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
+import { findLine, wordsOf } from './api-answer.ts';
+import { LeadRow, LiveLine, leadColumns, leadTables, RemoteAgent } from './schema.ts';
+import type { Vicidial } from './vicidial.ts';
+
+/** A lead that no site has: the highest key that the column can hold. */
+const noLead = '4294967295';
+/** A line gets no calls when its heartbeat is older than 5 s; the rest is for clocks that differ. */
+const heartbeatSec = 60;
+
+/** What the doctor asks of a VICIdial. */
+export function checks(vicidial: Vicidial): Check[] {
+  return [
+    {
+      id: 'database.reachable',
+      title: 'The database answers and lets us read leads',
+      run: () => guarded(() => checkDatabase(vicidial), 'Without it no lead can be read and nothing be written back.'),
+    },
+    {
+      id: 'api.login',
+      title: 'The API takes our log-in, and the rights suffice to update leads',
+      run: () => guarded(() => checkApi(vicidial), 'Without it no result reaches VICIdial.'),
+    },
+    {
+      id: 'lines.ready',
+      title: 'Remote-agent lines are logged in',
+      needs: ['database.reachable'],
+      run: () => guarded(() => checkLines(vicidial), 'Without a ready line no call is handed to the AI.'),
+    },
+  ];
+}
+
+async function checkDatabase({ database }: Vicidial): Promise<CheckResult> {
+  await database.select(LeadRow, `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id = ?`, [Number(noLead)]);
+  return { status: 'ok', found: 'vicidial_list can be read' };
+}
+
+async function checkApi({ api }: Vicidial): Promise<CheckResult> {
+  const version = await api.call('version');
+  const said = version.kind === 'lines' ? (version.lines[0]?.parts ?? []) : [];
+  const build = said.find((part) => part.startsWith('BUILD:')) ?? '';
+  // Changes nothing, but asks for every right that the real thing needs.
+  const answer = await api.call('update_lead', { search_method: 'LEAD_ID', lead_id: noLead, no_update: 'Y' });
+  if (findLine(answer, 'error', 'NO MATCHES FOUND')) {
+    return { status: 'ok', found: `logged in; ${/^BUILD: [\d-]+$/.test(build) ? build : 'build unknown'}` };
+  }
+  return {
+    status: 'fail',
+    found: `update_lead answered: ${wordsOf(answer)}`,
+    why: 'Results are written by update_lead.',
+    fix: 'Give the API user level 8, API access and modify_leads 1, and see that api.url is that of the Non-Agent API.',
+  };
+}
+
+async function checkLines({ database, deps }: Vicidial): Promise<CheckResult> {
+  const agents = await database.select(
+    RemoteAgent,
+    'SELECT user_start, number_of_lines, status FROM vicidial_remote_agents',
+    [],
+  );
+  const active = agents.filter((agent) => agent.status === 'ACTIVE');
+  if (active.length === 0) {
+    return {
+      status: 'fail',
+      found: 'no remote agent is ACTIVE',
+      why: 'VICIdial hands calls to the AI over a remote agent.',
+      fix: 'Make a remote agent (Admin, Remote Agents) and set it ACTIVE.',
+    };
+  }
+  const lines = await database.select(
+    LiveLine,
+    "SELECT user, UNIX_TIMESTAMP(last_update_time) AS updated FROM vicidial_live_agents WHERE extension LIKE 'R/%'",
+    [],
+  );
+  const now = deps.clock.now() / 1000;
+  const alive = lines.filter((line) => Math.abs(now - line.updated) <= heartbeatSec).length;
+  const wanted = active.reduce((sum, agent) => sum + agent.number_of_lines, 0);
+  const found = `${alive} of ${wanted} lines are logged in`;
+  if (alive >= wanted) return { status: 'ok', found };
+  return {
+    status: alive > 0 ? 'warn' : 'fail',
+    found,
+    why: 'A line without a heartbeat gets no calls.',
+    fix: "Set the remote agent's Server IP to one real dialer (never 0.0.0.0), one remote agent per dialer, and see that AST_VDremote_agents runs there with a right clock.",
+  };
+}
+
+async function guarded(run: () => Promise<CheckResult>, why: string): Promise<CheckResult> {
+  try {
+    return await run();
+  } catch (thrown) {
+    const fix = thrown instanceof ConnectorError ? thrown.hint : '';
+    return { status: 'fail', found: messageOf(thrown), why, fix: fix || 'See the log.' };
+  }
+}

@@ -1,0 +1,95 @@
+import type { DeliveryAnswer, DeliveryAnswers } from '../../src/domain/delivery.ts';
+import { ConnectorError } from '../../src/domain/errors.ts';
+import type { WriteBack } from '../../src/domain/write-back.ts';
+import { deliverCallback } from './deliver-callback.ts';
+import { deliverDisposition } from './deliver-disposition.ts';
+import { deliverDnc } from './deliver-dnc.ts';
+import { deliverFields } from './deliver-fields.ts';
+import { settleDisposition } from './settle-disposition.ts';
+import type { Vicidial } from './vicidial.ts';
+
+/** Leads that are worked on at once: enough for speed, few enough for a busy web server. */
+const parallel = 4;
+
+/** Brings rows to VICIdial, those of one lead one after the other. */
+export async function deliver(vicidial: Vicidial, rows: readonly WriteBack[]): Promise<DeliveryAnswers> {
+  return await workThrough(rows, (row) => deliverRow(vicidial, row));
+}
+
+/** Reads back what was submitted. */
+export async function confirm(
+  vicidial: Vicidial,
+  receipt: string,
+  rows: readonly WriteBack[],
+): Promise<DeliveryAnswers> {
+  return await workThrough(rows, async (row) => {
+    if (row.desired.aspect !== 'disposition') return { kind: 'done' };
+    return await settleDisposition(vicidial, receipt, row, row.desired);
+  });
+}
+
+async function deliverRow(vicidial: Vicidial, row: WriteBack): Promise<DeliveryAnswer> {
+  const { desired } = row;
+  switch (desired.aspect) {
+    case 'disposition':
+      return await deliverDisposition(vicidial, row, desired);
+    case 'callback':
+      return await deliverCallback(vicidial, row, desired);
+    case 'dnc':
+      return await deliverDnc(vicidial, row, desired);
+    case 'fields':
+      return await deliverFields(vicidial, row, desired);
+  }
+}
+
+/**
+ * Works on several leads at once. When the dialer turns out to be away, the rows that were not begun get the same answer
+ * without a try, so that a frozen server costs one time-out and not one per row.
+ */
+async function workThrough(
+  rows: readonly WriteBack[],
+  work: (row: WriteBack) => Promise<DeliveryAnswer>,
+): Promise<Map<string, DeliveryAnswer>> {
+  const answers = new Map<string, DeliveryAnswer>();
+  const groups = [...Map.groupBy(rows, (row) => row.target.leadKey || row.id).values()];
+  let down: ConnectorError | null = null;
+
+  async function lane(): Promise<void> {
+    for (let group = groups.shift(); group; group = groups.shift()) {
+      for (const row of inOrder(group)) {
+        if (down) {
+          answers.set(row.id, answerTo(down, false));
+          continue;
+        }
+        try {
+          answers.set(row.id, await work(row));
+        } catch (thrown) {
+          if (!(thrown instanceof ConnectorError)) throw thrown;
+          answers.set(row.id, answerTo(thrown, thrown.inDoubt));
+          if (isDown(thrown)) down = thrown;
+        }
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(parallel, groups.length) }, lane));
+  return answers;
+}
+
+/** An opt-out first, the status last: it must stand when callback and fields are through. */
+function inOrder(rows: readonly WriteBack[]): WriteBack[] {
+  const order = ['dnc', 'callback', 'fields', 'disposition'];
+  return [...rows].sort((a, b) => order.indexOf(a.aspect) - order.indexOf(b.aspect) || a.revision - b.revision);
+}
+
+/** A refused log-in or a missing server is everybody's; a request that ended oddly is one row's. */
+function isDown(error: ConnectorError): boolean {
+  return (
+    (error.code === 'dialer_away' && !error.inDoubt) || (error.code === 'dialer_denied' && error.afterMs !== 60_000)
+  );
+}
+
+function answerTo(error: ConnectorError, inDoubt: boolean): DeliveryAnswer {
+  const { message: why, hint, afterMs } = error;
+  if (!error.retryable) return { kind: 'refused', why, hint };
+  return { kind: 'retry', why, hint, ...(afterMs !== undefined && { afterMs }), ...(inDoubt && { inDoubt }) };
+}

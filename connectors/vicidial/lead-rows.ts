@@ -1,0 +1,133 @@
+import type { Lead } from '../../src/domain/lead.ts';
+import type { Page } from './database.ts';
+import { leadPhone } from './phones.ts';
+import { AlternatePhone, CustomRow, FieldLabel, type LeadRow, leadFieldNames } from './schema.ts';
+import type { Vicidial } from './vicidial.ts';
+
+type Reading = Pick<Vicidial, 'id' | 'config' | 'database'>;
+
+/** Turns rows of vicidial_list into leads, with their other numbers and custom fields. Counts those that can't be one. */
+export async function readLeadRows(
+  vicidial: Reading,
+  page: Page<LeadRow>,
+  signal?: AbortSignal,
+): Promise<{ leads: Lead[]; rejects: Record<string, number> }> {
+  const [alternates, custom] = await Promise.all([
+    readAlternates(vicidial, page.rows, signal),
+    readCustomFields(vicidial, page.rows, signal),
+  ]);
+
+  const rejects: Record<string, number> = {};
+  const count = (reason: string, by = 1) => {
+    if (by > 0) rejects[reason] = (rejects[reason] ?? 0) + by;
+  };
+  count('unreadable row', page.count - page.rows.length);
+  const leads: Lead[] = [];
+  for (const row of page.rows) {
+    const phones = phonesOf(vicidial, row, alternates.get(row.lead_id) ?? []);
+    if (phones.length === 0) {
+      count('no usable number');
+      continue;
+    }
+    leads.push({
+      dialer: vicidial.id,
+      key: row.lead_id,
+      list: row.list_id,
+      campaign: row.campaign_id,
+      phones,
+      fields: { ...fieldsOf(row), ...custom.get(row.lead_id) },
+      changedAt: new Date(row.modified * 1000).toISOString(),
+    });
+  }
+  return { leads, rejects };
+}
+
+function phonesOf({ config }: Reading, row: LeadRow, alternates: readonly AlternatePhone[]): string[] {
+  const all = [
+    leadPhone(row.phone_code, row.phone_number, config.country),
+    leadPhone(row.phone_code, row.alt_phone, config.country),
+    ...alternates.map((each) => leadPhone(each.phone_code || row.phone_code, each.phone_number, config.country)),
+  ];
+  return [...new Set(all.filter(Boolean))];
+}
+
+function fieldsOf(row: LeadRow): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const name of leadFieldNames) if (row[name]) fields[name] = row[name];
+  return fields;
+}
+
+async function readAlternates(
+  { database }: Reading,
+  rows: readonly LeadRow[],
+  signal?: AbortSignal,
+): Promise<Map<string, AlternatePhone[]>> {
+  if (rows.length === 0) return new Map();
+  const phones = await database.select(
+    AlternatePhone,
+    'SELECT lead_id, phone_code, phone_number FROM vicidial_list_alt_phones WHERE lead_id IN (?) ORDER BY lead_id, alt_phone_count',
+    [rows.map((row) => row.lead_id)],
+    signal,
+  );
+  return Map.groupBy(phones, (phone) => phone.lead_id);
+}
+
+/** Values lie in one table per list: that of `entry_list_id` when it is above 99, else that of the lead's own list. */
+async function readCustomFields(
+  vicidial: Reading,
+  rows: readonly LeadRow[],
+  signal?: AbortSignal,
+): Promise<Map<string, Record<string, string>>> {
+  const values = new Map<string, Record<string, string>>();
+  if (vicidial.config.customFields.length === 0) return values;
+  for (const [list, leads] of Map.groupBy(rows, customListOf)) {
+    const found = await readCustomTable(
+      vicidial,
+      list,
+      leads.map((row) => row.lead_id),
+      signal,
+    );
+    for (const [key, fields] of found) values.set(key, fields);
+  }
+  return values;
+}
+
+/** Configured custom fields of some leads of one list. A lead without values has no row, and a list maybe no table. */
+export async function readCustomTable(
+  { config, database }: Reading,
+  list: string,
+  leadIds: readonly string[],
+  signal?: AbortSignal,
+  wanted: readonly string[] = config.customFields,
+): Promise<Map<string, Record<string, string>>> {
+  if (!/^\d+$/.test(list) || wanted.length === 0) return new Map();
+  const defined = await database.select(
+    FieldLabel,
+    'SELECT field_label FROM vicidial_lists_fields WHERE list_id = ?',
+    [list],
+    signal,
+  );
+  const labels = defined.map((field) => field.field_label).filter((label) => wanted.includes(label));
+  if (labels.length === 0) return new Map();
+  const columns = ['lead_id', ...labels].map((label) => `\`${label}\``).join(', ');
+  const rows = await database.select(
+    CustomRow,
+    `SELECT ${columns} FROM \`custom_${list}\` WHERE lead_id IN (?)`,
+    [leadIds],
+    signal,
+  );
+  return new Map(rows.map((row) => [row.lead_id, textsOf(row, labels)]));
+}
+
+export function customListOf(row: Pick<LeadRow, 'entry_list_id' | 'list_id'>): string {
+  return row.entry_list_id > 99 ? String(row.entry_list_id) : row.list_id;
+}
+
+function textsOf(row: Readonly<Record<string, unknown>>, labels: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const label of labels) {
+    const value = row[label];
+    if (typeof value === 'string' && value !== '') fields[label] = value;
+  }
+  return fields;
+}

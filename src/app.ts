@@ -1,0 +1,265 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import type { ConnectorRegistry } from '../config/registry.ts';
+import type { PatchbayConfig } from '../config/schema.ts';
+import { toE164 } from '../connectors/shared/phone.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './domain/clock.ts';
+import type { ConnectorDeps, Contributions } from './domain/connector.ts';
+import type { Dialer } from './domain/dialer.ts';
+import { messageOf } from './domain/errors.ts';
+import { outcomeCodes } from './domain/outcome-codes.ts';
+import type { PlanRules } from './domain/plan-write-backs.ts';
+import type { Platform } from './domain/platform.ts';
+import { createCallMemory } from './flows/call-memory.ts';
+import type { Deps, FlowSettings } from './flows/deps.ts';
+import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
+import { recordFacts } from './flows/record-facts.ts';
+import { registerCall } from './flows/register-call.ts';
+import { createStoreGate } from './flows/store-gate.ts';
+import { createHttpApp } from './http/app.ts';
+import { createAuthenticator } from './http/authenticate.ts';
+import { createMetrics } from './http/metrics.ts';
+import { openStore } from './store/open-store.ts';
+import { openSpool } from './store/spool.ts';
+import { createHousekeeping } from './workers/housekeeping.ts';
+import { createJobRunner } from './workers/jobs.ts';
+import { createLeadSync } from './workers/lead-sync.ts';
+import { withLease } from './workers/lease.ts';
+import { createOutbox } from './workers/outbox.ts';
+
+export interface AppOptions {
+  config: PatchbayConfig;
+  registry: ConnectorRegistry;
+  clock?: Clock;
+  logger?: Logger;
+  version?: string;
+}
+
+/** A whole Patchbay in one object. Nothing runs before `start()`; a command that only needs the parts uses `deps`. */
+export interface App {
+  deps: Deps;
+  instances: readonly Contributions[];
+  /** Listens and starts the workers. Gives the address. */
+  start(): Promise<string>;
+  /** Stops taking, lets what runs finish within the grace time, and closes everything. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** The one place where everything is put together. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, registry } = options;
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? pino({ level: config.log.level });
+  const hashNumber = (number: string) => createHmac('sha256', config.secret).update(number).digest('hex').slice(0, 12);
+  const parts = { clock, newId: randomUUID, random: Math.random, hashNumber };
+
+  const dialers = new Map<string, Dialer>();
+  const platforms = new Map<string, Platform>();
+  const rules = planRules(config, dialers);
+
+  let nudge = () => {};
+  let isDraining = false;
+  const metrics = createMetrics({
+    store: () => (deps.gate.isAway() ? undefined : store),
+    instances: () => instances,
+    spooled: () => spool.size(),
+  });
+  const spool = await openSpool({
+    folder: config.spool.folder,
+    onWarning: (message, fields) => logger.warn(fields, message),
+  });
+  const settings = flowSettings(config);
+
+  // The dialers must be known before the store opens: what they can be told decides the plan of every write-back.
+  const lateDeps: { current?: Deps } = {};
+  for (const [id, section] of Object.entries(config.dialers)) {
+    const connector = registry.dialers.find(({ type }) => type === section.type);
+    if (connector) dialers.set(id, connector.create(id, section, connectorDeps(id)));
+  }
+  for (const [id, section] of Object.entries(config.platforms)) {
+    const connector = registry.platforms.find(({ type }) => type === section.type);
+    if (connector) platforms.set(id, connector.create(id, section, connectorDeps(id)));
+  }
+  const instances: readonly Contributions[] = [...dialers.values(), ...platforms.values()];
+
+  const store = await openStore({
+    config: config.store,
+    rules: rules(),
+    newId: randomUUID,
+    ignoresIdempotency: settings.drill.ignoresIdempotency,
+    onWarning: (message, fields) => logger.warn(fields, message),
+  });
+
+  const deps: Deps = {
+    ...parts,
+    log: logger,
+    store,
+    spool,
+    gate: createStoreGate({
+      onChange: (isAway, why) =>
+        isAway
+          ? logger.error(
+              { reason: why },
+              'the store is away: live calls are answered from memory, events go to the spool',
+            )
+          : logger.info('the store is back'),
+    }),
+    memory: createCallMemory(),
+    waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
+    dialers,
+    platforms,
+    settings,
+    randomBytes: (count) => randomBytes(count),
+    nudge: () => nudge(),
+    count: metrics.count,
+  };
+  lateDeps.current = deps;
+
+  const outbox = createOutbox(deps, config.outbox.pollMs);
+  nudge = outbox.nudge;
+  const housekeeping = createHousekeeping(deps);
+  const leadSync = createLeadSync(deps, {
+    cron: config.sync.cron,
+    timeZone: config.sync.timeZone,
+    isOnStart: config.sync.onStart,
+  });
+  const jobs = createJobRunner(
+    deps,
+    instances.flatMap((instance) => (instance.jobs ?? []).map((job) => ({ owner: instance.id, job }))),
+  );
+  const server = createServer(
+    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    createHttpApp(deps, {
+      authenticate: createAuthenticator(config.clients),
+      observe: metrics.observe,
+      metrics: metrics.render,
+      isDraining: () => isDraining,
+      readPhone: toE164,
+      bodyLimitKb: config.server.bodyLimitKb,
+      trustedProxies: config.server.trustedProxies,
+      publicUrl: config.server.publicUrl,
+      version: options.version ?? '0.0.0',
+      logger,
+    }),
+  );
+  const listening: { stop(): Promise<void> }[] = [];
+
+  return {
+    deps,
+    instances,
+    async start() {
+      if (settings.drill.ignoresIdempotency || settings.drill.dropsCommitOfCall > 0) {
+        logger.warn('a drill is configured: this service makes mistakes on purpose');
+      }
+      const address = await listen(server, config.server.host, config.server.port);
+      for (const instance of instances) {
+        for (const listener of instance.listeners ?? []) {
+          const started = await listener.start();
+          logger.info({ connector: instance.id, listener: listener.name, address: started.address }, 'listening');
+          listening.push(started);
+        }
+      }
+      outbox.start();
+      housekeeping.start();
+      leadSync.start();
+      jobs.start();
+      return address;
+    },
+    async stop(graceMs = 10_000) {
+      isDraining = true;
+      deps.waiters.stop();
+      await closeServer(server, graceMs);
+      for (const listener of listening) await listener.stop();
+      await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop()]);
+      await outbox.stop(graceMs);
+      for (const instance of instances) await instance.close();
+      await spool.close();
+      await store.close();
+    },
+  };
+
+  function connectorDeps(id: string): ConnectorDeps {
+    const own = (): Deps => {
+      if (!lateDeps.current) throw new Error('a connector used its deps before the service was put together');
+      return lateDeps.current;
+    };
+    return {
+      ...parts,
+      log: logger.child({ connector: id }),
+      publicUrl: config.server.publicUrl,
+      ignoresIdempotency: settings.drill.ignoresIdempotency,
+      async recordFacts(facts) {
+        await recordFacts(own(), facts, { budgetMs: 2000 });
+      },
+      async registerCall(sighting, via) {
+        const dialer = dialers.get(sighting.leg.dialer);
+        if (!dialer) throw new Error(`no dialer is called ${sighting.leg.dialer}`);
+        const answer = await registerCall(own(), dialer, sighting, via, dialer.settings.budgets.headersMs);
+        return { correlationId: answer.correlationId, route: answer.route, headers: answer.headers };
+      },
+      readCursor: (name) => own().store.readCursor(`${id}:${name}`),
+      writeCursor: (name, value) => own().store.writeCursor(`${id}:${name}`, value),
+      withLease: (name, work) => withLease(own(), name, work),
+      nudge: () => nudge(),
+    };
+  }
+}
+
+/** The rules follow the dialers that were made: what each can be told is known by then. */
+function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>): () => PlanRules {
+  return () => ({
+    dialers: Object.fromEntries(
+      [...dialers].map(([id, { aspects, settings }]) => [id, { aspects, campaigns: settings.campaigns }]),
+    ),
+    technicalEndWaitSec: config.outcomes.technicalEndWaitSec,
+    humanWaitSec: config.outcomes.humanWaitSec,
+    handOverOutcomes: config.outcomes.handOver,
+  });
+}
+
+function flowSettings(config: PatchbayConfig): FlowSettings {
+  return {
+    outcomeCodes: [...outcomeCodes, ...config.outcomes.extra],
+    idHours: config.calls.idHours,
+    contextWindowMinutes: config.calls.contextWindowMinutes,
+    outbox: {
+      leaseMs: config.outbox.leaseSec * 1000,
+      maxAttempts: config.outbox.maxAttempts,
+      firstBackoffMs: config.outbox.backoff.firstMs,
+      maxBackoffMs: config.outbox.backoff.maxMs,
+      breakerFailures: config.outbox.breaker.failures,
+      breakerWaitMs: config.outbox.breaker.waitMs,
+    },
+    drill: {
+      ignoresIdempotency: config.drill?.ignoreIdempotency ?? false,
+      dropsCommitOfCall: config.drill?.dropCommittedFact ?? 0,
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(`the service can't listen on ${host}:${port}: ${messageOf(error)}`)),
+    );
+    server.listen(port, host, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const force = setTimeout(() => server.closeAllConnections(), graceMs).unref();
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/load.ts';
+import type { ConnectorRegistry } from '../../config/registry.ts';
+import { connectors } from '../../connectors/index.ts';
+import { addConnectorCommands } from './connector-commands.ts';
+import { addKeyCommand } from './key.ts';
+import { addServeCommand } from './serve.ts';
+import { addSyncCommand } from './sync.ts';
+import { addWriteBackCommands } from './write-backs.ts';
+
+/** What every command needs to begin. */
+export interface CliContext {
+  registry: ConnectorRegistry;
+  environment: ReturnType<typeof readEnvironment>;
+  version: string;
+  /** Path of the configuration file: `--config`, else PATCHBAY_CONFIG, else config/patchbay.yaml. */
+  configFile(): string;
+  out(line: string): void;
+  err(line: string): void;
+  /** The exit code of the whole run. */
+  exit(code: number): void;
+}
+
+/** Runs the command line. Gives the exit code. */
+export async function main(args: readonly string[], registry: ConnectorRegistry = connectors): Promise<number> {
+  let exitCode = 0;
+  const environment = readEnvironment();
+  const program = new Command('patchbay')
+    .description('Connects VICIdial and Five9 to SigmaMind voice AI.')
+    .version(readVersion())
+    .option('-c, --config <file>', 'configuration file (Default: PATCHBAY_CONFIG, else config/patchbay.yaml)')
+    .showHelpAfterError('Run `patchbay --help` to see what there is.');
+
+  const context: CliContext = {
+    registry,
+    environment,
+    version: readVersion(),
+    configFile: () => program.opts<{ config?: string }>().config ?? environment.configFile ?? 'config/patchbay.yaml',
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    exit(code) {
+      exitCode = code;
+    },
+  };
+  addServeCommand(program, context);
+  addSyncCommand(program, context);
+  addWriteBackCommands(program, context);
+  addKeyCommand(program, context);
+  addConnectorCommands(program, context);
+
+  await program.parseAsync([...args], { from: 'user' });
+  return exitCode;
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version: string }).version);
+}

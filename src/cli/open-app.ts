@@ -1,0 +1,26 @@
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { PatchbayConfig } from '../../config/schema.ts';
+import { type App, createApp } from '../app.ts';
+import { fileClock, systemClock } from '../clock.ts';
+import type { CliContext } from './main.ts';
+
+/** Puts the service together for a command. Only `serve` starts it. */
+export function openApp(context: CliContext, config: PatchbayConfig, logger: Logger): Promise<App> {
+  const { clockFile } = context.environment;
+  return createApp({
+    config,
+    registry: context.registry,
+    clock: clockFile ? fileClock(clockFile) : systemClock,
+    logger,
+    version: context.version,
+  });
+}
+
+/** JSON lines for machines, coloured text for people. Logs go to standard output of the service, errors included. */
+export function createLogger(config: PatchbayConfig, level: string = config.log.level): Logger {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (config.log.format === 'pretty')
+    return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname' }));
+  return pino(options);
+}

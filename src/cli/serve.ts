@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { messageOf } from '../domain/errors.ts';
+import { loadOrReport } from './load-or-report.ts';
+import type { CliContext } from './main.ts';
+import { createLogger, openApp } from './open-app.ts';
+
+export function addServeCommand(program: Command, context: CliContext): void {
+  program
+    .command('serve')
+    .description('run the service')
+    .option('--check', 'only check the configuration')
+    .action(async (options: { check?: boolean }) => {
+      const config = await loadOrReport(context);
+      if (!config) return;
+      if (options.check) {
+        context.out('The configuration is good.');
+        return;
+      }
+      await serve(context, config);
+    });
+}
+
+async function serve(
+  context: CliContext,
+  config: NonNullable<Awaited<ReturnType<typeof loadOrReport>>>,
+): Promise<void> {
+  const logger = createLogger(config);
+  try {
+    const app = await openApp(context, config, logger);
+    const address = await app.start();
+    logger.info({ address, version: context.version }, 'patchbay is ready');
+    const signal = await new Promise<string>((resolve) => {
+      process.once('SIGTERM', () => resolve('SIGTERM'));
+      process.once('SIGINT', () => resolve('SIGINT'));
+    });
+    logger.info({ signal }, 'stopping');
+    await app.stop();
+    logger.info('stopped');
+  } catch (error) {
+    logger.fatal({ reason: messageOf(error) }, 'patchbay could not go on');
+    context.err(messageOf(error));
+    context.exit(1);
+  }
+}

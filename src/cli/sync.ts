@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import type { App } from '../app.ts';
+import type { Dialer } from '../domain/dialer.ts';
+import { messageOf } from '../domain/errors.ts';
+import { type SyncProgress, syncLeads } from '../flows/sync-leads.ts';
+import { withLease } from '../workers/lease.ts';
+import { loadOrReport } from './load-or-report.ts';
+import type { CliContext } from './main.ts';
+import { createLogger, openApp } from './open-app.ts';
+
+export function addSyncCommand(program: Command, context: CliContext): void {
+  program
+    .command('sync')
+    .description('read the leads of the dialers now')
+    .argument('[dialer]', 'only this one')
+    .option('--json', 'one JSON line per dialer')
+    .action(async (only: string | undefined, options: { json?: boolean }) => {
+      const config = await loadOrReport(context);
+      if (!config) return;
+      const app = await openApp(context, config, createLogger(config, 'warn'));
+      try {
+        await syncAll(context, app, only, options.json === true);
+      } finally {
+        await app.stop(0);
+      }
+    });
+}
+
+async function syncAll(context: CliContext, app: App, only: string | undefined, isJson: boolean): Promise<void> {
+  const dialers = [...app.deps.dialers.values()].filter((dialer) => dialer.readLeads && (!only || dialer.id === only));
+  if (dialers.length === 0) {
+    context.err(
+      only
+        ? `No dialer called "${only}" has leads to read. There are: ${[...app.deps.dialers.keys()].join(', ')}`
+        : 'No dialer has leads to read.',
+    );
+    context.exit(1);
+    return;
+  }
+  for (const dialer of dialers) {
+    try {
+      const progress = await withLease(app.deps, `sync:${dialer.id}`, (signal) =>
+        syncLeads(app.deps, dialer, signal, showProgress(dialer, isJson)),
+      );
+      report(context, dialer, progress, isJson);
+    } catch (error) {
+      if (process.stderr.isTTY) process.stderr.write('\n');
+      context.err(`${dialer.id}: ${messageOf(error)}. Run it again: it goes on where it was cut off.`);
+      context.exit(1);
+    }
+  }
+}
+
+function showProgress(dialer: Dialer, isJson: boolean): (progress: SyncProgress) => void {
+  if (isJson || !process.stderr.isTTY) return () => undefined;
+  return ({ leads, total, pages }) => {
+    const share = total ? ` of ${total} (${Math.min(100, Math.round((leads / total) * 100))} %)` : '';
+    process.stderr.write(`\r\x1b[K${dialer.id}: ${leads} leads${share}, page ${pages}`);
+  };
+}
+
+function report(context: CliContext, dialer: Dialer, progress: SyncProgress | null, isJson: boolean): void {
+  if (process.stderr.isTTY && !isJson) process.stderr.write('\r\x1b[K');
+  if (!progress) {
+    context.err(`${dialer.id}: another process is syncing it just now.`);
+    context.exit(1);
+    return;
+  }
+  if (isJson) {
+    context.out(JSON.stringify({ dialer: dialer.id, ...progress }));
+    return;
+  }
+  const rejects = Object.entries(progress.rejects).map(([reason, count]) => `${count} × ${reason}`);
+  const tail = rejects.length > 0 ? `; left out: ${rejects.join(', ')}` : '';
+  context.out(
+    `${dialer.id}: ${progress.leads} leads in ${progress.pages} pages${progress.isResumed ? ' (resumed)' : ''}${tail}`,
+  );
+}

@@ -1,0 +1,173 @@
+import type { ZodType } from 'zod';
+import type { CallRef, CallSighting } from './call.ts';
+import type { Clock } from './clock.ts';
+import type { Fact } from './fact.ts';
+
+/** Structured log; the variable parts are fields. Never hand it phones, names, bodies or secrets. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What every connector is handed. Flows and store come in as functions: a connector imports neither. */
+export interface ConnectorDeps {
+  clock: Clock;
+  log: Log;
+  /** A new random id, lower-case text. */
+  newId(): string;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  /** Keyed hash of a phone number, for logs. */
+  hashNumber(number: string): string;
+  /** `https://patchbay.example.com`, without a slash at the end. */
+  publicUrl: string;
+  /** True only in a drill that proves the measure: reading before writing again is switched off. */
+  ignoresIdempotency: boolean;
+  /** Appends what a system told us. Durable when it resolves: in the store, or in the spool. */
+  recordFacts(facts: readonly Fact[]): Promise<void>;
+  /** Registers a call that the connector saw by itself (a poll, a listener), and gives what its headers may carry. */
+  registerCall(sighting: CallSighting, via: 'headers' | 'start' | 'poll'): Promise<RegisteredCall>;
+  /** A small value that the connector keeps between runs, by name. Empty text when there is none. */
+  readCursor(name: string): Promise<string>;
+  writeCursor(name: string, value: string): Promise<void>;
+  /**
+   * Runs the work while this process alone holds the lease; null when another process has it. The signal is aborted
+   * when the lease is lost.
+   */
+  withLease<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null>;
+  /** Looks for due write-backs of this dialer at once. */
+  nudge(): void;
+}
+
+export interface RegisteredCall {
+  correlationId: string;
+  route: string;
+  /** Every configured header with its value, in order; empty where nothing is known. */
+  headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** What any connector, dialer or platform, may contribute besides its main job. */
+export interface Contributions {
+  id: string;
+  type: string;
+  checks(): readonly Check[];
+  routes?: readonly ConnectorRoute[];
+  listeners?: readonly Listener[];
+  jobs?: readonly Job[];
+  commands?: readonly Command[];
+  setupSteps?: readonly SetupStep[];
+  metrics?(): readonly Metric[];
+  close(): Promise<void>;
+}
+
+/** A factory: the type's name, its configuration, and how to make an instance of it. */
+export interface ConnectorFactory<Config, Instance extends Contributions> {
+  type: string;
+  config: ZodType<Config>;
+  create(id: string, config: Config, deps: ConnectorDeps): Instance;
+}
+
+/** A request as a connector's own route sees it. */
+export interface PlainRequest {
+  method: string;
+  /** Values of `:name` parts of the path. */
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+export interface PlainAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** Mounted under `/v1/dialers/{id}/` or `/v1/platforms/{id}/`. */
+export interface ConnectorRoute {
+  method: 'GET' | 'POST';
+  /** Relative, express style: `imports/:token`. */
+  path: string;
+  /** `client`: an API key is asked for. `open`: the route proves the sender by itself. */
+  access: 'client' | 'open';
+  handle(request: PlainRequest): Promise<PlainAnswer>;
+}
+
+/** A server of the connector's own, such as FastAGI. */
+export interface Listener {
+  name: string;
+  start(): Promise<{ address: string; stop(): Promise<void> }>;
+}
+
+/** Something that runs again and again: at an interval, or by cron. */
+export interface Job {
+  name: string;
+  schedule: { everyMs: number } | { cron: string; timeZone?: string };
+  /** One process at a time runs it. */
+  isExclusive: boolean;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface CommandOutput {
+  write(line: string): void;
+  isTerminal: boolean;
+  isJson: boolean;
+}
+
+/** A subcommand: `npx patchbay <id> <name> …`. Gives the exit code. */
+export interface Command {
+  name: string;
+  summary: string;
+  arguments?: readonly { name: string; summary: string; isRequired: boolean }[];
+  options?: readonly { flags: string; summary: string }[];
+  run(args: readonly string[], options: Readonly<Record<string, unknown>>, output: CommandOutput): Promise<number>;
+}
+
+export interface Check {
+  /** Unique within the connector: `database.reachable`. */
+  id: string;
+  title: string;
+  /** Ids of checks without which this one can't tell. */
+  needs?: readonly string[];
+  run(): Promise<CheckResult>;
+}
+
+export interface CheckResult {
+  status: 'ok' | 'warn' | 'fail' | 'unknown';
+  found: string;
+  /** Why it matters, and what to change, where. Empty when ok. */
+  why?: string;
+  fix?: string;
+}
+
+/** A step of the set-up: done by the admin, generated for the admin, or done over an API. */
+export interface SetupStep {
+  id: string;
+  title: string;
+  kind: 'manual' | 'generated' | 'api';
+  /** Markdown with the site's own names filled in. */
+  describe(): string;
+  apply?(): Promise<{ changed: string }>;
+  undo?(): Promise<{ changed: string }>;
+}
+
+export interface Metric {
+  /** `patchbay_…`, field-standard unit at the end. */
+  name: string;
+  help: string;
+  type: 'gauge' | 'counter';
+  samples: readonly { labels: Readonly<Record<string, string>>; value: number }[];
+}
+
+/** Foreign variables by name, as they came: query, form, JSON, SIP headers, dynamic variables. */
+export type Variables = Readonly<Record<string, string>>;
+
+export const ourInstance = 'patchbay';
+
+/** The reference that our own correlation ID makes. */
+export function correlationRef(correlationId: string): CallRef {
+  return { instance: ourInstance, kind: 'correlation', key: correlationId };
+}

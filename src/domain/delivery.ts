@@ -1,0 +1,19 @@
+import type { Instant } from './call.ts';
+
+/** What a dialer's port answers for one write-back. */
+export type DeliveryAnswer =
+  /** The dialer holds the desired value. `note` is the proof that was seen. */
+  | { kind: 'done'; note?: string }
+  /** The dialer promised; `confirm(receipt)` settles it. Rows may share a receipt. `at`: when to ask first. */
+  | { kind: 'submitted'; receipt: string; at?: Instant }
+  /** The dialer can't take it now, for a reason that time heals. Costs no attempt. */
+  | { kind: 'notYet'; until: Instant; why: string }
+  /** The dialer will never take it as it is. */
+  | { kind: 'refused'; why: string; hint: string }
+  /** It failed, or we can't tell (`inDoubt`: it may have taken effect). `afterMs` when the dialer named a wait. */
+  | { kind: 'retry'; why: string; hint?: string; afterMs?: number; inDoubt?: boolean }
+  /** A human agent set the record after the AI's call: recorded as a fact, and the row is planned anew. */
+  | { kind: 'overtaken'; disposition: string; by: string; at: Instant };
+
+/** Answers by write-back id. A row without an answer counts as `retry`, in doubt. */
+export type DeliveryAnswers = ReadonlyMap<string, DeliveryAnswer>;

@@ -1,0 +1,110 @@
+import type { Instant } from './call.ts';
+import {
+  type Aspect,
+  canonicalDesired,
+  type Desired,
+  type WantedWriteBack,
+  type WriteBack,
+  type WriteBackTarget,
+} from './write-back.ts';
+
+export interface WriteBackDiff {
+  insert: { wanted: WantedWriteBack; revision: number }[];
+  /** Ids of waiting rows that a newer wish replaces. */
+  supersede: string[];
+  /** Ids of waiting rows that are not wanted any more. */
+  cancel: string[];
+  /** Waiting rows whose value stands, but which may go earlier or now know their record better. */
+  refresh: { id: string; dueAt: Instant; target: WriteBackTarget }[];
+}
+
+type Row = Pick<WriteBack, 'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target'>;
+
+/**
+ * Write-backs are the difference between what is wanted now and what was last wanted. A newer wish replaces a waiting
+ * row and follows one that is under way or delivered. Pure, so the same facts always end in the same rows.
+ *
+ * @param now when an insert without its own time is due
+ */
+export function diffWriteBacks(rows: readonly Row[], wanted: readonly WantedWriteBack[], now: Instant): WriteBackDiff {
+  const diff: WriteBackDiff = { insert: [], supersede: [], cancel: [], refresh: [] };
+  const wishes = new Map(wanted.map((wish) => [keyOf(wish.dialer, wish.desired.aspect), wish]));
+  const histories = Map.groupBy(rows, (row) => keyOf(row.dialer, row.aspect));
+
+  for (const [key, wish] of wishes) meetWish(diff, histories.get(key) ?? [], wish, now);
+  for (const [key, history] of histories) if (!wishes.has(key)) takeBack(diff, history);
+  return diff;
+}
+
+function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWriteBack, now: Instant): void {
+  const { waiting, effective } = readHistory(history);
+  const text = canonicalDesired(wish.desired);
+  const dueAt = wish.notBefore ?? now;
+
+  if (waiting && canonicalDesired(waiting.desired) === text && (waiting.state === 'held') === Boolean(wish.held)) {
+    const isEarlier = dueAt < waiting.dueAt;
+    const isBetter = JSON.stringify(waiting.target) !== JSON.stringify(wish.target);
+    if (isEarlier || isBetter) {
+      diff.refresh.push({ id: waiting.id, dueAt: isEarlier ? dueAt : waiting.dueAt, target: wish.target });
+    }
+    return;
+  }
+  if (waiting) diff.supersede.push(waiting.id);
+  if (effective && canonicalDesired(effective.desired) === text) return;
+  diff.insert.push({ wanted: wish, revision: nextRevision(history) });
+}
+
+function takeBack(diff: WriteBackDiff, history: readonly Row[]): void {
+  const { waiting, effective, taken } = readHistory(history);
+  if (waiting && isUndo(waiting.desired)) return;
+  if (waiting) diff.cancel.push(waiting.id);
+  if (!effective || isUndo(effective.desired) || !taken) return;
+  const desired = undoOf(taken.desired);
+  if (!desired) return;
+  diff.insert.push({
+    wanted: { dialer: taken.dialer, target: taken.target, desired },
+    revision: nextRevision(history),
+  });
+}
+
+interface History {
+  /** Can still be replaced. */
+  waiting: Row | undefined;
+  /** The last value that went, or is going, to the dialer. */
+  effective: Row | undefined;
+  /** The last that the dialer may hold: a refused or dead row leaves the one before it standing. */
+  taken: Row | undefined;
+}
+
+function readHistory(history: readonly Row[]): History {
+  const read: History = { waiting: undefined, effective: undefined, taken: undefined };
+  for (const row of [...history].sort((a, b) => a.revision - b.revision)) {
+    if (row.state === 'superseded' || row.state === 'cancelled') continue;
+    if (row.state === 'held' || row.state === 'pending') {
+      read.waiting = row;
+      continue;
+    }
+    read.effective = row;
+    if (row.state !== 'refused' && row.state !== 'dead') read.taken = row;
+  }
+  return read;
+}
+
+function nextRevision(history: readonly Row[]): number {
+  return Math.max(0, ...history.map((row) => row.revision)) + 1;
+}
+
+/** A disposition or a field that was written stays; a callback and a DNC entry can be taken back. */
+function undoOf(desired: Desired): Desired | null {
+  if (desired.aspect === 'callback') return { aspect: 'callback', at: null, note: '' };
+  if (desired.aspect === 'dnc') return { aspect: 'dnc', phones: desired.phones, listed: false };
+  return null;
+}
+
+function isUndo(desired: Desired): boolean {
+  return (desired.aspect === 'callback' && desired.at === null) || (desired.aspect === 'dnc' && !desired.listed);
+}
+
+function keyOf(dialer: string, aspect: Aspect): string {
+  return `${dialer} ${aspect}`;
+}

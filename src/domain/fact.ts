@@ -1,0 +1,53 @@
+import type { CallRef, Instant, Leg } from './call.ts';
+import type { OutcomeCode } from './outcome-codes.ts';
+
+/** Something that a system told us about a call. Appended once, never changed. */
+export interface Fact {
+  /** Every name of the call that the teller gave, strongest first. Our own correlation ID comes first when it is there. */
+  refs: readonly CallRef[];
+  /** Who said it: an instance id, `operator:<name>`, or `patchbay`. */
+  source: string;
+  /** Unique per source and call: the same thing told twice has the same key, and is kept once. */
+  key: string;
+  /** When it happened, by the teller's clock; when the teller gave none, when we heard it. */
+  at: Instant;
+  body: FactBody;
+}
+
+export type FactBody =
+  /** A dialer's leg of the call became known. `via` says how. */
+  | { kind: 'registered'; leg: Leg; via: RegisteredVia; route: string; reason: string; fields: Record<string, string> }
+  /** The AI's conversation began. */
+  | { kind: 'started' }
+  /** The AI agent committed an outcome during the call. */
+  | {
+      kind: 'committed';
+      outcome: OutcomeCode;
+      summary: string;
+      /** For `callback`: when the customer asked to be called. */
+      callbackAt?: Instant;
+      fields: Record<string, string>;
+    }
+  /** The conversation is over. `outcome` is the technical end: `hung_up`, `voicemail`, `no_answer`, `busy`, `failed`. */
+  | { kind: 'ended'; outcome: OutcomeCode; reason: string; durationSec?: number; recordingUrl?: string }
+  /** Analysis after the call. `outcome` only when a configured rule reads one from it. */
+  | { kind: 'analysed'; outcome?: OutcomeCode; summary: string; fields: Record<string, string>; recordingUrl?: string }
+  /** A human agent's disposition in a dialer. `outcome` when the mapping can be read backwards. */
+  | { kind: 'dispositioned'; dialer: string; disposition: string; by: string; outcome?: OutcomeCode }
+  /** An operator corrected the outcome by hand. */
+  | { kind: 'corrected'; outcome: OutcomeCode; callbackAt?: Instant; by: string; why: string }
+  /** An operator took back an opt-out: the only thing that can. */
+  | { kind: 'opt-out-undone'; by: string; why: string };
+
+export type FactKind = FactBody['kind'];
+export type RegisteredVia = 'register' | 'headers' | 'start' | 'tool' | 'event' | 'poll';
+
+/** A fact as the store gives it back: bound to a call. */
+export interface StoredFact {
+  correlationId: string;
+  source: string;
+  key: string;
+  at: Instant;
+  receivedAt: Instant;
+  body: FactBody;
+}

@@ -1,0 +1,46 @@
+/** The settings that every dialer has, whatever its kind. A connector's own configuration adds to them. */
+export interface DialerSettings {
+  type: string;
+  /** ISO 3166 alpha-2; national numbers of this dialer are read as this country's. */
+  country: string;
+  /** By the dialer's campaign name; `*` stands for every other campaign. */
+  campaigns: Readonly<Record<string, CampaignSettings>>;
+  /** SIP headers in order of priority. */
+  headers: readonly HeaderSettings[];
+  headerBudget: { bytes: number; count: number; charset: 'utf8' | 'ascii' };
+  budgets: EndpointBudgets;
+}
+
+/** Milliseconds in which an endpoint must have answered, whatever is away. */
+export interface EndpointBudgets {
+  registerMs: number;
+  outcomeMs: number;
+  headersMs: number;
+}
+
+export interface HeaderSettings {
+  /** `X-` and letters, digits, `_`, `-`. */
+  name: string;
+  /** `correlation_id`, `caller_code`, `lead_id`, `campaign`, `list`, `phone`, `dialer`, or a lead field. */
+  from: string;
+}
+
+export interface CampaignSettings {
+  dispositions: Readonly<Record<string, string>>;
+  /** The dialer's field → `outcome`, `summary`, `correlation_id`, `recording_url`, `callback_at`, or a field of the outcome. */
+  fields: Readonly<Record<string, string>>;
+  mirror?: { dialer: string; campaign: string };
+  /** What an IVR script shall do while we know nothing better. */
+  safeRoute: string;
+  /** Outcome code → route; what is not named here follows the built-in table (see routes.ts). */
+  routes: Readonly<Record<string, string>>;
+  /** Keys of the outcome's fields that the outcome answer carries for the screen pop, in this order. */
+  screenPop: readonly string[];
+}
+
+const emptyCampaign: CampaignSettings = { dispositions: {}, fields: {}, safeRoute: 'skill', routes: {}, screenPop: [] };
+
+/** The settings of a campaign: its own, else those of `*`, else nothing mapped and a safe route to people. */
+export function campaignSettings(settings: DialerSettings, campaign: string): CampaignSettings {
+  return settings.campaigns[campaign] ?? settings.campaigns['*'] ?? emptyCampaign;
+}

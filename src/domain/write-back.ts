@@ -1,0 +1,94 @@
+import type { Instant } from './call.ts';
+
+/** One thing that we want true in one dialer record. */
+export const aspects = ['disposition', 'callback', 'dnc', 'fields'] as const;
+export type Aspect = (typeof aspects)[number];
+
+/** Which record of the dialer is meant. */
+export interface WriteBackTarget {
+  campaign: string;
+  list: string;
+  /** Empty when the record must be found by number (a mirrored write). */
+  leadKey: string;
+  /** The dialer's own key of the call; empty for a mirrored write. */
+  callKey: string;
+  number: string;
+  phone: string;
+  agent: string;
+  calledAt: Instant;
+}
+
+/** The wanted value of one aspect. Compared as canonical JSON, so keys have one fixed order. */
+export type Desired =
+  | { aspect: 'disposition'; disposition: string; outcome: string; callbackAt?: Instant }
+  /** `at: null` takes a callback back. */
+  | { aspect: 'callback'; at: Instant | null; note: string }
+  /** `listed: false` takes the numbers off the list again (an operator undid the opt-out). */
+  | { aspect: 'dnc'; phones: readonly string[]; listed: boolean }
+  | { aspect: 'fields'; fields: Readonly<Record<string, string>> };
+
+/** What the plan wants for one aspect of one call on one dialer. */
+export interface WantedWriteBack {
+  dialer: string;
+  target: WriteBackTarget;
+  desired: Desired;
+  /** Not to be sent before; the technical end waits for a better word. */
+  notBefore?: Instant;
+  /** Why it can't be sent as it stands: the mapping lacks the outcome. It waits, and is planned again when that is mended. */
+  held?: string;
+}
+
+/**
+ * `held` waits for its mapping; `pending` is due at `dueAt`; `claimed` is with a worker; `submitted` has a receipt;
+ * the rest are ends. `dead` and `refused` can be replayed by an operator.
+ */
+export const writeBackStates = [
+  'held',
+  'pending',
+  'claimed',
+  'submitted',
+  'confirmed',
+  'refused',
+  'dead',
+  'superseded',
+  'cancelled',
+] as const;
+export type WriteBackState = (typeof writeBackStates)[number];
+
+/** A durable instruction to a dialer: the desired value of one aspect, with a revision. */
+export interface WriteBack {
+  id: string;
+  correlationId: string;
+  dialer: string;
+  aspect: Aspect;
+  /** Counts up per call, dialer and aspect; a later revision wins. */
+  revision: number;
+  target: WriteBackTarget;
+  desired: Desired;
+  state: WriteBackState;
+  dueAt: Instant;
+  /** Failed tries so far. `notYet` costs none. */
+  attempts: number;
+  /** True when an earlier try may have taken effect: read the dialer before writing again. */
+  inDoubt: boolean;
+  receipt: string;
+  /** What the dialer last said, and what the operator can do. Free of personal data. */
+  why: string;
+  hint: string;
+  createdAt: Instant;
+  settledAt: Instant | null;
+}
+
+/** Text that is equal exactly when two desired values are. */
+export function canonicalDesired(desired: Desired): string {
+  switch (desired.aspect) {
+    case 'disposition':
+      return JSON.stringify(['disposition', desired.disposition, desired.callbackAt ?? null]);
+    case 'callback':
+      return JSON.stringify(['callback', desired.at]);
+    case 'dnc':
+      return JSON.stringify(['dnc', desired.listed, [...desired.phones].sort()]);
+    case 'fields':
+      return JSON.stringify(['fields', Object.entries(desired.fields).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  }
+}

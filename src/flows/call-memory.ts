@@ -1,0 +1,49 @@
+import { LRUCache } from 'lru-cache';
+import type { Call, CallRef } from '../domain/call.ts';
+import type { Lead } from '../domain/lead.ts';
+
+/** What this process remembers, to answer a live call while the store or a dialer is away. */
+export interface CallMemory {
+  call(correlationId: string): Call | undefined;
+  callByRef(ref: CallRef): Call | undefined;
+  rememberCall(call: Call, refs?: readonly CallRef[]): void;
+  isOptedOut(phone: string): boolean;
+  rememberOptOut(phone: string): void;
+  forgetOptOuts(): void;
+  lead(dialer: string, key: string): Lead | undefined;
+  rememberLead(lead: Lead): void;
+}
+
+/** @param maxCalls how many calls and leads are kept, the least recently used go first. (Default: 20,000) */
+export function createCallMemory(maxCalls = 20_000): CallMemory {
+  const calls = new LRUCache<string, Call>({ max: maxCalls });
+  const ids = new LRUCache<string, string>({ max: maxCalls * 3 });
+  const leads = new LRUCache<string, Lead>({ max: maxCalls });
+  const optOuts = new Set<string>();
+
+  return {
+    call: (correlationId) => calls.get(correlationId),
+    callByRef(ref) {
+      const id = ids.get(keyOf(ref));
+      return id === undefined ? undefined : calls.get(id);
+    },
+    rememberCall(call, refs = []) {
+      calls.set(call.correlationId, call);
+      for (const ref of refs) ids.set(keyOf(ref), call.correlationId);
+      if (call.outcome?.optedOutAt && call.phone) optOuts.add(call.phone);
+    },
+    isOptedOut: (phone) => optOuts.has(phone),
+    rememberOptOut: (phone) => {
+      optOuts.add(phone);
+    },
+    forgetOptOuts: () => optOuts.clear(),
+    lead: (dialer, key) => leads.get(`${dialer} ${key}`),
+    rememberLead: (lead) => {
+      leads.set(`${lead.dialer} ${lead.key}`, lead);
+    },
+  };
+}
+
+function keyOf(ref: CallRef): string {
+  return `${ref.instance} ${ref.kind} ${ref.key}`;
+}

@@ -1,0 +1,108 @@
+import { instantOf } from '../domain/clock.ts';
+import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
+import type { CampaignHold, Dialer } from '../domain/dialer.ts';
+import { ConnectorError, messageOf } from '../domain/errors.ts';
+import type { ClaimedWriteBack } from '../store/store.ts';
+import type { Breaker } from './breaker.ts';
+import type { Deps } from './deps.ts';
+import { settleAnswers } from './settle-answers.ts';
+
+export interface DeliveryState {
+  breaker: Breaker;
+  /** Campaigns whose mapping the dialer itself contradicts. */
+  holds: readonly CampaignHold[];
+}
+
+const holdMs = 60_000;
+
+/** One round for one dialer: claims due rows, hands them to the port, settles row by row. Gives how many were claimed. */
+export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
+  if (state.breaker.waitMs() > 0) return 0;
+  const rows = await deps.store.claimWriteBacks({
+    dialer: dialer.id,
+    limit: dialer.batchSize,
+    leaseMs: deps.settings.outbox.leaseMs,
+    now: instantOf(deps.clock),
+  });
+  if (rows.length === 0) return 0;
+
+  const { free, held } = sortOut(deps, rows, state.holds);
+  const answers = free.length > 0 ? await ask(deps, dialer, free, () => dialer.deliver(free)) : new Map();
+  judge(deps, dialer, state.breaker, free, answers);
+  await settleAnswers(deps, dialer, rows, new Map([...answers, ...held]));
+  return rows.length;
+}
+
+/** The same for what was submitted: rows with one receipt are confirmed together. */
+export async function confirmReceipts(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
+  if (!dialer.confirm || state.breaker.waitMs() > 0) return 0;
+  const rows = await deps.store.claimReceipts({
+    dialer: dialer.id,
+    limit: dialer.batchSize * 2,
+    leaseMs: deps.settings.outbox.leaseMs,
+    now: instantOf(deps.clock),
+  });
+  for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
+    const answers = await ask(deps, dialer, group, async () => (await dialer.confirm?.(receipt, group)) ?? new Map());
+    judge(deps, dialer, state.breaker, group, answers);
+    await settleAnswers(deps, dialer, group, answers);
+  }
+  return rows.length;
+}
+
+/** A thrown error speaks for all rows of the batch. */
+async function ask(
+  deps: Deps,
+  dialer: Dialer,
+  rows: readonly ClaimedWriteBack[],
+  work: () => Promise<DeliveryAnswers>,
+): Promise<DeliveryAnswers> {
+  try {
+    return await work();
+  } catch (error) {
+    const answer = answerOfError(error);
+    if (!(error instanceof ConnectorError)) {
+      deps.log.error({ dialer: dialer.id, reason: messageOf(error) }, 'the connector failed in a way it should not');
+    }
+    return new Map(rows.map((row) => [row.id, answer]));
+  }
+}
+
+function answerOfError(error: unknown): DeliveryAnswer {
+  if (!(error instanceof ConnectorError)) return { kind: 'retry', why: messageOf(error), inDoubt: true };
+  if (!error.retryable && error.code === 'dialer_refused')
+    return { kind: 'refused', why: error.message, hint: error.hint };
+  return {
+    kind: 'retry',
+    why: error.message,
+    hint: error.hint,
+    inDoubt: error.inDoubt,
+    ...(error.afterMs !== undefined && { afterMs: error.afterMs }),
+  };
+}
+
+/** The breaker opens when nothing of a batch got through, several times in a row. */
+function judge(
+  deps: Deps,
+  dialer: Dialer,
+  breaker: Breaker,
+  rows: readonly ClaimedWriteBack[],
+  answers: DeliveryAnswers,
+): void {
+  if (rows.length === 0) return;
+  const isFailure = rows.every((row) => (answers.get(row.id)?.kind ?? 'retry') === 'retry');
+  if (!isFailure) breaker.succeeded();
+  else if (breaker.failed()) deps.log.error({ dialer: dialer.id }, 'the dialer is not answering: write-backs wait');
+}
+
+function sortOut(deps: Deps, rows: readonly ClaimedWriteBack[], holds: readonly CampaignHold[]) {
+  const free: ClaimedWriteBack[] = [];
+  const held = new Map<string, DeliveryAnswer>();
+  const until = new Date(deps.clock.now() + holdMs).toISOString();
+  for (const row of rows) {
+    const hold = row.aspect === 'dnc' ? undefined : holds.find(({ campaign }) => campaign === row.target.campaign);
+    if (hold) held.set(row.id, { kind: 'notYet', until, why: hold.why });
+    else free.push(row);
+  }
+  return { free, held };
+}

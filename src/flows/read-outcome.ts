@@ -1,0 +1,153 @@
+import type { Call, CallRef } from '../domain/call.ts';
+import { instantOf } from '../domain/clock.ts';
+import { correlationRef, type Variables } from '../domain/connector.ts';
+import { isCorrelationId } from '../domain/correlation-id.ts';
+import type { Dialer } from '../domain/dialer.ts';
+import { messageOf } from '../domain/errors.ts';
+import { normaliseOutcomeCode } from '../domain/outcome-codes.ts';
+import { routeOf } from '../domain/routes.ts';
+import { campaignSettings } from '../domain/settings.ts';
+import type { Deps } from './deps.ts';
+import { findCall } from './find-call.ts';
+import { recordFacts } from './record-facts.ts';
+
+export interface OutcomeRequest {
+  correlationId: string;
+  /** Everything that the request brought; `x-…` names are headers that came back with the hang-up. */
+  variables: Variables;
+  /** How long the script wants to wait; at most the endpoint's budget. Null: the whole budget. */
+  waitMs: number | null;
+}
+
+export interface OutcomeAnswer {
+  status: 'done' | 'pending' | 'unknown' | 'error';
+  route: string;
+  outcome: string;
+  disposition: string;
+  callbackAt: string;
+  summary: string;
+  correlationId: string;
+  error: string;
+  screenPop: [name: string, value: string][];
+}
+
+/** Kept for the search itself; the rest of the budget is for waiting. */
+const lookMs = 400;
+
+/** The AI's outcome for a script that has the customer on the line. Waits a little, never fails, never hangs. */
+export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRequest): Promise<OutcomeAnswer> {
+  const startedAt = performance.now();
+  const budget = dialer.settings.budgets.outcomeMs;
+  const refs = refsOf(dialer, request);
+  if (refs.length === 0) return answerFor(deps, dialer, 'unknown', 'the request names no call that we can know');
+  await recordReturnedHeaders(deps, dialer, request, refs);
+
+  const found = await findCall(deps, refs, Math.min(lookMs, budget));
+  if (found.kind === 'away') return answerFor(deps, dialer, 'error', 'the store is away');
+  if (found.kind === 'unknown') return answerFor(deps, dialer, 'unknown', found.why);
+  const { call } = found;
+  if (call.expiresAt <= instantOf(deps.clock))
+    return answerFor(deps, dialer, 'unknown', 'the correlation ID has ended');
+  if (isDecided(call)) return doneAnswer(deps, dialer, call);
+
+  const left = budget - (performance.now() - startedAt);
+  const waitMs = Math.max(0, Math.min(left, request.waitMs ?? left));
+  const woken = waitMs > 0 ? await deps.waiters.wait(call.correlationId, waitMs) : null;
+  const latest = woken ?? call;
+  if (latest.outcome) return doneAnswer(deps, dialer, latest);
+  return { ...answerFor(deps, dialer, 'pending', '', call.campaign), correlationId: call.correlationId };
+}
+
+/** A technical end may still be followed by a better word while the script is willing to wait. */
+export function isDecided(call: Call): boolean {
+  return call.outcome !== null && call.outcome.basis !== 'technical';
+}
+
+export function answerFor(
+  deps: Deps,
+  dialer: Dialer,
+  status: OutcomeAnswer['status'],
+  error: string,
+  campaign = '',
+): OutcomeAnswer {
+  deps.count.outcomeAnswered(dialer.id, status);
+  return {
+    status,
+    route: campaignSettings(dialer.settings, campaign).safeRoute,
+    outcome: '',
+    disposition: '',
+    callbackAt: '',
+    summary: '',
+    correlationId: '',
+    error,
+    screenPop: [],
+  };
+}
+
+export function doneAnswer(deps: Deps, dialer: Dialer, call: Call): OutcomeAnswer {
+  const { outcome } = call;
+  if (!outcome) return answerFor(deps, dialer, 'pending', '', call.campaign);
+  const campaign = campaignSettings(dialer.settings, call.campaign);
+  deps.count.outcomeAnswered(dialer.id, 'done');
+  return {
+    status: 'done',
+    route: routeOf(dialer.settings, call.campaign, outcome.code),
+    outcome: outcome.code,
+    disposition: campaign.dispositions[outcome.code] ?? '',
+    callbackAt: outcome.callbackAt ?? '',
+    summary: outcome.summary,
+    correlationId: call.correlationId,
+    error: '',
+    screenPop: campaign.screenPop.map((name) => [name, outcome.fields[name] ?? '']),
+  };
+}
+
+function refsOf(dialer: Dialer, request: OutcomeRequest): CallRef[] {
+  const refs = isCorrelationId(request.correlationId) ? [correlationRef(request.correlationId)] : [];
+  const sighting = dialer.recogniseCall?.(request.variables);
+  return sighting ? [...refs, ...sighting.refs] : refs;
+}
+
+/** An outcome that the AI side put into the headers of its BYE, which the script hands on. */
+async function recordReturnedHeaders(
+  deps: Deps,
+  dialer: Dialer,
+  { variables }: OutcomeRequest,
+  refs: readonly CallRef[],
+): Promise<void> {
+  const returned = new Map<string, string>();
+  for (const [name, value] of Object.entries(variables)) {
+    const plain = name.toLowerCase().replaceAll('-', '_');
+    if (plain.startsWith('x_') && value) returned.set(plain.slice(2), value);
+  }
+  const outcome = normaliseOutcomeCode(returned.get('outcome') ?? '');
+  if (!outcome || !deps.settings.outcomeCodes.includes(outcome)) return;
+  const callbackAt = returned.get('callback_at');
+  try {
+    await recordFacts(
+      deps,
+      [
+        {
+          refs,
+          source: dialer.id,
+          key: `bye:${outcome}:${callbackAt ?? ''}`,
+          at: instantOf(deps.clock),
+          body: {
+            kind: 'committed',
+            outcome,
+            summary: returned.get('summary') ?? '',
+            ...(callbackAt &&
+              !Number.isNaN(Date.parse(callbackAt)) && { callbackAt: new Date(callbackAt).toISOString() }),
+            fields: {},
+          },
+        },
+      ],
+      { budgetMs: lookMs },
+    );
+  } catch (error) {
+    deps.log.error(
+      { dialer: dialer.id, reason: messageOf(error) },
+      'an outcome from returned headers could not be kept',
+    );
+  }
+}

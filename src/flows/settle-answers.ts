@@ -1,0 +1,146 @@
+import { instantOf } from '../domain/clock.ts';
+import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
+import type { Dialer } from '../domain/dialer.ts';
+import { campaignSettings } from '../domain/settings.ts';
+import type { ClaimedWriteBack, Settlement } from '../store/store.ts';
+import type { Deps } from './deps.ts';
+import { recordFacts } from './record-facts.ts';
+
+/** Writes what a dialer answered for claimed rows. An answer that is missing counts as a failure in doubt. */
+export async function settleAnswers(
+  deps: Deps,
+  dialer: Dialer,
+  rows: readonly ClaimedWriteBack[],
+  answers: DeliveryAnswers,
+): Promise<void> {
+  const settlements: Settlement[] = [];
+  for (const row of rows) {
+    const answer = answers.get(row.id) ?? {
+      kind: 'retry',
+      why: 'the dialer gave no answer for this row',
+      inDoubt: true,
+    };
+    deps.count.delivered(dialer.id, row.aspect, answer.kind);
+    if (answer.kind === 'overtaken') await recordHuman(deps, dialer, row, answer);
+    settlements.push(settlementOf(deps, row, answer));
+    tellOperator(deps, row, answer, settlements.at(-1));
+  }
+  const { lost } = await deps.store.settleWriteBacks(settlements);
+  if (lost.length > 0) {
+    deps.log.warn({ dialer: dialer.id, count: lost.length }, 'claims ended before their rows were settled');
+  }
+}
+
+function settlementOf(deps: Deps, row: ClaimedWriteBack, answer: DeliveryAnswer): Settlement {
+  const now = instantOf(deps.clock);
+  const base = {
+    id: row.id,
+    claim: row.claim,
+    dueAt: now,
+    attempts: row.attempts,
+    inDoubt: false,
+    receipt: '',
+    why: '',
+    hint: '',
+    now,
+  };
+  switch (answer.kind) {
+    case 'done':
+      return { ...base, state: 'confirmed', why: answer.note ?? '' };
+    case 'submitted':
+      return { ...base, state: 'submitted', receipt: answer.receipt, dueAt: answer.at ?? now };
+    case 'notYet':
+      // A receipt that is not settled yet stays one; a row that was not sent stays due.
+      return row.state === 'submitted'
+        ? { ...base, state: 'submitted', receipt: row.receipt, dueAt: answer.until, why: answer.why }
+        : { ...base, state: 'pending', dueAt: answer.until, inDoubt: row.inDoubt, why: answer.why };
+    case 'refused':
+      return { ...base, state: 'refused', why: answer.why, hint: answer.hint };
+    case 'overtaken':
+      return { ...base, state: 'cancelled', why: 'a human agent was faster' };
+    case 'retry':
+      return retryOf(deps, row, answer, base);
+  }
+}
+
+function retryOf(
+  deps: Deps,
+  row: ClaimedWriteBack,
+  answer: Extract<DeliveryAnswer, { kind: 'retry' }>,
+  base: Omit<Settlement, 'state'>,
+): Settlement {
+  const { maxAttempts } = deps.settings.outbox;
+  const attempts = row.attempts + 1;
+  const after = answer.afterMs ?? backoffMs(deps, attempts);
+  const dueAt = new Date(deps.clock.now() + after).toISOString();
+  const isDead = attempts >= maxAttempts;
+  const common = { ...base, attempts, dueAt, why: answer.why, hint: answer.hint ?? '' };
+  // Once a try may have had an effect, the row stays in doubt until a dialer's answer says otherwise.
+  const inDoubt = answer.inDoubt === true || row.inDoubt;
+  if (isDead) return { ...common, state: 'dead', inDoubt, receipt: '' };
+  if (row.state === 'submitted' && !answer.inDoubt)
+    return { ...common, state: 'submitted', inDoubt, receipt: row.receipt };
+  return { ...common, state: 'pending', inDoubt };
+}
+
+/** Doubles with each failure up to the limit; half of it is chance, so that rows don't come back in step. */
+export function backoffMs(deps: Pick<Deps, 'settings' | 'random'>, attempts: number): number {
+  const { firstBackoffMs, maxBackoffMs } = deps.settings.outbox;
+  const full = Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1));
+  return Math.round(full / 2 + (full / 2) * deps.random());
+}
+
+async function recordHuman(
+  deps: Deps,
+  dialer: Dialer,
+  row: ClaimedWriteBack,
+  answer: Extract<DeliveryAnswer, { kind: 'overtaken' }>,
+): Promise<void> {
+  const outcome = outcomeOfDisposition(dialer, row.target.campaign, answer.disposition);
+  await recordFacts(
+    deps,
+    [
+      {
+        refs: [{ instance: 'patchbay', kind: 'correlation', key: row.correlationId }],
+        source: dialer.id,
+        key: `dispositioned:${answer.disposition}:${answer.at}`,
+        at: answer.at,
+        body: {
+          kind: 'dispositioned',
+          dialer: dialer.id,
+          disposition: answer.disposition,
+          by: answer.by,
+          ...(outcome && { outcome }),
+        },
+      },
+    ],
+    { budgetMs: 5000 },
+  );
+}
+
+/** The mapping read backwards, when it can be: exactly one outcome has this disposition. */
+function outcomeOfDisposition(dialer: Dialer, campaign: string, disposition: string): string | undefined {
+  const entries = Object.entries(campaignSettings(dialer.settings, campaign).dispositions);
+  const [first, ...others] = entries.filter(([, code]) => code === disposition);
+  return first && others.length === 0 ? first[0] : undefined;
+}
+
+function tellOperator(
+  deps: Deps,
+  row: ClaimedWriteBack,
+  answer: DeliveryAnswer,
+  settled: Settlement | undefined,
+): void {
+  const fields = {
+    dialer: row.dialer,
+    aspect: row.aspect,
+    correlationId: row.correlationId,
+    attempts: settled?.attempts,
+  };
+  if (settled?.state === 'dead')
+    deps.log.error({ ...fields, reason: settled.why, hint: settled.hint }, 'write-back is dead');
+  else if (answer.kind === 'refused')
+    deps.log.error({ ...fields, reason: answer.why, hint: answer.hint }, 'write-back was refused');
+  else if (answer.kind === 'retry') deps.log.warn({ ...fields, reason: answer.why }, 'write-back will be retried');
+  else deps.log.debug({ ...fields, answer: answer.kind }, 'write-back answered');
+}

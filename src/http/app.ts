@@ -1,0 +1,105 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import type { Deps } from '../flows/deps.ts';
+import type { Authentication, Permission } from './authenticate.ts';
+import { createConnectorRoutes } from './connector-routes.ts';
+import { createHealthRoutes, type HealthOptions } from './health-routes.ts';
+import { createIvrRoutes } from './ivr-routes.ts';
+import { createOpenApi } from './openapi.ts';
+import { createPlatformRoutes } from './platform-routes.ts';
+import { sendProblem } from './problem.ts';
+
+export interface HttpOptions {
+  authenticate(request: Pick<Request, 'get'>, permission: Permission): Authentication;
+  /** Answers 401 and counts the failure: 429 after too many from one address. */
+  deny(request: Request, response: Response): Promise<void>;
+  observe(endpoint: string, ms: number): void;
+  /** A number as E.164; empty when it can't be one. */
+  readPhone(number: string, country: string): string;
+}
+
+export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny'> {
+  bodyLimitKb: number;
+  trustedProxies: readonly string[];
+  publicUrl: string;
+  version: string;
+  logger: Logger;
+}
+
+/** Failed authentications that one address may make in a minute before it hears 429. Good requests never count. */
+const failuresPerMinute = 60;
+
+/** The whole web side. Dialer and platform routes come first, ahead of everything that only pages need. */
+export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('trust proxy', [...settings.trustedProxies]);
+
+  const failures = rateLimit({
+    windowMs: 60_000,
+    limit: failuresPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+  });
+  const options: HttpOptions = {
+    ...settings,
+    async deny(request, response) {
+      await failures(request, response, () => undefined);
+      if (response.headersSent) return;
+      response.set('WWW-Authenticate', 'Basic realm="patchbay", Bearer');
+      sendProblem(response, {
+        status: 401,
+        title: 'Not authenticated',
+        detail: "Send the client's key as Basic (user: the client's name), Bearer or X-API-Key.",
+      });
+    },
+  };
+
+  const rawBody = express.raw({ type: () => true, limit: settings.bodyLimitKb * 1024 });
+  app.use('/v1/ivr', rawBody, createIvrRoutes(deps, options));
+  app.use('/v1/platforms', rawBody, createPlatformRoutes(deps, options));
+  app.use('/v1/platforms', rawBody, createConnectorRoutes(deps, deps.platforms.values(), options));
+  app.use('/v1/dialers', rawBody, createConnectorRoutes(deps, deps.dialers.values(), options));
+  app.use(createHealthRoutes(deps, settings));
+
+  app.use(helmet());
+  app.use(
+    pinoHttp({
+      logger: settings.logger,
+      // The path of a request may hold a token, and its query a number: only the method and the status are logged.
+      serializers: { req: (request: { method: string }) => ({ method: request.method }), res: () => undefined },
+      customSuccessMessage: () => 'request',
+    }),
+  );
+  const openApi = createOpenApi(settings);
+  app.get('/openapi.json', (_request, response) => {
+    response.json(openApi);
+  });
+  app.use((_request, response) => {
+    sendProblem(response, {
+      status: 404,
+      title: 'Not found',
+      detail: 'Nothing lives here. /openapi.json lists what does.',
+    });
+  });
+  app.use(handleError(deps));
+  return app;
+}
+
+function handleError(deps: Deps): ErrorRequestHandler {
+  return (error: { status?: number; type?: string }, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = error.status && error.status >= 400 && error.status < 500 ? error.status : 500;
+    if (status === 500) deps.log.error({ err: error }, 'a request failed inside');
+    const title = status === 413 ? 'Too large' : status === 500 ? 'Failed' : 'Bad request';
+    sendProblem(response, {
+      status,
+      title,
+      detail: status === 500 ? 'The log of the service says more.' : (error.type ?? title),
+    });
+  };
+}

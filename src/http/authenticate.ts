@@ -1,0 +1,43 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Request } from 'express';
+
+export type Permission = 'dialer' | 'tools' | 'operator';
+
+export interface ClientSettings {
+  /** SHA-256 of each key, hex. */
+  keys: readonly string[];
+  may: readonly Permission[];
+}
+
+export type Authentication = { kind: 'client'; name: string } | { kind: 'denied' };
+
+/** Finds the client whose key the request brings: as Basic (user: the client's name), Bearer, or `X-API-Key`. */
+export function createAuthenticator(clients: Readonly<Record<string, ClientSettings>>) {
+  const known = Object.entries(clients).flatMap(([name, client]) =>
+    client.keys.map((key) => ({ name, may: client.may, hash: Buffer.from(key, 'hex') })),
+  );
+
+  return function authenticate(request: Pick<Request, 'get'>, permission: Permission): Authentication {
+    const offered = readKey(request);
+    if (!offered) return { kind: 'denied' };
+    const hash = createHash('sha256').update(offered.key).digest();
+    for (const client of known) {
+      if (client.hash.length !== hash.length || !timingSafeEqual(client.hash, hash)) continue;
+      if (offered.user !== undefined && offered.user !== client.name) continue;
+      if (client.may.includes(permission)) return { kind: 'client', name: client.name };
+    }
+    return { kind: 'denied' };
+  };
+}
+
+function readKey(request: Pick<Request, 'get'>): { key: string; user?: string } | null {
+  const header = request.get('x-api-key');
+  if (header) return { key: header };
+  const [scheme, value] = (request.get('authorization') ?? '').split(/ +/, 2);
+  if (!scheme || !value) return null;
+  if (/^bearer$/i.test(scheme)) return { key: value };
+  if (!/^basic$/i.test(scheme)) return null;
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? null : { user: text.slice(0, colon), key: text.slice(colon + 1) };
+}

@@ -1,0 +1,144 @@
+import { type Request, Router } from 'express';
+import type { CallSighting } from '../domain/call.ts';
+import type { Variables } from '../domain/connector.ts';
+import type { Dialer } from '../domain/dialer.ts';
+import { campaignSettings } from '../domain/settings.ts';
+import type { Deps } from '../flows/deps.ts';
+import { readContext } from '../flows/read-context.ts';
+import { type OutcomeAnswer, readOutcome } from '../flows/read-outcome.ts';
+import { type Registration, registerCall } from '../flows/register-call.ts';
+import type { HttpOptions } from './app.ts';
+import { readVariables } from './read-variables.ts';
+import { type AnswerEntry, readFormat, renderAnswer } from './render-answer.ts';
+import { readHeaderForm, renderHeaders } from './render-headers.ts';
+
+/** What a dialer's script asks during a live call. Always 200 once the key is right: a script can branch on `status`. */
+export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
+  const routes = Router({ caseSensitive: true });
+
+  function mount(name: Endpoint, answer: (dialer: Dialer, variables: Variables) => Promise<Answer>): void {
+    routes.all(`/:dialer/${name}`, async (request, response) => {
+      const startedAt = performance.now();
+      if (request.method !== 'GET' && request.method !== 'POST') {
+        response.status(405).set('Allow', 'GET, POST').end();
+        return;
+      }
+      if (options.authenticate(request, 'dialer').kind === 'denied') {
+        await options.deny(request, response);
+        return;
+      }
+      const variables = readVariables(request);
+      const { contentType, body, status } = await answerSafely(request, name, variables, answer);
+      response.status(200).type(contentType).send(body);
+      const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+      options.observe(`ivr/${name}`, ms);
+      deps.log.info({ dialer: String(request.params.dialer), endpoint: name, status, ms }, 'dialer request');
+    });
+  }
+
+  /** Whatever breaks inside, the script gets an answer that it can branch on. */
+  async function answerSafely(
+    request: Request,
+    name: Endpoint,
+    variables: Variables,
+    answer: (dialer: Dialer, variables: Variables) => Promise<Answer>,
+  ): Promise<Answer> {
+    const id = String(request.params.dialer);
+    const dialer = deps.dialers.get(id);
+    if (!dialer) return errorAnswer(name, variables, undefined, 'no dialer has this name in the configuration');
+    try {
+      return await answer(dialer, variables);
+    } catch (error) {
+      deps.log.error({ dialer: id, err: error }, 'a dialer request failed inside');
+      return errorAnswer(name, variables, dialer, 'an internal error');
+    }
+  }
+
+  mount('register', async (dialer, variables) => {
+    const sighting = dialer.recogniseCall?.(variables) ?? null;
+    if (!sighting) {
+      return errorAnswer('register', variables, dialer, 'call_id is missing or is not a call of this dialer');
+    }
+    const registration = await registerCall(deps, dialer, sighting, 'register', dialer.settings.budgets.registerMs);
+    return registrationAnswer(variables, { ...registration, error: '' });
+  });
+
+  mount('outcome', async (dialer, variables) => {
+    const waitMs = Number.parseInt(variables.wait_ms ?? '', 10);
+    const answer = await readOutcome(deps, dialer, {
+      correlationId: (variables.correlation_id ?? '').trim().toLowerCase(),
+      variables,
+      waitMs: Number.isNaN(waitMs) ? null : Math.max(0, waitMs),
+    });
+    return outcomeAnswer(variables, answer);
+  });
+
+  mount('context', async (dialer, variables) => {
+    const answer = await readContext(deps, dialer, {
+      correlationId: (variables.correlation_id ?? '').trim().toLowerCase(),
+      phone: options.readPhone(variables.ani ?? variables.number ?? '', dialer.settings.country),
+    });
+    return outcomeAnswer(variables, answer);
+  });
+
+  mount('headers', async (dialer, variables) => {
+    const form = readHeaderForm(variables.fmt);
+    const sighting: CallSighting | null = dialer.recogniseCall?.(variables) ?? null;
+    if (!sighting) return { ...renderHeaders([], form), status: 'unknown' };
+    const budget = dialer.settings.budgets.headersMs;
+    const registration = await registerCall(deps, dialer, sighting, 'headers', budget);
+    return { ...renderHeaders(registration.sentHeaders, form), status: registration.status };
+  });
+
+  return routes;
+}
+
+type Endpoint = 'register' | 'outcome' | 'context' | 'headers';
+
+interface Answer {
+  contentType: string;
+  body: string;
+  status: string;
+}
+
+type RegisterAnswer = Omit<Registration, 'status' | 'sentHeaders'> & { status: string; error: string };
+
+function registrationAnswer(variables: Variables, registration: RegisterAnswer): Answer {
+  const entries: AnswerEntry[] = [
+    { key: 'status', value: registration.status, kind: 'code' },
+    { key: 'route', value: registration.route, kind: 'code' },
+    { key: 'reason', value: registration.reason, kind: 'code' },
+    { key: 'correlation_id', value: registration.correlationId, kind: 'code' },
+    { key: 'error', value: registration.error, kind: 'text' },
+    ...registration.headers.map(([key, value]) => ({ key, value, kind: 'text' }) as const),
+  ];
+  return { ...renderAnswer(entries, readFormat(variables.format)), status: registration.status };
+}
+
+function outcomeAnswer(variables: Variables, answer: OutcomeAnswer): Answer {
+  const entries: AnswerEntry[] = [
+    { key: 'status', value: answer.status, kind: 'code' },
+    { key: 'route', value: answer.route, kind: 'code' },
+    { key: 'outcome', value: answer.outcome, kind: 'code' },
+    { key: 'disposition', value: answer.disposition, kind: 'code' },
+    { key: 'callback_at', value: answer.callbackAt, kind: 'code' },
+    { key: 'summary', value: answer.summary, kind: 'summary' },
+    { key: 'correlation_id', value: answer.correlationId, kind: 'code' },
+    { key: 'error', value: answer.error, kind: 'text' },
+    ...answer.screenPop.map(([key, value]) => ({ key, value, kind: 'text' }) as const),
+  ];
+  return { ...renderAnswer(entries, readFormat(variables.format)), status: answer.status };
+}
+
+/** Every key of the endpoint is there, so that each regular expression of a script finds its own. */
+function errorAnswer(name: Endpoint, variables: Variables, dialer: Dialer | undefined, error: string): Answer {
+  const route = dialer ? campaignSettings(dialer.settings, variables.campaign ?? '').safeRoute : 'skill';
+  if (name === 'headers') return { ...renderHeaders([], readHeaderForm(variables.fmt)), status: 'error' };
+  if (name === 'register') {
+    const headers = (dialer?.settings.headers ?? []).map((header) => [header.name, ''] as const);
+    return registrationAnswer(variables, { status: 'error', route, reason: '', error, correlationId: '', headers });
+  }
+  return outcomeAnswer(variables, { ...emptyOutcome, status: 'error', route, error });
+}
+
+const emptyOutcome = { outcome: '', disposition: '', callbackAt: '', summary: '', correlationId: '', screenPop: [] };

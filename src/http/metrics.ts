@@ -1,0 +1,100 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Contributions, Metric } from '../domain/connector.ts';
+import type { Counters } from '../flows/deps.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Metrics {
+  count: Counters;
+  /** @param ms how long an endpoint took */
+  observe(endpoint: string, ms: number): void;
+  render(): Promise<{ contentType: string; body: string }>;
+}
+
+/** What Prometheus reads. No label ever holds an id of a call, a lead or a person. */
+export function createMetrics(sources: {
+  store(): Store | undefined;
+  instances(): Iterable<Contributions>;
+  spooled(): number;
+}): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+
+  const registrations = counter('patchbay_registrations_total', 'Registered calls.', ['dialer', 'status', 'route']);
+  const outcomes = counter('patchbay_outcome_answers_total', 'Answers to scripts that asked for an outcome.', [
+    'dialer',
+    'status',
+  ]);
+  const facts = counter('patchbay_facts_total', 'Facts that were told to us.', ['kind', 'result']);
+  const deliveries = counter('patchbay_deliveries_total', 'Answers of dialers to write-backs.', [
+    'dialer',
+    'aspect',
+    'answer',
+  ]);
+  const leads = counter('patchbay_leads_synced_total', 'Leads read from dialers.', ['dialer']);
+  const denied = counter('patchbay_events_denied_total', 'Webhooks that did not prove their sender.', ['platform']);
+  const duration = new Histogram({
+    name: 'patchbay_request_duration_seconds',
+    help: 'How long endpoints took to answer.',
+    labelNames: ['endpoint'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const backlog = new Gauge({
+    name: 'patchbay_write_backs',
+    help: 'Write-backs by state.',
+    labelNames: ['dialer', 'state'],
+    registers,
+    async collect() {
+      const rows = await sources
+        .store()
+        ?.countWriteBacks()
+        .catch(() => undefined);
+      if (!rows) return;
+      this.reset();
+      for (const { dialer, state, count } of rows) this.set({ dialer, state }, count);
+    },
+  });
+  const spool = new Gauge({
+    name: 'patchbay_spool_entries',
+    help: 'Facts that wait on disk for the store.',
+    registers,
+    collect() {
+      this.set(sources.spooled());
+    },
+  });
+
+  return {
+    count: {
+      registered: (dialer, status, route) => registrations.inc({ dialer, status, route: labelOf(route) }),
+      outcomeAnswered: (dialer, status) => outcomes.inc({ dialer, status }),
+      factRecorded: (kind, result) => facts.inc({ kind, result }),
+      delivered: (dialer, aspect, answer) => deliveries.inc({ dialer, aspect, answer }),
+      leadsSynced: (dialer, count) => leads.inc({ dialer }, count),
+      eventDenied: (platform) => denied.inc({ platform }),
+    },
+    observe: (endpoint, ms) => duration.observe({ endpoint }, ms / 1000),
+    async render() {
+      void backlog;
+      void spool;
+      const own = await registry.metrics();
+      const contributed = [...sources.instances()].flatMap((instance) => instance.metrics?.() ?? []).map(renderMetric);
+      return { contentType: registry.contentType, body: [own, ...contributed].join('') };
+    },
+  };
+}
+
+function labelOf(route: string): string {
+  return ['ai', 'skill', 'hangup', 'callback', 'dnc'].includes(route) ? route : 'other';
+}
+
+function renderMetric(metric: Metric): string {
+  const lines = [`# HELP ${metric.name} ${metric.help}`, `# TYPE ${metric.name} ${metric.type}`];
+  for (const { labels, value } of metric.samples) {
+    const text = Object.entries(labels).map(([name, label]) => `${name}=${JSON.stringify(label)}`);
+    lines.push(`${metric.name}${text.length > 0 ? `{${text.join(',')}}` : ''} ${value}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,100 @@
+import { type Request, Router } from 'express';
+import type { PlainRequest } from '../domain/connector.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { Platform } from '../domain/platform.ts';
+import { answerInboundCall } from '../flows/answer-inbound-call.ts';
+import { commitOutcome } from '../flows/commit-outcome.ts';
+import type { Deps } from '../flows/deps.ts';
+import { receiveEvent } from '../flows/receive-event.ts';
+import type { HttpOptions } from './app.ts';
+import { sendProblem } from './problem.ts';
+import { readVariables } from './read-variables.ts';
+
+const storeHint = 'Neither the store nor the spool could keep it. Send it again.';
+
+/** What the AI platform sends: webhooks, the agent's tool calls, and the question about a call that comes in. */
+export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
+  const routes = Router({ caseSensitive: true });
+
+  routes.post('/:platform/events/:token', async (request, response) => {
+    const startedAt = performance.now();
+    const platform = deps.platforms.get(request.params.platform);
+    if (!platform) return sendProblem(response, unknownPlatform);
+    try {
+      const answer = await receiveEvent(deps, platform, plainRequest(request));
+      if (answer.status === 401) return await options.deny(request, response);
+      if (answer.status === 400)
+        return sendProblem(response, { status: 400, title: 'Unreadable event', detail: answer.why });
+      response.status(200).json({ result: answer.result });
+    } catch (error) {
+      deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'a webhook could not be kept');
+      sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
+    } finally {
+      options.observe('platforms/events', performance.now() - startedAt);
+    }
+  });
+
+  routes.post('/:platform/tools/commit-outcome', async (request, response) => {
+    const startedAt = performance.now();
+    const platform = deps.platforms.get(request.params.platform);
+    if (!platform) return sendProblem(response, unknownPlatform);
+    if (options.authenticate(request, 'tools').kind === 'denied') return await options.deny(request, response);
+    try {
+      const answer = await commitOutcome(deps, platform, readVariables(request));
+      response.status(200).json(answer);
+    } catch (error) {
+      deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'a commit could not be kept');
+      sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
+    } finally {
+      options.observe('platforms/commit-outcome', performance.now() - startedAt);
+    }
+  });
+
+  // The platform drops the customer's call when this fails: 200 whatever is broken inside.
+  routes.post('/:platform/inbound-call/:token', async (request, response) => {
+    const platform = deps.platforms.get(request.params.platform);
+    if (!platform) return sendProblem(response, unknownPlatform);
+    const reading = platform.readInboundCall(plainRequest(request));
+    if (reading.kind === 'denied') return await options.deny(request, response);
+    response
+      .status(200)
+      .type('application/json')
+      .send(await inboundAnswer(platform, reading));
+  });
+
+  async function inboundAnswer(platform: Platform, reading: ReturnType<Platform['readInboundCall']>): Promise<string> {
+    if (reading.kind !== 'call') return platform.answerInboundCall({});
+    try {
+      const country = [...deps.dialers.values()][0]?.settings.country ?? 'US';
+      return platform.answerInboundCall(await answerInboundCall(deps, options.readPhone(reading.from, country)));
+    } catch (error) {
+      deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'an inbound call could not be matched');
+      return platform.answerInboundCall({});
+    }
+  }
+
+  return routes;
+}
+
+const unknownPlatform = {
+  status: 404,
+  title: 'Unknown platform',
+  detail: 'No platform has this name in the configuration.',
+};
+
+/** A request as plain data, with its raw bytes. */
+export function plainRequest(request: Request): PlainRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.params))
+    params[name] = Array.isArray(value) ? value.join('/') : String(value);
+  return {
+    method: request.method,
+    params,
+    query: Object.fromEntries(new URLSearchParams(request.url.split('?', 2)[1] ?? '')),
+    headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/** What the documented requests and answers look like; requests are read tolerantly, everything is text. */
+export const RegisterRequest = z.object({
+  call_id: z
+    .string()
+    .meta({ description: "The dialer's key of the call. The same call gets the same correlation ID." }),
+  session_id: z.string().optional(),
+  call_type: z.string().optional().meta({ description: 'Five9: 1, 4, 5 the customer is DNIS; 2 the customer is ANI.' }),
+  ani: z.string().optional(),
+  dnis: z.string().optional(),
+  number: z.string().optional().meta({ description: "The customer's number, when the script knows it." }),
+  campaign: z.string().optional(),
+  list: z.string().optional(),
+  agent: z.string().optional(),
+  format: z.enum(['json', 'text', 'xml']).optional(),
+});
+
+export const RegisterAnswer = z
+  .object({
+    status: z.enum(['ok', 'degraded', 'error']),
+    route: z.string().meta({ description: 'ai, skill or hangup' }),
+    reason: z.string(),
+    correlation_id: z.string(),
+    error: z.string(),
+  })
+  .catchall(z.string())
+  .meta({ description: 'Then one key per configured header, named as the header is; empty when unknown.' });
+
+export const OutcomeRequest = z.object({
+  correlation_id: z.string().optional(),
+  call_id: z.string().optional(),
+  wait_ms: z.string().optional().meta({ description: 'Shortens the wait; 0 does not wait.' }),
+  format: z.enum(['json', 'text', 'xml']).optional(),
+});
+
+export const OutcomeAnswer = z
+  .object({
+    status: z.enum(['done', 'pending', 'unknown', 'error']),
+    route: z.string().meta({ description: 'skill, callback, dnc, hangup or the site’s own; never empty' }),
+    outcome: z.string(),
+    disposition: z.string(),
+    callback_at: z.string(),
+    summary: z.string(),
+    correlation_id: z.string(),
+    error: z.string(),
+  })
+  .catchall(z.string())
+  .meta({ description: "Then the campaign's screen-pop fields." });
+
+export const ContextRequest = z.object({
+  correlation_id: z.string().optional(),
+  ani: z.string().optional(),
+  format: z.enum(['json', 'text', 'xml']).optional(),
+});
+
+export const HeadersRequest = z.object({
+  code: z.string().optional().meta({ description: 'CALLERID(name)' }),
+  cl: z.string().optional().meta({ description: 'CONNECTEDLINE(name)' }),
+  phone: z.string().optional().meta({ description: 'CALLERID(num)' }),
+  uid: z.string().optional().meta({ description: 'UNIQUEID' }),
+  number: z.string().optional().meta({ description: 'The number that is dialled toward the platform' }),
+  fmt: z.enum(['arr', 'hash', 'json']).optional(),
+});
+
+export const CommitRequest = z
+  .object({
+    correlation_id: z.string().optional(),
+    caller_code: z.string().optional(),
+    lead_id: z.string().optional(),
+    outcome: z.string(),
+    summary: z.string().optional(),
+    callback_at: z.string().optional().meta({ description: 'ISO-8601 with offset, for the outcome callback' }),
+  })
+  .catchall(z.string())
+  .meta({ description: 'Any further key is kept as a field of the outcome.' });
+
+export const CommitAnswer = z.object({
+  ok: z.boolean(),
+  say: z.string(),
+  outcome: z.string().optional(),
+  error: z.enum(['unknown_outcome', 'unknown_call', 'bad_time']).optional(),
+  allowed: z.array(z.string()).optional(),
+});
+
+export const EventAnswer = z.object({ result: z.enum(['recorded', 'duplicate', 'spooled', 'ignored']) });
+
+export const ProblemAnswer = z.object({
+  type: z.string(),
+  status: z.number(),
+  title: z.string(),
+  detail: z.string(),
+});

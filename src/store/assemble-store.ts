@@ -1,0 +1,72 @@
+import type { Store } from './store.ts';
+import type { StoreParts } from './store-parts.ts';
+
+/** Leads in one transaction: a page of a sync must not keep live calls waiting. */
+const leadsAtOnce = 256;
+const callsAtOnce = 100;
+
+/** The store's methods over a database's named units. */
+export function assembleStore(parts: StoreParts): Store {
+  const { write, read, readLong } = parts;
+  return {
+    kind: parts.kind,
+
+    recordFacts: (input) => write('recordFacts', input),
+    async replan({ correlationIds, now }) {
+      const ids = correlationIds ?? (await readLong('heldCalls'));
+      let changed = 0;
+      for (const part of cut(ids, callsAtOnce)) changed += await write('replan', { correlationIds: part, now });
+      return changed;
+    },
+
+    claimWriteBacks: (input) => write('claimWriteBacks', input),
+    claimReceipts: (input) => write('claimReceipts', input),
+    async settleWriteBacks(settlements) {
+      if (settlements.length === 0) return { lost: [] };
+      return write('settleWriteBacks', settlements);
+    },
+    async replayWriteBacks({ ids, dialer, now }) {
+      const chosen = ids ?? (await readLong('replayable', dialer));
+      let count = 0;
+      for (const part of cut(chosen, callsAtOnce)) {
+        count += await write('replayWriteBacks', { ids: part, now });
+      }
+      return count;
+    },
+
+    callByRef: (ref) => read('callByRef', ref),
+    callById: (correlationId) => read('callById', correlationId),
+    callsWithOutcome: (correlationIds) => read('callsWithOutcome', correlationIds),
+    callsByPhone: (phone, since) => read('callsByPhone', { phone, since }),
+    factsOf: (correlationId) => readLong('factsOf', correlationId),
+    refsOf: (correlationId) => readLong('refsOf', correlationId),
+    writeBacksOf: (correlationId) => readLong('writeBacksOf', correlationId),
+    writeBacks: (filter) => readLong('writeBacks', filter),
+    countWriteBacks: () => readLong('countWriteBacks'),
+
+    isOptedOut: (phone) => read('isOptedOut', phone),
+    optOuts: (after, limit) => readLong('optOuts', { after, limit }),
+
+    async saveLeads(leads, now) {
+      for (const part of cut(leads, leadsAtOnce)) await write('saveLeads', { leads: part, now });
+    },
+    leadByKey: (dialer, key) => read('leadByKey', { dialer, key }),
+    leadsByPhone: (phone, dialer) => read('leadsByPhone', { phone, ...(dialer && { dialer }) }),
+    countLeads: () => readLong('countLeads'),
+
+    readCursor: (name) => readLong('readCursor', name),
+    writeCursor: (name, value) => write('writeCursor', { name, value }),
+
+    takeLease: (name, holder, ttlMs) => write('takeLease', { name, holder, ttlMs }),
+    releaseLease: (name, holder) => write('releaseLease', { name, holder }),
+
+    ping: () => write('ping', null),
+    close: () => parts.close(),
+  };
+}
+
+function cut<T>(list: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < list.length; start += size) parts.push(list.slice(start, start + size));
+  return parts;
+}

@@ -1,0 +1,159 @@
+import { databaseClock } from '../database-clock.ts';
+import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
+import { writeBackOf } from '../rows.ts';
+import type { OperationContext, Session } from '../session.ts';
+import type { ClaimedWriteBack, ClaimInput } from '../store.ts';
+
+/**
+ * Takes due rows of a dialer: first those whose worker's time is up (they may have taken effect, so they come in doubt),
+ * then waiting ones, earliest first. A row waits while an earlier revision of its aspect is still under way.
+ */
+export async function claimWriteBacks(
+  trx: Session,
+  input: ClaimInput,
+  context: OperationContext,
+): Promise<ClaimedWriteBack[]> {
+  const { dialer, now, leaseMs } = input;
+  const claim = context.newId();
+  const expired = await selectExpired.all(trx, { dialer, limit: input.limit });
+  await take(trx, takeExpired, expired, { claim, leaseMs });
+
+  const room = input.limit - expired.length;
+  const waiting = room > 0 ? await selectWaiting.all(trx, { dialer, now, limit: room }) : [];
+  await take(trx, takeWaiting, waiting, { claim, leaseMs });
+  return expired.length + waiting.length > 0 ? claimedBy(trx, claim) : [];
+}
+
+/** Takes submitted rows whose confirmation is due; they stay submitted. */
+export async function claimReceipts(
+  trx: Session,
+  input: ClaimInput,
+  context: OperationContext,
+): Promise<ClaimedWriteBack[]> {
+  const { dialer, now, leaseMs } = input;
+  const claim = context.newId();
+  const due = await selectSubmitted.all(trx, { dialer, now, limit: input.limit });
+  await take(trx, takeSubmitted, due, { claim, leaseMs });
+  return due.length > 0 ? claimedBy(trx, claim) : [];
+}
+
+/** The condition of the row's state is asked again in the update: the rows that changed are ours, no others. */
+async function take(
+  trx: Session,
+  queryOf: typeof takeWaiting,
+  rows: readonly { id: string }[],
+  values: { claim: string; leaseMs: number },
+): Promise<void> {
+  if (rows.length === 0) return;
+  const padded = padList(rows);
+  const ids = Object.fromEntries(padded.map((row, index) => [`id${index}`, row.id]));
+  await queryOf(padded.length).change(trx, { ...ids, ...values });
+}
+
+async function claimedBy(trx: Session, claim: string): Promise<ClaimedWriteBack[]> {
+  const rows = await selectClaimed.all(trx, { claim });
+  return rows.map((row) => ({ ...writeBackOf(row), claim }));
+}
+
+const selectExpired = prepareQuery((db, param: Param<{ dialer: string; limit: number }>, kind) =>
+  db
+    .selectFrom('write_backs')
+    .select('id')
+    .where('state', '=', 'claimed')
+    .where('dialer', '=', param('dialer'))
+    .where('claimed_until', '<=', databaseClock(kind))
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(param('limit')),
+);
+
+const selectWaiting = prepareQuery((db, param: Param<{ dialer: string; now: string; limit: number }>) =>
+  db
+    .selectFrom('write_backs as row')
+    .select('row.id')
+    .where('row.state', '=', 'pending')
+    .where('row.dialer', '=', param('dialer'))
+    .where('row.due_at', '<=', param('now'))
+    .where((expression) =>
+      expression.not(
+        expression.exists(
+          expression
+            .selectFrom('write_backs as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.correlation_id', '=', 'row.correlation_id')
+            .whereRef('earlier.dialer', '=', 'row.dialer')
+            .whereRef('earlier.aspect', '=', 'row.aspect')
+            .whereRef('earlier.revision', '<', 'row.revision')
+            .where('earlier.state', 'in', ['claimed', 'submitted']),
+        ),
+      ),
+    )
+    .orderBy('row.due_at')
+    .orderBy('row.id')
+    .limit(param('limit')),
+);
+
+const selectSubmitted = prepareQuery((db, param: Param<{ dialer: string; now: string; limit: number }>, kind) =>
+  db
+    .selectFrom('write_backs')
+    .select('id')
+    .where('state', '=', 'submitted')
+    .where('dialer', '=', param('dialer'))
+    .where('due_at', '<=', param('now'))
+    .where((expression) =>
+      expression.or([expression('claimed_until', 'is', null), expression('claimed_until', '<=', databaseClock(kind))]),
+    )
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(param('limit')),
+);
+
+const selectClaimed = prepareQuery((db, param: Param<{ claim: string }>) =>
+  db.selectFrom('write_backs').selectAll().where('claim', '=', param('claim')).orderBy('due_at').orderBy('id'),
+);
+
+interface TakeValues extends Record<string, string | number> {
+  claim: string;
+  leaseMs: number;
+}
+
+const takeWaiting = prepareBySize((size) =>
+  prepareQuery((db, param: Param<TakeValues>, kind) =>
+    db
+      .updateTable('write_backs')
+      .set({ state: 'claimed', claim: param('claim'), claimed_until: databaseClock(kind, param('leaseMs')) })
+      .where('id', 'in', idParams(size, param))
+      .where('state', '=', 'pending'),
+  ),
+);
+
+const takeExpired = prepareBySize((size) =>
+  prepareQuery((db, param: Param<TakeValues>, kind) =>
+    db
+      .updateTable('write_backs')
+      .set({ in_doubt: 1, claim: param('claim'), claimed_until: databaseClock(kind, param('leaseMs')) })
+      .where('id', 'in', idParams(size, param))
+      .where('state', '=', 'claimed')
+      .where('claimed_until', '<=', databaseClock(kind)),
+  ),
+);
+
+const takeSubmitted = prepareBySize((size) =>
+  prepareQuery((db, param: Param<TakeValues>, kind) =>
+    db
+      .updateTable('write_backs')
+      .set({ claim: param('claim'), claimed_until: databaseClock(kind, param('leaseMs')) })
+      .where('id', 'in', idParams(size, param))
+      .where('state', '=', 'submitted')
+      .where((expression) =>
+        expression.or([
+          expression('claimed_until', 'is', null),
+          expression('claimed_until', '<=', databaseClock(kind)),
+        ]),
+      ),
+  ),
+);
+
+function idParams(size: number, param: Param<TakeValues>): string[] {
+  return Array.from({ length: size }, (_, index) => param(`id${index}`) as string);
+}

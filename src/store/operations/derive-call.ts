@@ -1,0 +1,70 @@
+import type { Instant } from '../../domain/call.ts';
+import { decideOutcome } from '../../domain/outcome.ts';
+import { type Param, prepareQuery } from '../prepared-query.ts';
+import { selectFacts } from '../reads/calls.ts';
+import { factOf } from '../rows.ts';
+import type { OperationContext, Session } from '../session.ts';
+import type { CallRow } from '../tables.ts';
+import { keepOptOuts } from './keep-opt-outs.ts';
+import { planCall } from './plan-call.ts';
+import { shapeCall } from './shape-call.ts';
+
+export interface DeriveOptions {
+  expiresAt: Instant;
+  /** The time by `deps.clock`. */
+  now: Instant;
+  /** In a drill: everything that is wanted is written again, whatever was written before. */
+  isForced: boolean;
+}
+
+/** Judges a call anew from all its facts: its row, its opt-outs, its write-backs. */
+export async function deriveCall(
+  trx: Session,
+  call: CallRow,
+  options: DeriveOptions,
+  context: OperationContext,
+): Promise<{ call: CallRow; hasChanged: boolean }> {
+  const facts = (await selectFacts.all(trx, { id: call.correlation_id })).map(factOf);
+  const outcome = decideOutcome(facts);
+  const shaped = { ...shapeCall(call, facts, outcome), expires_at: options.expiresAt };
+  if (!isSame(shaped, call)) await updateCall.change(trx, valuesOf(shaped));
+  if (outcome === null && call.outcome === null) return { call: shaped, hasChanged: false };
+
+  await keepOptOuts(trx, call.correlation_id, facts, outcome);
+  const { now, isForced } = options;
+  const hasChanged = await planCall(
+    trx,
+    { correlationId: call.correlation_id, facts, outcome, now, isForced },
+    context,
+  );
+  return { call: shaped, hasChanged };
+}
+
+function isSame(one: CallRow, other: CallRow): boolean {
+  for (const key of Object.keys(one) as (keyof CallRow)[]) if (one[key] !== other[key]) return false;
+  return true;
+}
+
+type CallValues = { [K in Exclude<keyof CallRow, 'created_at'>]: CallRow[K] };
+
+function valuesOf({ created_at: _, ...row }: CallRow): CallValues {
+  return row;
+}
+
+const updateCall = prepareQuery((db, param: Param<CallValues>) =>
+  db
+    .updateTable('calls')
+    .set({
+      dialer: param('dialer'),
+      campaign: param('campaign'),
+      lead_key: param('lead_key'),
+      phone: param('phone'),
+      route: param('route'),
+      reason: param('reason'),
+      registered_at: param('registered_at'),
+      expires_at: param('expires_at'),
+      is_registered: param('is_registered'),
+      outcome: param('outcome'),
+    })
+    .where('correlation_id', '=', param('correlation_id')),
+);

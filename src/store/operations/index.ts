@@ -1,0 +1,35 @@
+import type { OperationContext, Session } from '../session.ts';
+import { claimReceipts, claimWriteBacks } from './claim-write-backs.ts';
+import { writeCursor } from './cursors.ts';
+import { releaseLease, takeLease } from './leases.ts';
+import { recordFacts } from './record-facts.ts';
+import { replan } from './replan.ts';
+import { replayWriteBacks } from './replay-write-backs.ts';
+import { saveLeads } from './save-leads.ts';
+import { settleWriteBacks } from './settle-write-backs.ts';
+
+/** Every write unit by name. Each runs in one transaction, and may run twice: no side effects in it. */
+export const operations = {
+  recordFacts,
+  replan,
+  claimWriteBacks,
+  claimReceipts,
+  settleWriteBacks,
+  replayWriteBacks,
+  saveLeads,
+  takeLease,
+  releaseLease,
+  writeCursor,
+  /** Shows that a write could begin. */
+  ping,
+} satisfies Record<string, Operation>;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+
+/** `never`: each unit has an input of its own. */
+type Operation = (trx: Session, input: never, context: OperationContext) => Promise<unknown>;
+
+async function ping(trx: Session, _input: null): Promise<void> {
+  await trx.run('select 1', []);
+}

@@ -1,0 +1,124 @@
+import type { Instant } from '../../domain/call.ts';
+import { diffWriteBacks, type WriteBackDiff } from '../../domain/diff-write-backs.ts';
+import type { StoredFact } from '../../domain/fact.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { planWriteBacks } from '../../domain/plan-write-backs.ts';
+import type { WantedWriteBack, WriteBack } from '../../domain/write-back.ts';
+import { type Param, prepareQuery } from '../prepared-query.ts';
+import { selectWriteBacks } from '../reads/write-backs.ts';
+import { writeBackOf } from '../rows.ts';
+import type { OperationContext, Session } from '../session.ts';
+import { conflict } from '../store-errors.ts';
+
+export interface CallToPlan {
+  correlationId: string;
+  facts: readonly StoredFact[];
+  outcome: Outcome | null;
+  now: Instant;
+  isForced: boolean;
+}
+
+/** Writes the difference between what the dialers should hold for a call and what was last wanted. True when there is one. */
+export async function planCall(trx: Session, plan: CallToPlan, context: OperationContext): Promise<boolean> {
+  const { correlationId, now } = plan;
+  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules);
+  const rows = (await selectWriteBacks.all(trx, { id: correlationId })).map(writeBackOf);
+  const diff = plan.isForced ? allAnew(rows, wanted) : diffWriteBacks(rows, wanted, now);
+
+  // A row that a worker took in the meantime is no longer waiting: the unit runs again and sees it.
+  for (const id of diff.supersede) await end(trx, { id, state: 'superseded', now });
+  for (const id of diff.cancel) await end(trx, { id, state: 'cancelled', now });
+  for (const { id, dueAt, target } of diff.refresh) {
+    const count = await refreshRow.change(trx, { id, dueAt, target: JSON.stringify(target) });
+    if (count !== 1) throw conflict('a write-back');
+  }
+  for (const { wanted: wish, revision } of diff.insert) {
+    await insertRow.change(trx, valuesOf(context.newId(), correlationId, wish, revision, now));
+  }
+  return diff.supersede.length + diff.cancel.length + diff.refresh.length + diff.insert.length > 0;
+}
+
+async function end(
+  trx: Session,
+  values: { id: string; state: 'superseded' | 'cancelled'; now: Instant },
+): Promise<void> {
+  const count = await endRow.change(trx, values);
+  if (count !== 1) throw conflict('a write-back');
+}
+
+function allAnew(rows: readonly WriteBack[], wanted: readonly WantedWriteBack[]): WriteBackDiff {
+  const insert = wanted.map((wish) => {
+    const history = rows.filter((row) => row.dialer === wish.dialer && row.aspect === wish.desired.aspect);
+    return { wanted: wish, revision: Math.max(0, ...history.map((row) => row.revision)) + 1 };
+  });
+  return { insert, supersede: [], cancel: [], refresh: [] };
+}
+
+function valuesOf(id: string, call: string, wish: WantedWriteBack, revision: number, now: Instant): RowValues {
+  return {
+    id,
+    call,
+    dialer: wish.dialer,
+    aspect: wish.desired.aspect,
+    revision,
+    target: JSON.stringify(wish.target),
+    desired: JSON.stringify(wish.desired),
+    state: wish.held ? 'held' : 'pending',
+    dueAt: wish.notBefore ?? now,
+    why: wish.held ?? '',
+    now,
+  };
+}
+
+interface RowValues extends Record<string, string | number> {
+  id: string;
+  call: string;
+  dialer: string;
+  aspect: string;
+  revision: number;
+  target: string;
+  desired: string;
+  state: 'held' | 'pending';
+  dueAt: Instant;
+  why: string;
+  now: Instant;
+}
+
+const insertRow = prepareQuery((db, param: Param<RowValues>) =>
+  db.insertInto('write_backs').values({
+    id: param('id'),
+    correlation_id: param('call'),
+    dialer: param('dialer'),
+    aspect: param('aspect'),
+    revision: param('revision'),
+    target: param('target'),
+    desired: param('desired'),
+    state: param('state'),
+    due_at: param('dueAt'),
+    attempts: 0,
+    in_doubt: 0,
+    receipt: '',
+    why: param('why'),
+    hint: '',
+    created_at: param('now'),
+    settled_at: null,
+    claim: '',
+    claimed_until: null,
+  }),
+);
+
+const endRow = prepareQuery((db, param: Param<{ id: string; state: string; now: string }>) =>
+  db
+    .updateTable('write_backs')
+    .set({ state: param('state'), settled_at: param('now') })
+    .where('id', '=', param('id'))
+    .where('state', 'in', ['held', 'pending']),
+);
+
+const refreshRow = prepareQuery((db, param: Param<{ id: string; dueAt: string; target: string }>) =>
+  db
+    .updateTable('write_backs')
+    .set({ due_at: param('dueAt'), target: param('target') })
+    .where('id', '=', param('id'))
+    .where('state', 'in', ['held', 'pending']),
+);

@@ -1,0 +1,115 @@
+import type { Call, CallRef, Instant } from '../../domain/call.ts';
+import { correlationRef } from '../../domain/connector.ts';
+import type { StoredFact } from '../../domain/fact.ts';
+import { fitKey, keyLengths } from '../fit-key.ts';
+import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
+import { callOf, factOf } from '../rows.ts';
+import type { Session } from '../session.ts';
+
+const maxIdsAtOnce = 256;
+const maxCallsOfPhone = 10;
+
+/** The call that a system knows by this name. */
+export async function callByRef(session: Session, ref: CallRef): Promise<Call | null> {
+  const row = await selectByRef.first(session, {
+    instance: fitKey(ref.instance, keyLengths.name),
+    kind: fitKey(ref.kind, keyLengths.name),
+    key: fitKey(ref.key),
+  });
+  return row ? callOf(row) : null;
+}
+
+/** The call of a correlation ID; also of one that became a further name of another call. */
+export async function callById(session: Session, correlationId: string): Promise<Call | null> {
+  return callByRef(session, correlationRef(correlationId));
+}
+
+/**
+ * Those calls that have an outcome by now. A call that goes on under another ID is given under the one that was asked
+ * for: who waits knows no other.
+ */
+export async function callsWithOutcome(session: Session, correlationIds: readonly string[]): Promise<Call[]> {
+  const calls: Call[] = [];
+  for (let start = 0; start < correlationIds.length; start += maxIdsAtOnce) {
+    const ids = padList(correlationIds.slice(start, start + maxIdsAtOnce));
+    const values = Object.fromEntries(ids.map((id, index) => [`id${index}`, fitKey(id)]));
+    const rows = await selectWithOutcome(ids.length).all(session, values);
+    for (const { asked, ...row } of rows) calls.push({ ...callOf(row), correlationId: asked });
+  }
+  return calls;
+}
+
+/** Registered calls of a number since an instant, newest first, at most 10. */
+export async function callsByPhone(session: Session, input: { phone: string; since: Instant }): Promise<Call[]> {
+  const rows = await selectByPhone.all(session, { phone: fitKey(input.phone, keyLengths.phone), since: input.since });
+  return rows.map(callOf);
+}
+
+export async function factsOf(session: Session, correlationId: string): Promise<StoredFact[]> {
+  const call = await callById(session, correlationId);
+  if (!call) return [];
+  const rows = await selectFacts.all(session, { id: call.correlationId });
+  return rows.map(factOf);
+}
+
+export async function refsOf(session: Session, correlationId: string): Promise<CallRef[]> {
+  const call = await callById(session, correlationId);
+  if (!call) return [];
+  return session.db
+    .selectFrom('call_refs')
+    .select(['instance', 'kind', 'ref_key as key'])
+    .where('correlation_id', '=', call.correlationId)
+    .orderBy('instance')
+    .orderBy('kind')
+    .orderBy('ref_key')
+    .execute();
+}
+
+/** Facts of a call in an order that does not depend on when they came. */
+export const selectFacts = prepareQuery((db, param: Param<{ id: string }>) =>
+  db
+    .selectFrom('facts')
+    .selectAll()
+    .where('correlation_id', '=', param('id'))
+    .orderBy('at')
+    .orderBy('source')
+    .orderBy('fact_key')
+    .orderBy('copy'),
+);
+
+const selectByRef = prepareQuery((db, param: Param<{ instance: string; kind: string; key: string }>) =>
+  db
+    .selectFrom('call_refs')
+    .innerJoin('calls', 'calls.correlation_id', 'call_refs.correlation_id')
+    .selectAll('calls')
+    .where('call_refs.instance', '=', param('instance'))
+    .where('call_refs.kind', '=', param('kind'))
+    .where('call_refs.ref_key', '=', param('key')),
+);
+
+const selectWithOutcome = prepareBySize((size) =>
+  prepareQuery((db, param: Param<Record<string, string>>) => {
+    const { instance, kind } = correlationRef('');
+    const ids = Array.from({ length: size }, (_, index) => param(`id${index}`));
+    return db
+      .selectFrom('call_refs')
+      .innerJoin('calls', 'calls.correlation_id', 'call_refs.correlation_id')
+      .selectAll('calls')
+      .select('call_refs.ref_key as asked')
+      .where('call_refs.instance', '=', instance)
+      .where('call_refs.kind', '=', kind)
+      .where('call_refs.ref_key', 'in', ids)
+      .where('calls.outcome', 'is not', null);
+  }),
+);
+
+const selectByPhone = prepareQuery((db, param: Param<{ phone: string; since: string }>) =>
+  db
+    .selectFrom('calls')
+    .selectAll()
+    .where('phone', '=', param('phone'))
+    .where('registered_at', '>=', param('since'))
+    .where('is_registered', '=', 1)
+    .orderBy('registered_at', 'desc')
+    .limit(maxCallsOfPhone),
+);

@@ -1,0 +1,37 @@
+import type { Session } from '../session.ts';
+import { callById, callByRef, callsByPhone, callsWithOutcome, factsOf, refsOf } from './calls.ts';
+import { readCursor } from './cursors.ts';
+import { countLeads, leadByKey, leadsByPhone } from './leads.ts';
+import { isOptedOut, optOuts } from './opt-outs.ts';
+import { countWriteBacks, heldCalls, replayable, writeBacks, writeBacksOf } from './write-backs.ts';
+
+/** Reads by key, in microseconds: on SQLite they run on the main thread. */
+export const hotReads = {
+  callByRef,
+  callById,
+  callsWithOutcome,
+  callsByPhone,
+  isOptedOut,
+  leadByKey,
+  leadsByPhone,
+} satisfies Record<string, Read>;
+
+/** Reads that may go through many rows: they never hold up a live call. */
+export const longReads = {
+  factsOf,
+  refsOf,
+  writeBacksOf,
+  writeBacks,
+  countWriteBacks,
+  heldCalls,
+  replayable,
+  optOuts,
+  countLeads,
+  readCursor,
+} satisfies Record<string, Read>;
+
+export type HotReads = typeof hotReads;
+export type LongReads = typeof longReads;
+
+/** `never`: each read has an input of its own. */
+type Read = (session: Session, input: never) => Promise<unknown>;

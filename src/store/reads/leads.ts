@@ -1,0 +1,60 @@
+import type { Lead } from '../../domain/lead.ts';
+import { fitKey, keyLengths } from '../fit-key.ts';
+import { type Param, prepareQuery } from '../prepared-query.ts';
+import { leadOf } from '../rows.ts';
+import type { Session } from '../session.ts';
+
+const maxLeadsOfPhone = 50;
+
+export async function leadByKey(session: Session, input: { dialer: string; key: string }): Promise<Lead | null> {
+  const row = await selectByKey.first(session, { dialer: input.dialer, key: fitKey(input.key) });
+  return row ? leadOf(row) : null;
+}
+
+/** Leads that have this number, whichever of their numbers it is; the latest changed first, at most 50. */
+export async function leadsByPhone(session: Session, input: { phone: string; dialer?: string }): Promise<Lead[]> {
+  const phone = fitKey(input.phone, keyLengths.phone);
+  const rows = input.dialer
+    ? await selectByPhoneAndDialer.all(session, { phone, dialer: input.dialer })
+    : await selectByPhone.all(session, { phone });
+  return rows.map(leadOf);
+}
+
+export async function countLeads(session: Session): Promise<{ dialer: string; count: number }[]> {
+  const rows = await session.db
+    .selectFrom('leads')
+    .select(['dialer', (expression) => expression.fn.countAll().as('count')])
+    .groupBy('dialer')
+    .orderBy('dialer')
+    .execute();
+  return rows.map((row) => ({ dialer: row.dialer, count: Number(row.count) }));
+}
+
+const selectByKey = prepareQuery((db, param: Param<{ dialer: string; key: string }>) =>
+  db.selectFrom('leads').selectAll().where('dialer', '=', param('dialer')).where('lead_key', '=', param('key')),
+);
+
+const selectByPhone = prepareQuery((db, param: Param<{ phone: string }>) =>
+  db
+    .selectFrom('lead_phones')
+    .innerJoin('leads', (join) =>
+      join.onRef('leads.dialer', '=', 'lead_phones.dialer').onRef('leads.lead_key', '=', 'lead_phones.lead_key'),
+    )
+    .selectAll('leads')
+    .where('lead_phones.phone', '=', param('phone'))
+    .orderBy('leads.changed_at', 'desc')
+    .limit(maxLeadsOfPhone),
+);
+
+const selectByPhoneAndDialer = prepareQuery((db, param: Param<{ phone: string; dialer: string }>) =>
+  db
+    .selectFrom('lead_phones')
+    .innerJoin('leads', (join) =>
+      join.onRef('leads.dialer', '=', 'lead_phones.dialer').onRef('leads.lead_key', '=', 'lead_phones.lead_key'),
+    )
+    .selectAll('leads')
+    .where('lead_phones.phone', '=', param('phone'))
+    .where('lead_phones.dialer', '=', param('dialer'))
+    .orderBy('leads.changed_at', 'desc')
+    .limit(maxLeadsOfPhone),
+);

@@ -1,0 +1,75 @@
+import type { Instant } from '../../domain/call.ts';
+import type { WriteBack, WriteBackState } from '../../domain/write-back.ts';
+import { type Param, prepareQuery } from '../prepared-query.ts';
+import { writeBackOf } from '../rows.ts';
+import type { Session } from '../session.ts';
+import type { WriteBackFilter } from '../store.ts';
+import { callById } from './calls.ts';
+
+/** All revisions that were ever wanted for a call. */
+export async function writeBacksOf(session: Session, correlationId: string): Promise<WriteBack[]> {
+  const call = await callById(session, correlationId);
+  const rows = await selectWriteBacks.all(session, { id: call?.correlationId ?? correlationId });
+  return rows.map(writeBackOf);
+}
+
+/** The latest write-backs that fit, newest first. */
+export async function writeBacks(session: Session, filter: WriteBackFilter): Promise<WriteBack[]> {
+  let query = session.db.selectFrom('write_backs').selectAll();
+  if (filter.states) query = query.where('state', 'in', [...filter.states]);
+  if (filter.dialer) query = query.where('dialer', '=', filter.dialer);
+  const rows = await query.orderBy('created_at', 'desc').orderBy('id').limit(filter.limit).execute();
+  return rows.map(writeBackOf);
+}
+
+export async function countWriteBacks(
+  session: Session,
+): Promise<{ dialer: string; state: WriteBackState; count: number; oldestDueAt: Instant | null }[]> {
+  const rows = await session.db
+    .selectFrom('write_backs')
+    .select((expression) => [
+      'dialer',
+      'state',
+      expression.fn.countAll().as('count'),
+      expression.fn.min('due_at').as('oldest'),
+    ])
+    .groupBy(['dialer', 'state'])
+    .orderBy('dialer')
+    .orderBy('state')
+    .execute();
+  return rows.map((row) => ({
+    dialer: row.dialer,
+    state: row.state as WriteBackState,
+    count: Number(row.count),
+    oldestDueAt: row.oldest,
+  }));
+}
+
+/** Calls with a write-back that waits for its mapping. */
+export async function heldCalls(session: Session): Promise<string[]> {
+  const rows = await session.db
+    .selectFrom('write_backs')
+    .select('correlation_id')
+    .distinct()
+    .where('state', '=', 'held')
+    .execute();
+  return rows.map((row) => row.correlation_id);
+}
+
+/** Ids of the rows that a bulk replay means: what failed, not what is no longer wanted. */
+export async function replayable(session: Session, dialer: string | undefined): Promise<string[]> {
+  let query = session.db.selectFrom('write_backs').select('id').where('state', 'in', ['dead', 'refused']);
+  if (dialer) query = query.where('dialer', '=', dialer);
+  const rows = await query.orderBy('correlation_id').orderBy('revision').execute();
+  return rows.map((row) => row.id);
+}
+
+export const selectWriteBacks = prepareQuery((db, param: Param<{ id: string }>) =>
+  db
+    .selectFrom('write_backs')
+    .selectAll()
+    .where('correlation_id', '=', param('id'))
+    .orderBy('dialer')
+    .orderBy('aspect')
+    .orderBy('revision'),
+);

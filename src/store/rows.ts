@@ -1,0 +1,66 @@
+import type { Call } from '../domain/call.ts';
+import type { FactBody, StoredFact } from '../domain/fact.ts';
+import type { Lead } from '../domain/lead.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Aspect, Desired, WriteBack, WriteBackState, WriteBackTarget } from '../domain/write-back.ts';
+import type { CallRow, FactRow, LeadRow, WriteBackRow } from './tables.ts';
+
+export function callOf(row: CallRow): Call {
+  return {
+    correlationId: row.correlation_id,
+    dialer: row.dialer,
+    campaign: row.campaign,
+    leadKey: row.lead_key,
+    phone: row.phone,
+    route: row.route,
+    reason: row.reason,
+    registeredAt: row.registered_at,
+    expiresAt: row.expires_at,
+    isRegistered: row.is_registered === 1,
+    outcome: row.outcome === null ? null : (JSON.parse(row.outcome) as Outcome),
+  };
+}
+
+export function factOf(row: FactRow): StoredFact {
+  return {
+    correlationId: row.correlation_id,
+    source: row.source,
+    key: row.fact_key,
+    at: row.at,
+    receivedAt: row.received_at,
+    body: JSON.parse(row.body) as FactBody,
+  };
+}
+
+export function writeBackOf(row: WriteBackRow): WriteBack {
+  return {
+    id: row.id,
+    correlationId: row.correlation_id,
+    dialer: row.dialer,
+    aspect: row.aspect as Aspect,
+    revision: row.revision,
+    target: JSON.parse(row.target) as WriteBackTarget,
+    desired: JSON.parse(row.desired) as Desired,
+    state: row.state as WriteBackState,
+    dueAt: row.due_at,
+    attempts: row.attempts,
+    inDoubt: row.in_doubt === 1,
+    receipt: row.receipt,
+    why: row.why,
+    hint: row.hint,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+  };
+}
+
+export function leadOf(row: LeadRow): Lead {
+  return {
+    dialer: row.dialer,
+    key: row.lead_key,
+    list: row.list,
+    campaign: row.campaign,
+    phones: JSON.parse(row.phones) as string[],
+    fields: JSON.parse(row.fields) as Record<string, string>,
+    changedAt: row.changed_at,
+  };
+}

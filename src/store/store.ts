@@ -1,0 +1,138 @@
+import type { Call, CallRef, Instant } from '../domain/call.ts';
+import type { Fact, StoredFact } from '../domain/fact.ts';
+import type { Lead } from '../domain/lead.ts';
+import type { PlanRules } from '../domain/plan-write-backs.ts';
+import type { WriteBack, WriteBackState } from '../domain/write-back.ts';
+
+/**
+ * Our own database, SQLite or MariaDB/MySQL. Every method is one unit: a write is one transaction, and is durable when
+ * its promise resolves. A failing store rejects with ConnectorError `store_away` (retryable), never hangs a thread;
+ * callers bring their own time budget, and a write that they gave up on may still happen: every write is idempotent.
+ */
+export interface Store {
+  kind: 'sqlite' | 'mysql';
+
+  /** Appends facts, derives the outcome of each call they touch, and plans its write-backs. */
+  recordFacts(input: RecordInput): Promise<RecordedFact[]>;
+  /** Plans calls anew by the present rules: those named, or all that have a held write-back. Gives how many changed. */
+  replan(input: { correlationIds?: readonly string[]; now: Instant }): Promise<number>;
+
+  /** Takes due rows for a worker. A claim ends by itself after `leaseMs` of the database's clock. */
+  claimWriteBacks(input: ClaimInput): Promise<ClaimedWriteBack[]>;
+  /** Takes submitted rows whose confirmation is due. They stay `submitted`. */
+  claimReceipts(input: ClaimInput): Promise<ClaimedWriteBack[]>;
+  /** Writes what became of claimed rows. A row whose claim was lost stays as it is, and its id is given back. */
+  settleWriteBacks(settlements: readonly Settlement[]): Promise<{ lost: string[] }>;
+  /** Makes dead, refused and cancelled rows pending again. Gives how many. */
+  replayWriteBacks(input: { ids?: readonly string[]; dialer?: string; now: Instant }): Promise<number>;
+
+  callByRef(ref: CallRef): Promise<Call | null>;
+  callById(correlationId: string): Promise<Call | null>;
+  /** Those of the calls that have an outcome by now. Waiters ask for their own ids only. */
+  callsWithOutcome(correlationIds: readonly string[]): Promise<Call[]>;
+  /** Registered calls of a number since an instant, newest first, at most 10. */
+  callsByPhone(phone: string, since: Instant): Promise<Call[]>;
+  factsOf(correlationId: string): Promise<StoredFact[]>;
+  refsOf(correlationId: string): Promise<CallRef[]>;
+  writeBacksOf(correlationId: string): Promise<WriteBack[]>;
+  writeBacks(filter: WriteBackFilter): Promise<WriteBack[]>;
+  /** How many write-backs there are by dialer and state. */
+  countWriteBacks(): Promise<{ dialer: string; state: WriteBackState; count: number; oldestDueAt: Instant | null }[]>;
+
+  isOptedOut(phone: string): Promise<boolean>;
+  /** Opted-out numbers in pages, for the memory that answers while the store is away. */
+  optOuts(after: string, limit: number): Promise<{ phone: string; at: Instant }[]>;
+
+  saveLeads(leads: readonly Lead[], now: Instant): Promise<void>;
+  leadByKey(dialer: string, key: string): Promise<Lead | null>;
+  leadsByPhone(phone: string, dialer?: string): Promise<Lead[]>;
+  countLeads(): Promise<{ dialer: string; count: number }[]>;
+
+  readCursor(name: string): Promise<string>;
+  writeCursor(name: string, value: string): Promise<void>;
+
+  /** Takes or renews a lease by the database's clock. The fence counts up at each new holder. Null: another holds it. */
+  takeLease(name: string, holder: string, ttlMs: number): Promise<{ fence: number } | null>;
+  releaseLease(name: string, holder: string): Promise<void>;
+
+  /** Rejects when the store does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RecordInput {
+  facts: readonly FactToRecord[];
+  /** The time by `deps.clock`. */
+  now: Instant;
+}
+
+export interface FactToRecord {
+  fact: Fact;
+  receivedAt: Instant;
+  /** The ID that a call gets if this fact is the first of it. Fresh, minted by the caller. */
+  freshId: string;
+  /**
+   * True when `freshId` was already given away (the store was out of reach when the dialer asked). If the call turns
+   * out to be known, the ID becomes a further name of it.
+   */
+  isAnnounced: boolean;
+  /** When the correlation ID of a new call ends. */
+  expiresAt: Instant;
+}
+
+export interface RecordedFact {
+  /** False when we had it already. */
+  isAdded: boolean;
+  call: Call;
+}
+
+export interface ClaimInput {
+  dialer: string;
+  limit: number;
+  leaseMs: number;
+  /** Rows due by this time of `deps.clock`. */
+  now: Instant;
+}
+
+export interface ClaimedWriteBack extends WriteBack {
+  /** Fencing token of this claim. */
+  claim: string;
+}
+
+export interface Settlement {
+  id: string;
+  claim: string;
+  state: Extract<WriteBackState, 'pending' | 'submitted' | 'confirmed' | 'refused' | 'dead' | 'cancelled'>;
+  /** For `pending` and `submitted`: when to look again. */
+  dueAt: Instant;
+  attempts: number;
+  inDoubt: boolean;
+  receipt: string;
+  why: string;
+  hint: string;
+  /** By `deps.clock`. */
+  now: Instant;
+}
+
+export interface WriteBackFilter {
+  states?: readonly WriteBackState[];
+  dialer?: string;
+  limit: number;
+}
+
+/** What opening a store needs. `rules` decide the write-backs of every recorded fact. */
+export interface StoreOptions {
+  config: StoreConfig;
+  rules: PlanRules;
+  /** New random ids, lower-case text. */
+  newId(): string;
+  /** Only in a drill: facts are not deduplicated and write-backs not compared. */
+  ignoresIdempotency: boolean;
+  /** False: only checks the tables, and rejects with a hint when they are not up to date. (Default: true) */
+  migrate?: boolean;
+  onWarning(message: string, fields: object): void;
+}
+
+export type StoreConfig =
+  | { kind: 'sqlite'; file: string }
+  | { kind: 'mysql'; host: string; port: number; user: string; password: string; database: string; poolSize: number };

@@ -1,0 +1,124 @@
+/**
+ * The rows of our tables as Kysely sees them. Instants are ISO-8601 UTC text, flags 0/1, JSON is text. Keys that come
+ * from outside pass `fitKey` first.
+ */
+export interface Tables {
+  calls: CallRow;
+  call_refs: CallRefRow;
+  facts: FactRow;
+  leads: LeadRow;
+  lead_phones: LeadPhoneRow;
+  opt_outs: OptOutRow;
+  write_backs: WriteBackRow;
+  leases: LeaseRow;
+  cursors: CursorRow;
+  schema_migrations: SchemaMigrationRow;
+}
+
+export interface CallRow {
+  correlation_id: string;
+  dialer: string;
+  campaign: string;
+  lead_key: string;
+  phone: string;
+  route: string;
+  reason: string;
+  registered_at: string;
+  expires_at: string;
+  is_registered: number;
+  /** JSON of an Outcome. */
+  outcome: string | null;
+  /** When the first fact was received: of two shells the older survives. */
+  created_at: string;
+}
+
+export interface CallRefRow {
+  instance: string;
+  kind: string;
+  ref_key: string;
+  correlation_id: string;
+}
+
+export interface FactRow {
+  correlation_id: string;
+  source: string;
+  fact_key: string;
+  /** Empty; in a drill without idempotency an id, so that the same fact counts again. */
+  copy: string;
+  at: string;
+  received_at: string;
+  /** JSON of a FactBody. */
+  body: string;
+}
+
+export interface LeadRow {
+  dialer: string;
+  lead_key: string;
+  list: string;
+  campaign: string;
+  /** JSON list of E.164 numbers, the main one first. */
+  phones: string;
+  /** JSON of the fields by our names. */
+  fields: string;
+  changed_at: string;
+  saved_at: string;
+}
+
+export interface LeadPhoneRow {
+  phone: string;
+  dialer: string;
+  lead_key: string;
+}
+
+/** One row per number and call: each call's own word about a number is a function of that call's facts alone. */
+export interface OptOutRow {
+  phone: string;
+  correlation_id: string;
+  source: string;
+  at: string;
+  undone: number;
+}
+
+export interface WriteBackRow {
+  id: string;
+  correlation_id: string;
+  dialer: string;
+  aspect: string;
+  revision: number;
+  /** JSON of a WriteBackTarget. */
+  target: string;
+  /** JSON of a Desired. */
+  desired: string;
+  state: string;
+  due_at: string;
+  attempts: number;
+  in_doubt: number;
+  receipt: string;
+  why: string;
+  hint: string;
+  created_at: string;
+  settled_at: string | null;
+  /** Fencing token of the claim; empty when nobody holds the row. */
+  claim: string;
+  /** By the database's clock. */
+  claimed_until: string | null;
+}
+
+export interface LeaseRow {
+  name: string;
+  /** Empty when released. */
+  holder: string;
+  fence: number;
+  /** By the database's clock. */
+  expires_at: string;
+}
+
+export interface CursorRow {
+  name: string;
+  value: string;
+}
+
+export interface SchemaMigrationRow {
+  id: string;
+  applied_at: string;
+}

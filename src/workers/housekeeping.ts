@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { instantOf } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { Deps } from '../flows/deps.ts';
+import { drainSpool } from '../flows/drain-spool.ts';
+import { loadMemory } from '../flows/load-memory.ts';
+
+export interface Housekeeping {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const spoolEveryMs = 250;
+const memoryEveryMs = 60_000;
+
+/** Drains the spool as soon as the store is back, plans held write-backs anew, and refreshes the memory. */
+export function createHousekeeping(deps: Deps): Housekeeping {
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+
+  async function every(ms: number, what: string, work: () => Promise<unknown>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await work();
+      } catch (error) {
+        deps.log.debug({ reason: messageOf(error) }, `${what} could not run and will be tried again`);
+      }
+      await wait(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async function replanHeld(): Promise<void> {
+    const count = await deps.store.replan({ now: instantOf(deps.clock) });
+    if (count > 0) {
+      deps.log.info({ count }, 'held write-backs were planned anew');
+      deps.nudge();
+    }
+  }
+
+  async function probe(): Promise<void> {
+    if (deps.gate.isAway()) await deps.gate.ask(2000, () => deps.store.ping());
+    if (!deps.gate.isAway()) await drainSpool(deps);
+  }
+
+  return {
+    start() {
+      running = Promise.all([
+        every(spoolEveryMs, 'the spool', probe),
+        every(memoryEveryMs, 'held write-backs', replanHeld),
+        every(memoryEveryMs, 'the memory', () => loadMemory(deps)),
+      ]);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { createTask } from 'node-cron';
+import type { Dialer } from '../domain/dialer.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { Deps } from '../flows/deps.ts';
+import { syncLeads } from '../flows/sync-leads.ts';
+import { withLease } from './lease.ts';
+
+export interface LeadSync {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Syncs every dialer's leads by cron (and once at the start): no run overlaps another, in this process or elsewhere. */
+export function createLeadSync(deps: Deps, options: { cron: string; timeZone: string; isOnStart: boolean }): LeadSync {
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+
+  async function syncAll(): Promise<void> {
+    await Promise.all([...deps.dialers.values()].filter((dialer) => dialer.readLeads).map(syncOne));
+  }
+
+  async function syncOne(dialer: Dialer): Promise<void> {
+    try {
+      await withLease(deps, `sync:${dialer.id}`, (signal) =>
+        syncLeads(deps, dialer, AbortSignal.any([signal, stopping.signal])),
+      );
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      deps.log.warn(
+        { dialer: dialer.id, reason: messageOf(error) },
+        'the lead sync was cut off; the next run goes on there',
+      );
+    }
+  }
+
+  const task = createTask(
+    options.cron,
+    async () => {
+      running = syncAll();
+      await running;
+    },
+    { noOverlap: true, timezone: options.timeZone, name: 'lead sync' },
+  );
+
+  return {
+    start() {
+      if (options.isOnStart) running = syncAll();
+      void task.start();
+    },
+    async stop() {
+      stopping.abort();
+      await task.destroy();
+      await running;
+    },
+  };
+}

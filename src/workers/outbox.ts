@@ -1,0 +1,116 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Dialer } from '../domain/dialer.ts';
+import { messageOf } from '../domain/errors.ts';
+import { createBreaker } from '../flows/breaker.ts';
+import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../flows/deliver-write-backs.ts';
+import type { Deps } from '../flows/deps.ts';
+
+export interface Outbox {
+  start(): void;
+  /** Looks at once. */
+  nudge(): void;
+  /** Stops claiming, and waits for what is running at most so long (machine time). */
+  stop(graceMs: number): Promise<void>;
+  breakerState(dialer: string): 'closed' | 'open' | 'half-open';
+}
+
+interface Loop {
+  dialer: Dialer;
+  state: DeliveryState;
+  wake: AbortController;
+  isNudged: boolean;
+}
+
+const reviewEveryMs = 60_000;
+
+/**
+ * One loop per dialer: deliver, confirm, then sleep until a nudge or the poll interval (machine time; what is due is
+ * decided by `deps.clock`).
+ */
+export function createOutbox(deps: Deps, pollMs: number): Outbox {
+  const stopping = new AbortController();
+  const loops: Loop[] = [...deps.dialers.values()].map((dialer) => ({
+    dialer,
+    state: {
+      breaker: createBreaker(deps.clock, {
+        failures: deps.settings.outbox.breakerFailures,
+        waitMs: deps.settings.outbox.breakerWaitMs,
+      }),
+      holds: [],
+    },
+    wake: new AbortController(),
+    isNudged: false,
+  }));
+  let running: Promise<unknown> = Promise.resolve();
+
+  async function run(loop: Loop): Promise<void> {
+    let reviewedAt = Number.NEGATIVE_INFINITY;
+    while (!stopping.signal.aborted) {
+      if (performance.now() - reviewedAt > reviewEveryMs) {
+        reviewedAt = performance.now();
+        await review(deps, loop);
+      }
+      loop.isNudged = false;
+      const count = await round(loop);
+      if (count > 0 || loop.isNudged || stopping.signal.aborted) continue;
+      await sleep(loop, pollMs);
+    }
+  }
+
+  async function round(loop: Loop): Promise<number> {
+    try {
+      const [delivered, confirmed] = await Promise.all([
+        deliverWriteBacks(deps, loop.dialer, loop.state),
+        confirmReceipts(deps, loop.dialer, loop.state),
+      ]);
+      return delivered + confirmed;
+    } catch (error) {
+      deps.log.warn(
+        { dialer: loop.dialer.id, reason: messageOf(error) },
+        'the outbox could not work: the store is away',
+      );
+      await wait(pollMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      return 0;
+    }
+  }
+
+  async function sleep(loop: Loop, ms: number): Promise<void> {
+    loop.wake = new AbortController();
+    const signal = AbortSignal.any([loop.wake.signal, stopping.signal]);
+    await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+
+  return {
+    start() {
+      running = Promise.all(loops.map(run));
+    },
+    nudge() {
+      for (const loop of loops) {
+        loop.isNudged = true;
+        loop.wake.abort();
+      }
+    },
+    async stop(graceMs) {
+      stopping.abort();
+      await Promise.race([running, wait(graceMs, undefined, { ref: false })]);
+    },
+    breakerState: (id) => loops.find((loop) => loop.dialer.id === id)?.state.breaker.state() ?? 'closed',
+  };
+}
+
+/** Asks the dialer whether it knows what we are about to write; a campaign that it contradicts waits. */
+async function review(deps: Deps, loop: Loop): Promise<void> {
+  if (!loop.dialer.reviewCampaigns) return;
+  try {
+    const holds = await loop.dialer.reviewCampaigns();
+    for (const { campaign, why, hint } of holds) {
+      deps.log.error({ dialer: loop.dialer.id, campaign, reason: why, hint }, "a campaign's write-backs are held");
+    }
+    loop.state = { ...loop.state, holds };
+  } catch (error) {
+    deps.log.warn(
+      { dialer: loop.dialer.id, reason: messageOf(error) },
+      'the mapping could not be compared with the dialer',
+    );
+  }
+}

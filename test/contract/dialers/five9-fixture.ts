@@ -1,0 +1,193 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Five9Config, five9 } from '../../../connectors/five9/index.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
+import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import type { Dialer } from '../../../src/domain/dialer.ts';
+import type { Aspect, Desired, WriteBackTarget } from '../../../src/domain/write-back.ts';
+import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
+import type { DialerFixture } from './dialer-contract.ts';
+
+const password = 'analytical-engine';
+const writeOf: Readonly<Record<Aspect, string>> = {
+  disposition: 'asyncUpdateCampaignDispositions',
+  callback: 'asyncAddRecordsToList',
+  dnc: 'addNumbersToDnc',
+  fields: 'updateCrmRecord',
+};
+
+/** Midnight in California: the DNC list takes numbers. */
+const midnight = '2026-03-03T08:00:00.000Z';
+
+const domain = {
+  campaigns: [
+    { name: 'Spring', lists: ['Leads', 'AI callbacks'] },
+    { name: 'Summer', lists: ['Leads'] },
+    { name: 'Autumn', lists: ['Leads'] },
+  ],
+  dispositions: ['AI - Sale', { name: 'AI - Callback', type: 'RedialNumber' as const }],
+  contactFields: [
+    { name: 'last_disp', mapTo: 'LastDisposition' as const },
+    { name: 'last_disp_at', type: 'DATE_TIME' as const, mapTo: 'LastDispositionDateTime' as const },
+    { name: 'agent_disp', mapTo: 'LastAgentDisposition' as const },
+    { name: 'agent_disp_at', type: 'DATE_TIME' as const, mapTo: 'LastAgentDispositionDateTime' as const },
+    { name: 'modified_at', type: 'DATE_TIME' as const, mapTo: 'LastModifiedDateTime' as const },
+    { name: 'ai_mark' },
+    { name: 'ai_summary' },
+  ],
+};
+
+/** A Five9 domain with the connector before it, on one clock that goes on only when somebody waits. */
+export interface Five9Fixture extends DialerFixture {
+  simulator: Five9Simulator;
+  clock: Clock & { leapTo(at: string): void };
+}
+
+export async function startFive9Fixture(options: { limits?: Record<string, object> } = {}): Promise<Five9Fixture> {
+  const clock = waitingClock(midnight);
+  const simulator = await startFive9Simulator({
+    clock,
+    users: [{ name: 'ada', password }],
+    domainTimeZone: 'America/New_York',
+    limits: (options.limits ?? {}) as Record<string, { minute: number; hour: number; day: number }>,
+    seed: domain,
+  });
+  const opened: Dialer[] = [];
+  const connect = (secret: string) => {
+    const dialer = five9.create('five9', configFor(simulator.url, secret), depsOn(clock));
+    opened.push(dialer);
+    return dialer;
+  };
+  const numbers: string[] = [];
+  const addLead = () => {
+    const number1 = `2125550${100 + numbers.length}`;
+    numbers.push(number1);
+    const fields = { number1, first_name: 'Adelheid', state: numbers.length % 2 ? 'NY' : 'NJ' };
+    simulator.seed({ contacts: [{ fields, lists: ['Leads'] }] });
+    return number1;
+  };
+  const [known = ''] = [addLead(), addLead()];
+  let lastWish: Aspect = 'disposition';
+
+  return {
+    simulator,
+    clock,
+    dialer: connect(password),
+    async passTimeTo(instant) {
+      clock.leapTo(instant);
+    },
+    async endedCall() {
+      return targetOf(addLead(), clock);
+    },
+    desired(aspect, target) {
+      lastWish = aspect;
+      return desiredOf(aspect, target);
+    },
+    journal: () => simulator.journal(),
+    async goDown() {
+      simulator.failNext('down', { times: -1 });
+    },
+    async comeUp() {
+      simulator.heal();
+    },
+    async loseNextAnswer() {
+      simulator.failNext('timeoutAfterEffect', { operation: writeOf[lastWish] });
+    },
+    withWrongPassword: async () => connect('difference-engine'),
+    secrets: [password, 'difference-engine', 'Adelheid'],
+    ownCall: {
+      variables: { call_id: '300000000012345', call_type: '5', dnis: known, ani: '8005550199', campaign: 'Spring' },
+      callKey: '300000000012345',
+    },
+    soundCampaign: 'Spring',
+    doubtfulCampaign: 'Autumn',
+    leadKeys: async () => numbers,
+    async stop() {
+      for (const dialer of opened) await dialer.close();
+      await simulator.stop();
+    },
+  };
+}
+
+function configFor(host: string, secret: string): Five9Config {
+  const dispositions = { sale: 'AI - Sale', callback: 'AI - Callback' };
+  return Five9Config.parse({
+    type: 'five9',
+    soap: { host, users: [{ user: 'ada', password: secret }], timeoutMs: 400 },
+    domainTimeZone: 'America/New_York',
+    fields: {
+      lastDisposition: 'last_disp',
+      lastDispositionAt: 'last_disp_at',
+      lastAgentDisposition: 'agent_disp',
+      lastAgentDispositionAt: 'agent_disp_at',
+      lastModifiedAt: 'modified_at',
+      callbackMark: 'ai_mark',
+    },
+    callbackList: 'AI callbacks',
+    sync: { partitions: [{ field: 'state', values: ['NY', 'NJ'] }] },
+    campaigns: {
+      Spring: { dispositions, fields: { ai_summary: 'summary' } },
+      Autumn: { dispositions: { sale: 'Never heard of' } },
+    },
+  });
+}
+
+function targetOf(number1: string, clock: Clock): WriteBackTarget {
+  return {
+    campaign: 'Spring',
+    list: 'Leads',
+    leadKey: number1,
+    callKey: `3000${number1}`,
+    number: number1,
+    phone: `+1${number1}`,
+    agent: '',
+    calledAt: new Date(clock.now() - 60_000).toISOString(),
+  };
+}
+
+function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
+  const tomorrow = new Date(Date.parse(target.calledAt) + 86_400_000).toISOString();
+  const wishes = {
+    disposition: { aspect: 'disposition', disposition: 'AI - Sale', outcome: 'sale' },
+    callback: { aspect: 'callback', at: tomorrow, note: '' },
+    dnc: { aspect: 'dnc', phones: [target.phone], listed: true },
+    fields: { aspect: 'fields', fields: { ai_summary: 'Wants a quote & a call – in May' } },
+  } satisfies Record<Aspect, Desired>;
+  return wishes[aspect];
+}
+
+function depsOn(clock: Clock): ConnectorDeps {
+  const silent = () => undefined;
+  const unused = () => Promise.reject(new Error('not used by this connector'));
+  return {
+    clock,
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    newId: () => crypto.randomUUID(),
+    random: () => 0.5,
+    hashNumber: () => 'hashed',
+    publicUrl: 'https://patchbay.example.com',
+    ignoresIdempotency: false,
+    recordFacts: unused,
+    registerCall: unused,
+    readCursor: unused,
+    writeCursor: unused,
+    withLease: (_name, work) => work(new AbortController().signal),
+    nudge: silent,
+  };
+}
+
+/** Stands still but for the time that somebody sleeps, which goes by in a moment. */
+function waitingClock(at: string): Five9Fixture['clock'] {
+  let now = Date.parse(at);
+  const goOnTo = (time: number) => {
+    now = Math.max(now, time);
+  };
+  return {
+    now: () => now,
+    async sleep(ms, signal) {
+      const until = now + ms;
+      await wait(5, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal?.aborted) goOnTo(until);
+    },
+    leapTo: (instant) => goOnTo(Date.parse(instant)),
+  };
+}

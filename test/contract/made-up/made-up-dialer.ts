@@ -1,0 +1,242 @@
+import { createServer } from 'node:net';
+import { z } from 'zod';
+import { dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
+import { toE164 } from '../../../connectors/shared/phone.ts';
+import type { CallSighting } from '../../../src/domain/call.ts';
+import { instantOf } from '../../../src/domain/clock.ts';
+import type { ConnectorDeps, Variables } from '../../../src/domain/connector.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { DialerConnector } from '../../../src/domain/dialer.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { MadeUpRecord } from './made-up-server.ts';
+
+const MadeUpConfig = z.strictObject({
+  type: z.literal('made-up'),
+  url: z.url(),
+  statuses: z.array(z.string()).default(['done', 'later', 'gone', 'never', 'sold']),
+  ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }),
+});
+type MadeUpConfig = z.infer<typeof MadeUpConfig>;
+
+/** A third dialer that does not exist. It uses every contribution of the port, and nothing under src/ knows it. */
+export const madeUp = {
+  type: 'made-up',
+  config: MadeUpConfig,
+  create(id, config, deps) {
+    const ask = createClient(config.url);
+    return {
+      id,
+      type: 'made-up',
+      settings: config,
+      aspects: ['disposition', 'callback', 'dnc', 'fields'],
+      batchSize: 10,
+      async deliver(rows) {
+        const answers = new Map<string, DeliveryAnswer>();
+        for (const row of rows) answers.set(row.id, await deliverOne(ask, row, deps));
+        return answers;
+      },
+      async confirm(_receipt, rows) {
+        return new Map(rows.map((row) => [row.id, { kind: 'done', note: 'the ticket is through' }] as const));
+      },
+      async reviewCampaigns() {
+        return Object.entries(config.campaigns).flatMap(([campaign, { dispositions }]) =>
+          Object.values(dispositions)
+            .filter((status) => !config.statuses.includes(status))
+            .map((status) => ({
+              campaign,
+              why: `the dialer has no status "${status}"`,
+              hint: 'Choose one that it has.',
+            })),
+        );
+      },
+      async readLeads(cursor) {
+        const page = (await ask(`/records?after=${cursor}`)) as MadeUpRecord[];
+        const leads = page.map((record) => leadOf(id, record, config.country, deps));
+        return {
+          leads: leads.filter(({ phones }) => phones.length > 0),
+          rejects: countRejects(leads),
+          cursor: page.length < 2 ? '' : (page.at(-1)?.key ?? ''),
+        };
+      },
+      recogniseCall: (variables) => recognise(id, config.country, variables, deps),
+      async findLead({ leg }) {
+        if (!leg.leadKey) return null;
+        const record = (await ask(`/record?key=${leg.leadKey}`)) as MadeUpRecord | null;
+        return record ? leadOf(id, record, config.country, deps) : null;
+      },
+      control: {
+        hangUp: async () => ({ kind: 'done' }),
+        transfer: async () => ({ kind: 'over' }),
+      },
+      checks: () => [
+        {
+          id: 'reachable',
+          title: 'The made-up dialer answers',
+          run: async () => {
+            try {
+              await ask('/records?after=');
+              return { status: 'ok', found: 'it answered' };
+            } catch {
+              return { status: 'fail', found: 'no answer', why: 'nothing can be written', fix: 'Start it.' };
+            }
+          },
+        },
+      ],
+      routes: [
+        {
+          method: 'GET',
+          path: 'hello/:name',
+          access: 'client',
+          handle: async ({ params }) => ({ status: 200, contentType: 'text/plain', body: `hello ${params.name}` }),
+        },
+        {
+          method: 'POST',
+          path: 'open',
+          access: 'open',
+          handle: async ({ body }) => ({ status: 202, contentType: 'text/plain', body: String(body.length) }),
+        },
+      ],
+      listeners: [{ name: 'echo', start: startEcho }],
+      jobs: [
+        {
+          name: 'count',
+          schedule: { everyMs: 50 },
+          isExclusive: true,
+          run: async () => {
+            await deps.writeCursor('runs', String(Number((await deps.readCursor('runs')) || 0) + 1));
+          },
+        },
+      ],
+      commands: [
+        {
+          name: 'greet',
+          summary: 'says hello',
+          run: async (args, _options, output) => {
+            output.write(`hello ${args.join(' ')}`);
+            return 0;
+          },
+        },
+      ],
+      setupSteps: [{ id: 'paper', title: 'Sign the contract', kind: 'manual', describe: () => 'Sign it.' }],
+      metrics: () => [
+        {
+          name: 'patchbay_made_up_things',
+          help: 'Things.',
+          type: 'gauge',
+          samples: [{ labels: { dialer: id }, value: 3 }],
+        },
+      ],
+      close: async () => undefined,
+    };
+  },
+} satisfies DialerConnector<MadeUpConfig>;
+
+type Ask = (path: string, body?: object) => Promise<unknown>;
+
+function createClient(url: string): Ask {
+  return async (path, body) => {
+    try {
+      const response = await fetch(`${url}${path}`, {
+        signal: AbortSignal.timeout(500),
+        ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      });
+      return response.status === 404 ? null : await response.json();
+    } catch (cause) {
+      throw new ConnectorError('dialer_away', 'the made-up dialer did not answer', {
+        retryable: true,
+        inDoubt: body !== undefined,
+        hint: 'See whether it runs.',
+        cause,
+      });
+    }
+  };
+}
+
+async function deliverOne(ask: Ask, row: WriteBack, deps: ConnectorDeps): Promise<DeliveryAnswer> {
+  const { desired } = row;
+  const key = row.target.leadKey;
+  try {
+    if (desired.aspect === 'dnc') {
+      for (const value of desired.phones) {
+        const { listed } = (await ask(`/dnc?number=${encodeURIComponent(value)}`)) as { listed: boolean };
+        if (!listed || deps.ignoresIdempotency) await ask('/change', { key: key || value, aspect: 'dnc', value });
+      }
+      return { kind: 'done' };
+    }
+    const record = (await ask(`/record?key=${key}`)) as MadeUpRecord | null;
+    if (!record) return { kind: 'refused', why: 'the made-up dialer has no such record', hint: 'Look for it there.' };
+    if (record.values.human) {
+      return { kind: 'overtaken', disposition: record.values.human, by: 'anna', at: instantOf(deps.clock) };
+    }
+    const value = valueFor(desired);
+    if (record.values[desired.aspect] === value && !deps.ignoresIdempotency)
+      return { kind: 'done', note: 'it was so already' };
+    if (desired.aspect !== 'disposition') {
+      await ask('/change', { key, aspect: desired.aspect, value });
+      return { kind: 'done' };
+    }
+    const { ticket } = (await ask('/ticket', { key, aspect: 'disposition', value })) as { ticket: string };
+    return { kind: 'submitted', receipt: ticket };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return { kind: 'retry', why: error.message, inDoubt: error.inDoubt };
+  }
+}
+
+function valueFor(desired: Exclude<WriteBack['desired'], { aspect: 'dnc' }>): string {
+  if (desired.aspect === 'disposition') return desired.disposition;
+  return desired.aspect === 'callback' ? (desired.at ?? '') : JSON.stringify(desired.fields);
+}
+
+function recognise(id: string, country: string, variables: Variables, deps: ConnectorDeps): CallSighting | null {
+  const callKey = variables.call_id ?? variables.made_up_call ?? variables.code ?? '';
+  if (!callKey.startsWith('mu-')) return null;
+  const number = variables.number ?? variables.phone ?? '';
+  return {
+    refs: [{ instance: id, kind: 'call-id', key: callKey }],
+    leg: {
+      dialer: id,
+      callKey,
+      campaign: variables.campaign ?? '',
+      list: '',
+      leadKey: variables.lead_id ?? '',
+      number,
+      phone: toE164(number, country),
+      agent: '',
+      calledAt: instantOf(deps.clock),
+    },
+    fields: variables.first_name ? { first_name: variables.first_name } : {},
+  };
+}
+
+function leadOf(id: string, record: MadeUpRecord, country: string, deps: ConnectorDeps) {
+  const phone = toE164(record.number, country);
+  return {
+    dialer: id,
+    key: record.key,
+    list: 'people',
+    campaign: 'Autumn',
+    phones: phone ? [phone] : [],
+    fields: { first_name: record.name },
+    changedAt: instantOf(deps.clock),
+  };
+}
+
+function countRejects(leads: readonly { phones: readonly string[] }[]): Record<string, number> {
+  const count = leads.filter(({ phones }) => phones.length === 0).length;
+  return count > 0 ? { 'no usable number': count } : {};
+}
+
+function startEcho(): Promise<{ address: string; stop(): Promise<void> }> {
+  const server = createServer((socket) => socket.pipe(socket));
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({
+        address: typeof address === 'object' && address ? `127.0.0.1:${address.port}` : '',
+        stop: () => new Promise((done) => server.close(() => done())),
+      });
+    });
+  });
+}

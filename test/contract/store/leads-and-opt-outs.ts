@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import {
+  ada,
+  adasNumber,
+  adasOtherNumber,
+  callerCode,
+  callWithOutcome,
+  claim,
+  committed,
+  entry,
+  later,
+  noon,
+  ours,
+  record,
+  registered,
+  settlement,
+} from './store-cast.ts';
+import type { StoreUnderTest } from './store-contract.ts';
+
+export function itKeepsLeads(database: StoreUnderTest): void {
+  it('saves leads, finds them by key and by any of their numbers', async () => {
+    const store = await database.open();
+    const grace = ada({ key: '8', phones: [adasOtherNumber], fields: { first_name: 'Grace' } });
+
+    await store.saveLeads([ada(), grace, ada({ dialer: 'five9', key: 'c-1', phones: [adasNumber] })], noon);
+
+    expect(await store.leadByKey('vicidial', '7')).toEqual(ada());
+    expect(await store.leadByKey('vicidial', '9')).toBeNull();
+    expect((await store.leadsByPhone(adasOtherNumber)).map((lead) => lead.key).sort()).toEqual(['7', '8']);
+    expect((await store.leadsByPhone(adasNumber, 'five9')).map((lead) => lead.key)).toEqual(['c-1']);
+    expect(await store.countLeads()).toEqual([
+      { dialer: 'five9', count: 1 },
+      { dialer: 'vicidial', count: 2 },
+    ]);
+  });
+
+  it('follows a lead that changes its numbers', async () => {
+    const store = await database.open();
+    await store.saveLeads([ada()], noon);
+
+    await store.saveLeads([ada({ phones: [adasOtherNumber], changedAt: later })], later);
+
+    expect(await store.leadsByPhone(adasNumber)).toEqual([]);
+    expect(await store.leadsByPhone(adasOtherNumber)).toEqual([ada({ phones: [adasOtherNumber], changedAt: later })]);
+  });
+
+  it('saves a page of many leads, twice', async () => {
+    const store = await database.open();
+    const page = Array.from({ length: 700 }, (_, index) =>
+      ada({ key: String(index), phones: [`+1312555${String(index).padStart(4, '0')}`] }),
+    );
+
+    await store.saveLeads(page, noon);
+    await store.saveLeads(page, later);
+
+    expect(await store.countLeads()).toEqual([{ dialer: 'vicidial', count: 700 }]);
+    expect((await store.leadsByPhone('+13125550699')).map((lead) => lead.key)).toEqual(['699']);
+  });
+
+  it('opts out every number of the lead', async () => {
+    const store = await database.open();
+    await store.saveLeads([ada()], noon);
+
+    await callWithOutcome(store, 'V1', 'opt_out');
+
+    expect(await store.isOptedOut(adasNumber)).toBe(true);
+    expect(await store.isOptedOut(adasOtherNumber)).toBe(true);
+    expect(await store.isOptedOut('+13125550199')).toBe(false);
+    expect(await store.optOuts('', 10)).toEqual([
+      { phone: adasNumber, at: noon },
+      { phone: adasOtherNumber, at: noon },
+    ]);
+    expect(await store.optOuts(adasNumber, 10)).toHaveLength(1);
+  });
+
+  it('ends an opt-out when an operator takes it back, and takes the DNC entry back too', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'opt_out');
+    const rows = await claim(store);
+    await store.settleWriteBacks(rows.map((row) => settlement(row)));
+
+    const undo = { kind: 'opt-out-undone', by: 'operator-1', why: 'asked for by mistake' } as const;
+    await record(store, entry([ours(id)], 'undo', undo, { at: later, source: 'operator:one' }));
+
+    expect(await store.isOptedOut(adasNumber)).toBe(false);
+    const dnc = (await claim(store)).filter((row) => row.aspect === 'dnc');
+    expect(dnc.map((row) => row.desired)).toEqual([{ aspect: 'dnc', phones: [adasNumber], listed: false }]);
+  });
+
+  it('keeps a number opted out that another call opted out as well', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'opt_out');
+    await record(store, registered('V2'), entry([callerCode('V2')], 'commit', committed('opt_out')));
+
+    const undo = { kind: 'opt-out-undone', by: 'operator-1', why: '' } as const;
+    await record(store, entry([ours(id)], 'undo', undo, { at: later, source: 'operator:one' }));
+
+    expect(await store.isOptedOut(adasNumber)).toBe(true);
+  });
+}

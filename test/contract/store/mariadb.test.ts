@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectorError } from '../../../src/domain/errors.ts';
+import type { StoreConfig } from '../../../src/store/store.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
+import {
+  callerCode,
+  callWithOutcome,
+  committed,
+  entry,
+  later,
+  openTestStore,
+  ours,
+  record,
+  registered,
+} from './store-cast.ts';
+import { describeStoreContract } from './store-contract.ts';
+
+let server: PrivateMariaDb;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startPrivateMariaDb();
+}, 120_000);
+afterAll(async () => {
+  process.kill(server.pid, 'SIGCONT');
+  await server.stop();
+});
+
+async function newDatabase(): Promise<StoreConfig> {
+  count += 1;
+  const database = `store_${count}`;
+  await server.createDatabase(database);
+  const { host, port, user, password } = server;
+  return { kind: 'mysql', host, port, user, password, database, poolSize: 4 };
+}
+
+describeStoreContract('MariaDB', { create: newDatabase });
+
+describe('MariaDB, frozen', () => {
+  it('lets every promise end, and is used again when it goes on', async () => {
+    const store = await openTestStore(await newDatabase());
+    await record(store, registered('V1'));
+
+    process.kill(server.pid, 'SIGSTOP');
+    const startedAt = performance.now();
+    const answers = await Promise.all(
+      [
+        ...Array.from({ length: 12 }, (_, index) => record(store, registered(`F${index}`))),
+        store.callByRef(callerCode('V1')),
+        store.factsOf('x'),
+        store.ping(),
+      ].map((answer) =>
+        answer.then(
+          () => 'answered',
+          (error: ConnectorError) => error,
+        ),
+      ),
+    );
+    const tookMs = performance.now() - startedAt;
+    process.kill(server.pid, 'SIGCONT');
+
+    for (const answer of answers) expect(answer).toMatchObject({ code: 'store_away', retryable: true });
+    expect(tookMs).toBeLessThan(9000);
+    const result = await eventually(() => record(store, registered('F1')), 10_000);
+    expect(result.call.isRegistered).toBe(true);
+    await store.close();
+  }, 40_000);
+});
+
+describe('MariaDB, with many writers', () => {
+  it('loses no fact and no wish when many processes write about the same calls', async () => {
+    const config = await newDatabase();
+    const stores = await Promise.all([openTestStore(config), openTestStore(config), openTestStore(config)]);
+    const ids = await Promise.all(['V1', 'V2'].map((key) => callWithOutcome(stores[0], key, 'sale')));
+
+    await Promise.all(
+      stores.flatMap((store, index) =>
+        ids.flatMap((id) => [
+          record(store, entry([ours(id)], `note:${index}`, { kind: 'started' })),
+          record(store, entry([ours(id)], `commit:${index}`, committed('not_interested'), { at: later })),
+        ]),
+      ),
+    );
+
+    for (const id of ids) {
+      expect(await stores[0].factsOf(id)).toHaveLength(8);
+      const dispositions = (await stores[0].writeBacksOf(id)).filter((row) => row.aspect === 'disposition');
+      expect(dispositions.map((row) => row.state)).toEqual(['superseded', 'pending']);
+    }
+    await Promise.all(stores.map((store) => store.close()));
+  });
+});

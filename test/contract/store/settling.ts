@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { callWithOutcome, claim, committed, entry, later, noon, ours, record, settlement } from './store-cast.ts';
+import type { StoreUnderTest } from './store-contract.ts';
+
+export function itSettles(database: StoreUnderTest): void {
+  it('writes what became of a row, and only once', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const [row, other] = await claim(store);
+    if (!row || !other) throw new Error('nothing was claimed');
+
+    const first = await store.settleWriteBacks([
+      settlement(row, { state: 'refused', why: 'no such status', hint: 'add it', attempts: 2 }),
+      settlement(other),
+    ]);
+    const second = await store.settleWriteBacks([settlement(row)]);
+
+    expect(first).toEqual({ lost: [] });
+    expect(second).toEqual({ lost: [row.id] });
+    const stored = (await store.writeBacksOf(id)).find((found) => found.id === row.id);
+    expect(stored).toMatchObject({
+      state: 'refused',
+      why: 'no such status',
+      hint: 'add it',
+      attempts: 2,
+      settledAt: later,
+    });
+  });
+
+  it('does not let a wrong token settle a row', async () => {
+    const store = await database.open();
+    await callWithOutcome(store, 'V1', 'sale');
+    const [row] = await claim(store);
+    if (!row) throw new Error('nothing was claimed');
+
+    const result = await store.settleWriteBacks([{ ...settlement(row), claim: 'another' }]);
+
+    expect(result).toEqual({ lost: [row.id] });
+  });
+
+  it('lets a row wait again, and gives it when it is due', async () => {
+    const store = await database.open();
+    await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store, { now: noon });
+
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'pending', attempts: 1, inDoubt: true })));
+
+    expect(await claim(store, { now: noon })).toEqual([]);
+    const again = await claim(store, { now: later });
+    expect(again.map((row) => [row.attempts, row.inDoubt])).toEqual([
+      [1, true],
+      [1, true],
+    ]);
+  });
+
+  it('ends a row that would wait again behind a newer wish', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store);
+    await record(store, entry([ours(id)], 'commit:2', committed('not_interested'), { at: later }));
+
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'pending', attempts: 1 })));
+
+    const states = (await store.writeBacksOf(id)).map((row) => [row.aspect, row.revision, row.state]);
+    expect(states).toEqual([
+      ['disposition', 1, 'superseded'],
+      ['disposition', 2, 'pending'],
+      ['fields', 1, 'superseded'],
+      ['fields', 2, 'pending'],
+    ]);
+  });
+
+  it('cancels a row that would wait again when a human has decided meanwhile', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const rows = (await claim(store)).filter((row) => row.aspect === 'disposition');
+    const body = { kind: 'dispositioned', dialer: 'vicidial', disposition: 'XFER', by: 'agent-1' } as const;
+    await record(store, entry([ours(id)], 'human', body, { at: later, source: 'vicidial' }));
+
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'pending', attempts: 1 })));
+
+    const [disposition] = await store.writeBacksOf(id);
+    expect(disposition).toMatchObject({ aspect: 'disposition', state: 'cancelled' });
+  });
+
+  it('revives dead rows, but not one that a later revision followed', async () => {
+    const store = await database.open();
+    const old = await callWithOutcome(store, 'V1', 'sale');
+    const alone = await callWithOutcome(store, 'V2', 'sale');
+    const rows = (await claim(store)).filter((row) => row.aspect === 'disposition');
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'dead', attempts: 9 })));
+    await record(store, entry([ours(old)], 'commit:2', committed('not_interested'), { at: later }));
+
+    const count = await store.replayWriteBacks({ dialer: 'vicidial', now: noon });
+
+    expect(count).toBe(1);
+    const revived = (await store.writeBacksOf(alone)).find((row) => row.aspect === 'disposition');
+    expect(revived).toMatchObject({ state: 'pending', attempts: 0, settledAt: null });
+    expect((await store.writeBacks({ states: ['dead'], limit: 10 })).map((row) => row.correlationId)).toEqual([old]);
+  });
+
+  it('revives a cancelled row only when it is named', async () => {
+    const store = await database.open();
+    await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store);
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'cancelled' })));
+
+    const all = await store.replayWriteBacks({ now: noon });
+    const named = await store.replayWriteBacks({ ids: rows.map((row) => row.id), now: noon });
+
+    expect([all, named]).toEqual([0, 2]);
+  });
+}

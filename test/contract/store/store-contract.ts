@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store, StoreConfig, StoreOptions } from '../../../src/store/store.ts';
+import { itClaims } from './claiming.ts';
+import { itKeepsLeads } from './leads-and-opt-outs.ts';
+import { itLeases } from './leases-and-cursors.ts';
+import { itRecords } from './recording.ts';
+import { itSettles } from './settling.ts';
+import { openTestStore } from './store-cast.ts';
+
+export interface StoreUnderTest {
+  /** A store on the test's own fresh database; each call opens another one on the same. */
+  open(options?: Partial<StoreOptions>): Promise<Store>;
+}
+
+/** What every store must do, whatever database it stands on. */
+export function describeStoreContract(name: string, database: { create(): Promise<StoreConfig> }): void {
+  describe(`the store on ${name}`, () => {
+    let config: StoreConfig;
+    let opened: Store[] = [];
+    const subject: StoreUnderTest = {
+      async open(options) {
+        const store = await openTestStore(config, options);
+        opened.push(store);
+        return store;
+      },
+    };
+
+    beforeEach(async () => {
+      config = await database.create();
+    });
+    afterEach(async () => {
+      await Promise.all(opened.map((store) => store.close()));
+      opened = [];
+    });
+
+    itRecords(subject);
+    itClaims(subject);
+    itSettles(subject);
+    itKeepsLeads(subject);
+    itLeases(subject);
+  });
+}

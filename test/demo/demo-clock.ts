@@ -1,0 +1,40 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { type ClockFile, fileClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/domain/clock.ts';
+
+export interface DemoClock extends Clock {
+  path: string;
+  setRate(rate: number): void;
+  /** Moves on to an instant at once; never back. */
+  leapTo(ms: number): void;
+}
+
+/** The clock that Patchbay and all simulators share through one file. */
+export function startDemoClock(path: string, startsAt: number, rate: number): DemoClock {
+  let line: ClockFile = { realMs: Date.now(), simulatedMs: startsAt, rate };
+  write();
+  const clock = fileClock(path);
+
+  function write(): void {
+    writeFileSync(`${path}.new`, JSON.stringify(line));
+    renameSync(`${path}.new`, path);
+  }
+
+  function present(): number {
+    return line.simulatedMs + (Date.now() - line.realMs) * line.rate;
+  }
+
+  return {
+    ...clock,
+    path,
+    now: () => Math.floor(present()),
+    setRate(next) {
+      line = { realMs: Date.now(), simulatedMs: present(), rate: next };
+      write();
+    },
+    leapTo(ms) {
+      line = { realMs: Date.now(), simulatedMs: Math.max(present(), ms), rate: line.rate };
+      write();
+    },
+  };
+}

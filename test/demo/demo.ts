@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openCounts } from './counts.ts';
+import { playDay } from './day.ts';
+import { type DemoOptions, readDemoOptions } from './options.ts';
+import { writeScript } from './script.ts';
+import { judge } from './verdict.ts';
+import { startWorld, type World } from './world.ts';
+
+/** A Monday in winter time, five minutes before the first call, in Denver. */
+const morning = Date.parse('2026-03-02T15:55:00.000Z');
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let options: DemoOptions;
+  try {
+    options = readDemoOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return 2;
+  }
+  const startedAt = performance.now();
+  const tell = createNarrator(() => world?.clock.now() ?? morning);
+  const script = writeScript(options.seed, options.calls);
+  let world: World | undefined;
+  const stop = async () => {
+    await world?.stop();
+    process.exit(130);
+  };
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
+
+  try {
+    world = await startWorld(options, script, morning, tell);
+    const report = await playDay(world, options, script, tell);
+    const verdict = judge(report.ends, report.journals);
+    const counts = openCounts(`${world.folder}/patchbay.sqlite`);
+    for (const finding of verdict.findings) tell(`finding: ${finding}`);
+    const result = {
+      calls: script.length,
+      handedToAi: report.ends.filter((end) => end.wasHandedToAi).length,
+      ...counts,
+      kills: report.restartsMs.length,
+      lost: verdict.lost,
+      double: verdict.double,
+      wrong: verdict.wrong,
+      wallSeconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    };
+    tell(
+      `${result.calls} calls, ${result.writeBacks} write-backs, ${result.delivered} delivered, ${result.dead} dead, ${result.retried} retried`,
+    );
+    tell(`lost ${result.lost}, double ${result.double}, wrong ${result.wrong}`);
+    if (!options.isOnce) await stayUp(world, tell);
+    await world.stop();
+    if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`);
+    return result.lost + result.double + result.wrong === 0 ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`the demo failed: ${error instanceof Error ? error.stack : error}\n`);
+    for (const line of world?.patchbay().tail().slice(-40) ?? []) process.stderr.write(`  patchbay: ${line}\n`);
+    await world?.stop();
+    return 1;
+  }
+}
+
+/** Time goes on at the machine's pace, and the addresses and keys are laid down for a shell to use. */
+async function stayUp(world: World, tell: (line: string) => void): Promise<void> {
+  world.clock.setRate(1);
+  const file = fileURLToPath(new URL('../../var/demo.env', import.meta.url));
+  mkdirSync(fileURLToPath(new URL('../../var', import.meta.url)), { recursive: true });
+  const lines = {
+    PATCHBAY_URL: world.patchbayUrl,
+    FIVE9_KEY: world.secrets.five9Key,
+    TOOLS_KEY: world.secrets.toolsKey,
+    FIVE9_SIM: world.five9Url,
+    VICIDIAL_SIM: world.vicidialUrl,
+    SIGMAMIND_SIM: world.sigmamindUrl,
+    PATCHBAY_CONFIG: `${world.folder}/patchbay.json`,
+    PATCHBAY_CLOCK_FILE: world.clock.path,
+  };
+  const text = Object.entries(lines).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(file, text.join(''), { mode: 0o600 });
+  tell('the demo stays up; in another shell: . var/demo.env (the README shows what to try). Ctrl-C ends it.');
+  await new Promise(() => setInterval(() => undefined, 60_000));
+}
+
+function createNarrator(now: () => number): (line: string) => void {
+  return (line) => {
+    const time = new Date(now() - 7 * 3_600_000).toISOString().slice(11, 19);
+    process.stderr.write(`${time}  ${line}\n`);
+  };
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+
+export interface DemoOptions {
+  /** Stop by itself after the day, with a verdict. */
+  isOnce: boolean;
+  calls: number;
+  isJson: boolean;
+  /** How often Patchbay is killed with signal 9 at random points of the day. */
+  kills: number;
+  seed: number;
+  /** Simulated seconds per second of the machine. */
+  rate: number;
+  /** Drills that prove the measure. */
+  ignoresIdempotency: boolean;
+  dropsFact: boolean;
+  port: number;
+}
+
+export const usage = `npm run demo -- [options]
+  --once              stop after the day and print the verdict
+  --calls <n>         how many calls (Default: 60)
+  --json              close with one JSON line
+  --kill <n>          kill Patchbay with signal 9 n times and start it again
+  --seed <n>          another day
+  --rate <n>          simulated seconds per second (Default: 600)
+  --port <n>          where Patchbay listens (Default: any free port; 8080 when it stays up)
+  --without-idempotency   drill: double must rise above 0
+  --drop-fact             drill: lost must rise above 0`;
+
+/** Reads the command line; throws with the usage on anything unknown. */
+export function readDemoOptions(args: readonly string[]): DemoOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      once: { type: 'boolean', default: false },
+      calls: { type: 'string', default: '60' },
+      json: { type: 'boolean', default: false },
+      kill: { type: 'string', default: '0' },
+      seed: { type: 'string', default: '1' },
+      rate: { type: 'string', default: '600' },
+      port: { type: 'string', default: '' },
+      'without-idempotency': { type: 'boolean', default: false },
+      'drop-fact': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) throw new Error(usage);
+  const number = (text: string, name: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} wants a whole number\n${usage}`);
+    return value;
+  };
+  return {
+    isOnce: values.once,
+    calls: number(values.calls, 'calls'),
+    isJson: values.json,
+    kills: number(values.kill, 'kill'),
+    seed: number(values.seed, 'seed'),
+    rate: number(values.rate, 'rate'),
+    ignoresIdempotency: values['without-idempotency'],
+    dropsFact: values['drop-fact'],
+    port: values.port ? number(values.port, 'port') : values.once ? 0 : 8080,
+  };
+}

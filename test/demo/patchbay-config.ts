@@ -1,0 +1,142 @@
+import type { PrivateMariaDb } from '../support/private-mariadb.ts';
+import type { DemoOptions } from './options.ts';
+import * as site from './site.ts';
+
+export interface DemoSecrets {
+  five9Key: string;
+  asteriskKey: string;
+  toolsKey: string;
+  eventToken: string;
+  webhookSecret: string;
+  soapPassword: string;
+  apiPassword: string;
+  platformKey: string;
+}
+
+export interface DemoPlaces {
+  folder: string;
+  port: number;
+  vicidialUrl: string;
+  five9Url: string;
+  sigmamindUrl: string;
+  database: PrivateMariaDb;
+  databaseName: string;
+}
+
+/** The signature of the demo's webhooks: the platform's assumed one. */
+export const webhookSignature = {
+  header: 'X-SigmaMind-Signature',
+  algo: 'sha256',
+  encoding: 'hex',
+  prefix: 'sha256=',
+  signed: 'body',
+} as const;
+
+/** What an operator would write by hand for this site, as plain data. */
+export function writeConfig(
+  options: DemoOptions,
+  secrets: DemoSecrets,
+  hashes: Record<string, string>,
+  places: DemoPlaces,
+) {
+  const { database } = places;
+  return {
+    server: { host: '127.0.0.1', port: places.port, publicUrl: `http://127.0.0.1:${places.port}` },
+    store: { kind: 'sqlite', file: `${places.folder}/patchbay.sqlite` },
+    spool: { folder: `${places.folder}/spool` },
+    log: { level: 'info', format: 'json' },
+    secret: secrets.webhookSecret,
+    clients: {
+      five9: { keys: [hashes.five9Key], may: ['dialer'] },
+      asterisk: { keys: [hashes.asteriskKey], may: ['dialer'] },
+      sigmamind: { keys: [hashes.toolsKey], may: ['tools'] },
+    },
+    outcomes: { technicalEndWaitSec: 300, humanWaitSec: 1800 },
+    calls: { idHours: 24 },
+    dialers: {
+      vicidial: {
+        type: 'vicidial',
+        api: {
+          url: `${places.vicidialUrl}/vicidial/non_agent_api.php`,
+          agentUrl: `${places.vicidialUrl}/agc/api.php`,
+          user: 'patchbay',
+          pass: secrets.apiPassword,
+          timeoutMs: 1500,
+        },
+        database: {
+          host: database.host,
+          port: database.port,
+          user: database.user,
+          password: database.password,
+          name: places.databaseName,
+        },
+        timeZone: site.serverZone,
+        headers: [
+          { name: 'X-correlation_id', from: 'correlation_id' },
+          { name: 'X-lead_id', from: 'lead_id' },
+          { name: 'X-first_name', from: 'first_name' },
+          { name: 'X-last_name', from: 'last_name' },
+          { name: 'X-city', from: 'city' },
+        ],
+        campaigns: {
+          [site.vicidialCampaign]: { dispositions: site.vicidialDispositions, fields: { comments: 'summary' } },
+        },
+        sync: { lists: [site.vicidialList] },
+      },
+      five9: {
+        type: 'five9',
+        soap: {
+          host: places.five9Url,
+          users: [{ user: 'patchbay', password: secrets.soapPassword }],
+          timeoutMs: 1500,
+        },
+        domainTimeZone: 'America/Los_Angeles',
+        headers: [
+          { name: 'X-correlation_id', from: 'correlation_id' },
+          { name: 'X-call_id', from: 'call_id' },
+          { name: 'X-first_name', from: 'first_name' },
+          { name: 'X-city', from: 'city' },
+        ],
+        campaigns: {
+          [site.five9Campaign]: {
+            dispositions: site.five9Dispositions,
+            fields: { ai_summary: 'summary', ai_outcome: 'outcome' },
+            screenPop: ['intent'],
+          },
+        },
+        callbackList: site.five9CallbackList,
+        fields: {
+          lastDisposition: 'last_disposition',
+          lastDispositionAt: 'last_disposition_at',
+          lastAgentDisposition: 'last_agent_disposition',
+          lastAgentDispositionAt: 'last_agent_disposition_at',
+          callbackMark: 'patchbay_callback',
+        },
+        sync: { partitions: [{ field: 'state', values: ['CO'] }] },
+      },
+    },
+    platforms: {
+      sigmamind: {
+        type: 'sigmamind',
+        apiUrl: places.sigmamindUrl,
+        apiKey: secrets.platformKey,
+        webhook: {
+          tokens: [secrets.eventToken],
+          signature: { ...webhookSignature, secrets: [secrets.webhookSecret] },
+        },
+        analysis: {
+          outcomeFrom: 'qualification',
+          outcomes: { 'Not Interested': 'not_interested', Interested: 'qualified' },
+        },
+      },
+    },
+    sync: { onStart: true },
+    outbox: { leaseSec: 5, maxAttempts: 60, backoff: { firstMs: 5000, maxMs: 300_000 }, pollMs: 100 },
+    ...((options.ignoresIdempotency || options.dropsFact) && {
+      drill: {
+        ...(options.ignoresIdempotency && { ignoreIdempotency: true }),
+        ...(options.dropsFact && { dropCommittedFact: 3 }),
+      },
+    }),
+  };
+}

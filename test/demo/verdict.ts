@@ -1,0 +1,114 @@
+import type { Effect } from '../simulators/simulator.ts';
+import { expectedOutcome, type ScriptedCall } from './script.ts';
+import * as site from './site.ts';
+
+/** What one simulator holds of a record in the end. */
+export interface RecordState {
+  disposition: string;
+  /** VICIdial: status of the log row of the AI's call. */
+  logStatus?: string;
+  hasCallback: boolean;
+  isOnDnc: boolean;
+}
+
+export interface CallEnd {
+  call: ScriptedCall;
+  /** The AI got the customer; else nothing of ours may show. */
+  wasHandedToAi: boolean;
+  /** The platform's own log says that our answer to the commit was yes. */
+  wasCommitAcknowledged: boolean;
+  state: RecordState;
+  /** The number on the other dialer's DNC list. */
+  isOnOtherDnc: boolean;
+}
+
+export interface Verdict {
+  lost: number;
+  double: number;
+  wrong: number;
+  findings: string[];
+}
+
+/** Compares every call with what the dialers hold, and their journals with what was intended once. */
+export function judge(
+  ends: readonly CallEnd[],
+  journals: { vicidial: readonly Effect[]; five9: readonly Effect[] },
+): Verdict {
+  const verdict: Verdict = { lost: 0, double: 0, wrong: 0, findings: [] };
+  for (const end of ends) judgeCall(verdict, end);
+  for (const [dialer, effects] of Object.entries(journals)) {
+    countDoubles(verdict, dialer, effects);
+    countStrangers(verdict, dialer, effects, ends);
+  }
+  return verdict;
+}
+
+function judgeCall(verdict: Verdict, end: CallEnd): void {
+  const { call, state } = end;
+  const name = `call ${call.id} (${call.dialer} ${call.kind})`;
+  const outcome = end.wasHandedToAi ? expectedOutcome(call) : null;
+  if (outcome === null) return;
+  const dispositions = call.dialer === 'vicidial' ? site.vicidialDispositions : site.five9Dispositions;
+  const own = call.human
+    ? call.dialer === 'vicidial'
+      ? call.human.vicidialStatus
+      : call.human.five9Disposition
+    : leadStatus(call, outcome, dispositions[outcome] ?? '');
+
+  if (state.disposition !== own) {
+    if (call.human) verdict.wrong += 1;
+    else verdict.lost += 1;
+    verdict.findings.push(`${name}: holds "${state.disposition}", should hold "${own}"`);
+  }
+  if (state.hasCallback !== (outcome === 'callback')) {
+    verdict.lost += 1;
+    verdict.findings.push(`${name}: callback ${state.hasCallback ? 'is there, should not be' : 'is missing'}`);
+  }
+  if (outcome === 'opt_out' && !(state.isOnDnc && end.isOnOtherDnc)) {
+    verdict.lost += 1;
+    verdict.findings.push(
+      `${name}: opt-out is missing on a DNC list (own ${state.isOnDnc}, other ${end.isOnOtherDnc})`,
+    );
+  }
+  if (outcome !== 'opt_out' && (state.isOnDnc || end.isOnOtherDnc)) {
+    verdict.wrong += 1;
+    verdict.findings.push(`${name}: is on a DNC list and should not be`);
+  }
+}
+
+/** VICIdial keeps a lead with a callback out of the hopper by CBHOLD; the log has the mapped code. */
+function leadStatus(call: ScriptedCall, outcome: string, disposition: string): string {
+  return call.dialer === 'vicidial' && outcome === 'callback' ? 'CBHOLD' : disposition;
+}
+
+/** An intended effect applied twice: the record held the value already, and it was written through the API again. */
+function countDoubles(verdict: Verdict, dialer: string, effects: readonly Effect[]): void {
+  const held = new Map<string, string>();
+  for (const effect of effects) {
+    const place = [
+      effect.kind,
+      effect.record,
+      effect.campaign ?? '',
+      effect.kind === 'log' ? (effect.callKey ?? '') : '',
+    ].join(' ');
+    if (effect.by === 'api' && !effect.isChange && held.get(place) === effect.value) {
+      verdict.double += 1;
+      verdict.findings.push(`${dialer}: ${effect.kind} "${effect.value}" was applied twice to one record`);
+    }
+    held.set(place, effect.value);
+  }
+}
+
+/** A record that no call of the script touched may not be written to. */
+function countStrangers(verdict: Verdict, dialer: string, effects: readonly Effect[], ends: readonly CallEnd[]): void {
+  const known = new Set<string>();
+  for (const { call } of ends) {
+    if (call.dialer === dialer) known.add(call.record);
+    known.add(call.number);
+  }
+  for (const effect of effects) {
+    if (effect.by !== 'api' || known.has(effect.record)) continue;
+    verdict.wrong += 1;
+    verdict.findings.push(`${dialer}: ${effect.kind} was written to a record that nobody called`);
+  }
+}

@@ -1,0 +1,192 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
+import { type DemoClock, startDemoClock } from './demo-clock.ts';
+import type { DemoOptions } from './options.ts';
+import { type DemoPlaces, type DemoSecrets, webhookSignature, writeConfig } from './patchbay-config.ts';
+import { type RunningProcess, reapLeftOvers, startProcess } from './processes.ts';
+import type { ScriptedCall } from './script.ts';
+import { seedFive9, seedVicidial } from './seed.ts';
+import * as site from './site.ts';
+
+export interface World {
+  folder: string;
+  clock: DemoClock;
+  secrets: DemoSecrets;
+  patchbayUrl: string;
+  vicidialUrl: string;
+  five9Url: string;
+  sigmamindUrl: string;
+  patchbay(): RunningProcess;
+  /** Signal 9, and started again. Gives the milliseconds of the machine until it was ready. */
+  killPatchbay(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Starts the day's cast: MariaDB, three simulators and Patchbay, each a process of its own, on one clock. */
+export async function startWorld(
+  options: DemoOptions,
+  script: readonly ScriptedCall[],
+  startsAt: number,
+  tell: (line: string) => void,
+): Promise<World> {
+  const reaped = reapLeftOvers();
+  if (reaped > 0) tell(`ended ${reaped} processes that an earlier demo left behind`);
+  const folder = file(`../../var/demo-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // The clock stands almost still until everybody is there.
+  const clock = startDemoClock(`${folder}/clock.json`, startsAt, 0.001);
+  const running: { stop(): Promise<void> }[] = [];
+
+  async function stop(): Promise<void> {
+    for (const part of running.reverse()) await part.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  try {
+    const secrets = makeSecrets();
+    const port = options.port || (await freePort());
+    const patchbayUrl = `http://127.0.0.1:${port}`;
+
+    tell('starting a private MariaDB for the tables of VICIdial');
+    const database = await startPrivateMariaDb();
+    running.push(database);
+    const databaseName = 'asterisk';
+    await database.createDatabase(databaseName);
+
+    tell('starting the simulators of VICIdial, Five9 and SigmaMind');
+    const simulators = await startSimulators({ clock, secrets, patchbayUrl, database, databaseName, script });
+    running.push(...simulators.processes);
+
+    const places: DemoPlaces = { folder, port, database, databaseName, ...simulators.urls };
+    const configFile = `${folder}/patchbay.json`;
+    writeFileSync(configFile, JSON.stringify(writeConfig(options, secrets, hashesOf(secrets), places), null, 2));
+
+    const startPatchbay = () =>
+      startProcess('patchbay', [file('../../src/cli/patchbay.js'), 'serve'], {
+        env: { PATCHBAY_CONFIG: configFile, PATCHBAY_CLOCK_FILE: clock.path },
+        isReady: (line) => line.msg === 'patchbay is ready',
+      });
+    let patchbay = await startPatchbay();
+    running.push({ stop: () => patchbay.stop() });
+    tell(`Patchbay answers at ${patchbayUrl}`);
+
+    return {
+      folder,
+      clock,
+      secrets,
+      patchbayUrl,
+      ...simulators.urls,
+      patchbay: () => patchbay,
+      async killPatchbay() {
+        const killedAt = performance.now();
+        await patchbay.stop('SIGKILL');
+        patchbay = await startPatchbay();
+        return Math.round(performance.now() - killedAt);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startSimulators(input: {
+  clock: DemoClock;
+  secrets: DemoSecrets;
+  patchbayUrl: string;
+  database: PrivateMariaDb;
+  databaseName: string;
+  script: readonly ScriptedCall[];
+}) {
+  const { clock, secrets, patchbayUrl, database, databaseName, script } = input;
+  const isReady = (line: Record<string, unknown>) => line.ready === true;
+  const start = (name: string, options: object) =>
+    startProcess(
+      `the ${name} simulator`,
+      [file(`../simulators/${name}/main.ts`), JSON.stringify({ clockFile: clock.path, ...options })],
+      {
+        isReady,
+      },
+    );
+
+  const sigmamind = await start('sigmamind', {
+    apiKey: secrets.platformKey,
+    webhookUrl: `${patchbayUrl}/v1/platforms/sigmamind/events/${secrets.eventToken}`,
+    signature: { ...webhookSignature, secrets: [secrets.webhookSecret] },
+    tools: { commitUrl: `${patchbayUrl}/v1/platforms/sigmamind/tools/commit-outcome`, token: secrets.toolsKey },
+  });
+  const aiUrl = String(sigmamind.ready.url);
+  const [vicidial, five9] = await Promise.all([
+    start('vicidial', {
+      database: {
+        host: database.host,
+        port: database.port,
+        user: database.user,
+        password: database.password,
+        name: databaseName,
+      },
+      serverZone: site.serverZone,
+      headersUrl: withKey(`${patchbayUrl}/v1/ivr/vicidial/headers`, 'asterisk', secrets.asteriskKey),
+      aiUrl,
+      seed: seedVicidial(secrets.apiPassword, site.peopleOf(script, 'vicidial')),
+    }),
+    start('five9', {
+      users: [{ name: 'patchbay', password: secrets.soapPassword }],
+      aiUrl,
+      patchbayUrl,
+      ivrKey: secrets.five9Key,
+      dialer: 'five9',
+      seed: seedFive9(site.peopleOf(script, 'five9')),
+    }),
+  ]);
+  return {
+    processes: [sigmamind, vicidial, five9],
+    urls: { sigmamindUrl: aiUrl, vicidialUrl: String(vicidial.ready.url), five9Url: String(five9.ready.url) },
+  };
+}
+
+function withKey(url: string, user: string, key: string): string {
+  const full = new URL(url);
+  full.username = user;
+  full.password = key;
+  return full.href;
+}
+
+function makeSecrets(): DemoSecrets {
+  const secret = () => randomBytes(24).toString('hex');
+  return {
+    five9Key: secret(),
+    asteriskKey: secret(),
+    toolsKey: secret(),
+    eventToken: secret(),
+    webhookSecret: secret(),
+    soapPassword: secret(),
+    apiPassword: randomBytes(9).toString('hex'),
+    platformKey: secret(),
+  };
+}
+
+function hashesOf(secrets: DemoSecrets): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, value]) => [name, createHash('sha256').update(String(value)).digest('hex')]),
+  );
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../src/domain/clock.ts';
+import { soapFault } from './soap-fault.ts';
+import type { XmlChildren } from './xml.ts';
+
+export type ImportKind = 'list' | 'crm' | 'disposition';
+
+/** Does the work of an import at an instant, and gives its result. */
+export type ImportWork = (identifier: string, at: number) => XmlChildren;
+
+export interface ImportCallback {
+  url: string;
+  format: string;
+}
+
+/** Brings the news of an import to its callback address when it is through. */
+export type TellCallback = (callback: ImportCallback, readyAt: number, identifier: string) => void;
+
+/** Asynchronous imports: each takes effect when its simulated time is over, in the order of those times. */
+export interface ImportQueue {
+  /** Gives the identifier. A callback is told when the import is through. */
+  submit(kind: ImportKind, work: ImportWork, callback: ImportCallback | null): string;
+  /** Lets take effect what is due. To be called before anything looks at the domain. */
+  settle(): void;
+  /** When the import is through, epoch milliseconds; a fault for an unknown identifier. */
+  readyAt(identifier: string): number;
+  /** A fault when it is not through, or of another kind. */
+  result(kind: ImportKind, identifier: string): XmlChildren;
+  /** The next import runs so long. */
+  delayNext(ms: number): void;
+}
+
+interface Job {
+  kind: ImportKind;
+  identifier: string;
+  readyAt: number;
+  work: ImportWork;
+  result: XmlChildren | null;
+}
+
+export function createImportQueue(clock: Pick<Clock, 'now'>, usualDelayMs: number, tell: TellCallback): ImportQueue {
+  const jobs = new Map<string, Job>();
+  let waiting: Job[] = [];
+  let nextDelayMs = usualDelayMs;
+
+  function jobOf(identifier: string): Job {
+    const job = jobs.get(identifier);
+    if (job) return job;
+    throw soapFault('UnknownIdentifierFault', 'Unknown identifier');
+  }
+
+  return {
+    submit(kind, work, callback) {
+      const job: Job = { kind, identifier: randomUUID(), readyAt: clock.now() + nextDelayMs, work, result: null };
+      nextDelayMs = usualDelayMs;
+      jobs.set(job.identifier, job);
+      waiting.push(job);
+      if (callback) tell(callback, job.readyAt, job.identifier);
+      return job.identifier;
+    },
+    settle() {
+      const due = waiting.filter((job) => job.readyAt <= clock.now()).sort((a, b) => a.readyAt - b.readyAt);
+      if (due.length === 0) return;
+      waiting = waiting.filter((job) => !due.includes(job));
+      for (const job of due) job.result = job.work(job.identifier, job.readyAt);
+    },
+    readyAt: (identifier) => jobOf(identifier).readyAt,
+    result(kind, identifier) {
+      const job = jobOf(identifier);
+      if (job.kind !== kind) throw soapFault('UnknownIdentifierFault', 'Unknown identifier');
+      if (job.result) return job.result;
+      throw soapFault('ResultIsNotReadyFault', 'Result is not ready due to process is not complete');
+    },
+    delayNext(ms) {
+      nextDelayMs = ms;
+    },
+  };
+}

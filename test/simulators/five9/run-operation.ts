@@ -1,0 +1,80 @@
+import type { Clock } from '../../../src/domain/clock.ts';
+import { asyncUpdateCrmRecords, getContactFields, getContactRecords, updateCrmRecord } from './contact-operations.ts';
+import { asyncUpdateCampaignDispositions, getDispositions } from './disposition-operations.ts';
+import { addNumbersToDnc, checkDncForNumbers, removeNumbersFromDnc } from './dnc.ts';
+import { type Five9Domain, namePattern } from './five9-domain.ts';
+import type { ImportKind } from './import-queue.ts';
+import {
+  addRecordToList,
+  asyncAddRecordsToList,
+  deleteRecordFromList,
+  getListsForCampaign,
+  getListsInfo,
+} from './list-operations.ts';
+import type { OperationName } from './operations.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Args } from './shapes.ts';
+import type { XmlContent } from './xml.ts';
+
+/** What an operation answers as `return`; undefined for a void one. May throw a SoapFault. */
+export type RunOperation = (operation: OperationName, args: Args) => XmlContent | Promise<XmlContent>;
+
+type Handler = (domain: Five9Domain, args: Args) => XmlContent | Promise<XmlContent>;
+
+const handlers: Readonly<Record<Exclude<OperationName, 'getCallCountersState'>, Handler>> = {
+  getApiVersions: () => ({ maxVersion: 'v13', minVersion: '' }),
+  closeSession: () => undefined,
+  getContactRecords,
+  getContactFields,
+  updateCrmRecord,
+  asyncUpdateCrmRecords,
+  getCrmImportResult: importResult('crm'),
+  addRecordToList,
+  asyncAddRecordsToList,
+  deleteRecordFromList,
+  getListImportResult: importResult('list'),
+  isImportRunning,
+  asyncUpdateCampaignDispositions,
+  getDispositionsImportResult: importResult('disposition'),
+  getDispositions,
+  addNumbersToDnc,
+  removeNumbersFromDnc,
+  checkDncForNumbers,
+  getCampaigns,
+  getListsForCampaign,
+  getListsInfo,
+};
+
+/** The operations on a domain. */
+export function createRunOperation(domain: Five9Domain, limits: RateLimits): RunOperation {
+  return (operation, args) => {
+    domain.imports.settle();
+    return operation === 'getCallCountersState' ? limits.state() : handlers[operation](domain, args);
+  };
+}
+
+function importResult(kind: ImportKind): Handler {
+  return (domain, args) => domain.imports.result(kind, args.node('identifier').text('identifier'));
+}
+
+/** `waitTime` (seconds): how long the answer may be held back while the import runs. */
+async function isImportRunning(domain: Five9Domain, args: Args): Promise<boolean> {
+  const readyAt = domain.imports.readyAt(args.node('identifier').text('identifier'));
+  const leftMs = leftUntil(readyAt, domain.clock);
+  const waitMs = (args.number('waitTime') ?? 0) * 1000;
+  if (leftMs > 0 && waitMs > 0) await domain.clock.sleep(Math.min(leftMs, waitMs));
+  domain.imports.settle();
+  return leftUntil(readyAt, domain.clock) > 0;
+}
+
+function leftUntil(at: number, clock: Clock): number {
+  return at - clock.now();
+}
+
+function getCampaigns(domain: Five9Domain, args: Args): XmlContent {
+  const fits = namePattern(args.text('campaignNamePattern'));
+  const type = args.text('campaignType');
+  return [...domain.campaigns.values()]
+    .filter((campaign) => fits(campaign.name) && (type === '' || campaign.type === type))
+    .map(({ name, state, type: kind }) => ({ mode: 'BASIC', name, state, trainingMode: false, type: kind }));
+}

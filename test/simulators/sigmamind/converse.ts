@@ -1,0 +1,89 @@
+import { commitOutcome } from './commit-outcome.ts';
+import type { Behaviour } from './options.ts';
+import { isGood, limit, request } from './request.ts';
+import { type ReadyEvent, readyEvent, sendForged, sendInBackground } from './send-events.ts';
+import { behaviourOf, instant, note, pause, type SimCall, type World } from './world.ts';
+
+const legTimeoutMs = 10_000;
+const legTries = 60;
+
+/**
+ * The scripted agent on one call: begins, talks, commits the outcome, ends its leg, and lets the platform tell about it.
+ * Events go their own way on the side, as they would: only `reorder` holds them back.
+ */
+export async function converse(world: World, call: SimCall, endUrl: string | undefined): Promise<void> {
+  const behaviour = behaviourOf(world, call.customer);
+  const { events } = behaviour;
+  const sent: Promise<void>[] = [];
+  const heldBack: ReadyEvent[] = [];
+  const tell = (ready: ReadyEvent) => {
+    if (events.reorder) heldBack.unshift(ready);
+    else sent.push(sendInBackground(world, ready));
+  };
+
+  call.status = 'in-progress';
+  call.startTime = instant(world);
+  note(world, 'conversation-started', call.callId, call.variables.correlation_id ?? '');
+  if (!events.dropStarted) tell(readyEvent(world, call, 'conversation_started', events));
+
+  await world.clock.sleep(behaviour.talkSec * 1000, world.signal);
+  if (behaviour.commit && world.switches.commitEachCall && world.wiring.tools) {
+    await commitOutcome(world, call, behaviour);
+  }
+  close(world, call, behaviour);
+  await endLeg(world, call, endUrl);
+  tell(readyEvent(world, call, 'conversation_ended', events));
+  if (events.forge) await sendForged(world, call);
+
+  await world.clock.sleep(behaviour.analysisAfterSec * 1000, world.signal);
+  if (behaviour.recording) call.recordingUrl = `https://recordings.invalid/room-${call.callId}/recording.mp3`;
+  if (behaviour.analysis !== null) {
+    call.analysis = analysisOf(behaviour);
+    tell(readyEvent(world, call, 'conversation_analysed', events));
+  }
+  for (const ready of heldBack) await ready();
+  await Promise.all(sent);
+  call.trace.isDone = true;
+}
+
+/** The dialer's side hears that the agent's leg is over, until it says that it heard. */
+export async function endLeg(world: World, call: SimCall, endUrl: string | undefined): Promise<void> {
+  const { leg } = call.trace;
+  const body = JSON.stringify({
+    callId: call.callId,
+    from: call.customer,
+    to: call.ownNumber,
+    reason: call.trace.isDropped ? 'dropped' : call.terminationReason,
+    variables: call.variables,
+  });
+  while (endUrl && !leg.isEnded && leg.tries < legTries && !world.signal.aborted) {
+    leg.tries += 1;
+    const answer = await request('POST', endUrl, { body, signal: limit(world.signal, legTimeoutMs) });
+    leg.status = answer.status;
+    leg.isEnded = isGood(answer);
+    if (!leg.isEnded) await pause(world, 10_000, 150);
+  }
+  if (!endUrl) leg.isEnded = true;
+  note(world, 'hangup', call.callId, call.terminationReason ?? 'dropped');
+}
+
+function close(world: World, call: SimCall, behaviour: Behaviour): void {
+  const now = world.clock.now();
+  call.status = endStatus(behaviour.terminationReason);
+  call.endTime = new Date(now).toISOString();
+  call.duration = Math.round((now - Date.parse(call.startTime ?? call.createdAt)) / 1000);
+  call.terminationReason = behaviour.terminationReason;
+  call.transcript = 'Agent: Hello, this is a simulated call.\nUser: Hello.';
+}
+
+function endStatus(reason: string): SimCall['status'] {
+  if (reason === 'failed') return 'error';
+  return reason === 'busy' || reason === 'no-answer' ? 'not-connected' : 'ended';
+}
+
+function analysisOf({ analysis, commit }: Behaviour): NonNullable<SimCall['analysis']> {
+  const insights = analysis ?? [
+    { insightName: 'conversation summary', value: commit?.summary || 'Nothing of note was said.' },
+  ];
+  return insights.map(({ insightName, value }) => ({ insightName, dataType: 'string', value }));
+}

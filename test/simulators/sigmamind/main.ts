@@ -1,0 +1,16 @@
+import { fileClock, systemClock } from '../../../src/clock.ts';
+import { startSigmamindSimulator } from './sigmamind-simulator.ts';
+
+/**
+ * The simulator as a process: `node main.ts '<json>'`, where the JSON holds the simulator's options and `clockFile`, the
+ * clock that it shares. Says in one line where it listens and how its assumptions are switched; ends on SIGTERM.
+ */
+const { clockFile, ...options } = JSON.parse(process.argv[2] ?? '{}');
+const simulator = await startSigmamindSimulator({ ...options, clock: clockFile ? fileClock(clockFile) : systemClock });
+
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(name, () => {
+    void simulator.stop().finally(() => process.exit(0));
+  });
+}
+process.stdout.write(`${JSON.stringify({ ready: true, url: simulator.url, switches: simulator.switches })}\n`);

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { SignatureConfig } from '../../../connectors/sigmamind/config.ts';
+
+/** Everything that the reference does not know of SigmaMind and the simulator had to decide: each can be switched. */
+export const Switches = z.strictObject({
+  payloadStyle: z
+    .enum(['camelCase', 'snake_case', 'ids-only'])
+    .default('camelCase')
+    .describe('ASSUMPTION: how an event is written; no example was ever seen.'),
+  variablesInEvents: z.boolean().default(true).describe('ASSUMPTION: events carry the dynamic variables.'),
+  webhookRetries: z
+    .boolean()
+    .default(true)
+    .describe('ASSUMPTION: an event is sent again until it is answered with 2xx.'),
+  webhookTries: z.int().min(1).default(30).describe('ASSUMPTION: how often, before the platform gives up.'),
+  agentRetriesTools: z.boolean().default(true).describe('ASSUMPTION: the agent tries a failed tool call again.'),
+  commitEachCall: z
+    .boolean()
+    .default(true)
+    .describe('Off: no agent calls its tool; only events tell how a call ended.'),
+  inboundVariablesWin: z.boolean().default(true).describe('ASSUMPTION: the inbound answer beats a SIP header.'),
+  inboundAgentOverride: z.boolean().default(false).describe('ASSUMPTION: `override_agent_id` is followed.'),
+  sipHeaderLimits: z.boolean().default(true).describe('ASSUMPTION: at most 10 `X-` headers of 255 bytes are read.'),
+  unknownNumbersAnswer: z
+    .boolean()
+    .default(true)
+    .describe('Off: a call to a number that is not registered is dropped.'),
+  variablesInCallRecord: z.boolean().default(true).describe('ASSUMPTION: SIP variables show up in the call record.'),
+  analysisInCallRecord: z.boolean().default(false).describe('ASSUMPTION: analysis shows up in the call record.'),
+  eventsAsString: z
+    .boolean()
+    .default(false)
+    .describe('Webhook answers write `events` as one text, as the examples do.'),
+});
+export type Switches = z.infer<typeof Switches>;
+
+/** What the agent and its customer do on a call. Seconds are of the simulated clock. */
+export const Behaviour = z.strictObject({
+  talkSec: z.number().min(0).default(60),
+  commit: z
+    .strictObject({
+      outcome: z.string(),
+      summary: z.string().default(''),
+      callbackInSec: z.number().optional(),
+      fields: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
+  commitTwice: z.boolean().default(false),
+  terminationReason: z.string().default('agent_ended_call'),
+  /** Null: no analysis at all. Missing: one that only holds the summary. */
+  analysis: z
+    .array(z.strictObject({ insightName: z.string(), value: z.string() }))
+    .nullable()
+    .optional(),
+  analysisAfterSec: z.number().min(0).default(35),
+  recording: z.boolean().default(true),
+  events: z
+    .strictObject({
+      duplicate: z.boolean().default(false),
+      /** Everything is sent after the analysis, last things first. */
+      reorder: z.boolean().default(false),
+      dropStarted: z.boolean().default(false),
+      /** One more event comes from somebody who does not have the secret. */
+      forge: z.boolean().default(false),
+      delaySec: z.number().min(0).default(0),
+    })
+    .prefault({}),
+});
+export type Behaviour = z.infer<typeof Behaviour>;
+
+/** By the customer's number, its last 10 digits; `*` stands for every other. */
+export const Behaviours = z.record(z.string(), Behaviour);
+
+/** What may change while it runs. */
+export const Wiring = z.strictObject({
+  /** Where events go, besides the webhooks that were made over the API. */
+  webhookUrl: z.string().optional(),
+  signature: SignatureConfig.prefault({ secrets: ['simulated-webhook-secret-0000001'] }),
+  tools: z.strictObject({ commitUrl: z.string(), token: z.string() }).optional(),
+  inboundWebhookUrl: z.string().optional(),
+});
+export type Wiring = z.infer<typeof Wiring>;
+
+export const SimulatorOptions = z.strictObject({
+  ...Wiring.shape,
+  apiKey: z.string().min(1),
+  port: z.int().min(0).default(0),
+  behaviours: Behaviours.default({}),
+  switches: Switches.prefault({}),
+});
+export type SimulatorOptions = z.input<typeof SimulatorOptions>;
+export type CheckedOptions = z.output<typeof SimulatorOptions>;
+
+export const SipCall = z.strictObject({
+  to: z.string(),
+  from: z.string(),
+  fromName: z.string().optional(),
+  /** The INVITE's headers, as pairs or as an object. */
+  headers: z.union([z.array(z.tuple([z.string(), z.string()])), z.record(z.string(), z.string())]).default({}),
+  /** Where the simulator tells that the agent's leg is over. */
+  endUrl: z.string().optional(),
+});
+export type SipCall = z.input<typeof SipCall>;
+
+/** The next API requests fail with this status, and every one takes this long (machine time). */
+export const Faults = z.strictObject({
+  failNext: z.int().min(0).default(0),
+  status: z.int().default(503),
+  slowMs: z.int().min(0).default(0),
+});

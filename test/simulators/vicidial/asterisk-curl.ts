@@ -1,0 +1,78 @@
+/** The headers of one leg, in the order in which they were added. */
+export type LegHeaders = [name: string, value: string][];
+
+const connectMs = 300;
+const answerMs = 800;
+const longestAnswer = 4095;
+
+/**
+ * Asks for headers as the carrier's dialplan does by CURL() into ARRAY(): within 0.8 s of real time, 4095 bytes at most,
+ * and any refusal gives no headers at all.
+ */
+export async function askForHeaders(headersUrl: string, query: Readonly<Record<string, string>>): Promise<LegHeaders> {
+  const url = new URL(headersUrl);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  try {
+    const response = await fetch(url, {
+      headers: username ? { authorization: `Basic ${login}` } : {},
+      // One limit stands for both: on this machine a connection is made at once or not at all.
+      signal: AbortSignal.timeout(Math.max(connectMs, answerMs)),
+    });
+    const body = Buffer.from(await response.arrayBuffer());
+    if (!response.ok) return [];
+    return headersOf(body.subarray(0, longestAnswer).toString('utf8'));
+  } catch {
+    return [];
+  }
+}
+
+/** What `Set(ARRAY(__SIPADDHEADER01,…)=text)` puts into the INVITE. A line break in a value begins a new header line. */
+export function headersOf(text: string): LegHeaders {
+  const lines = splitArray(text).flatMap((value) => value.split(/\r\n|\r|\n/));
+  const headers: LegHeaders = [];
+  for (const line of lines) {
+    const at = line.indexOf(':');
+    if (at > 0) headers.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+  }
+  return headers;
+}
+
+/**
+ * Splits as Asterisk splits arguments: at commas outside brackets and quotes; a backslash keeps the next character and
+ * goes itself, as quotes do.
+ */
+export function splitArray(text: string): string[] {
+  const values: string[] = [];
+  let value = '';
+  let parens = 0;
+  let brackets = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '\\') {
+      at += 1;
+      value += text[at] ?? '';
+      continue;
+    }
+    if (character === '"') {
+      isQuoted = !isQuoted;
+      continue;
+    }
+    if (character === ',' && parens === 0 && brackets === 0 && !isQuoted) {
+      values.push(value);
+      value = '';
+      continue;
+    }
+    if (character === '(') parens += 1;
+    else if (character === ')') parens = Math.max(0, parens - 1);
+    else if (character === '[') brackets += 1;
+    else if (character === ']') brackets = Math.max(0, brackets - 1);
+    value += character;
+  }
+  values.push(value);
+  return values;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { fileClock } from '../../../src/clock.ts';
+import type { VicidialSeed } from './seed.ts';
+import { startVicidialSimulator } from './vicidial-simulator.ts';
+
+const Options = z.strictObject({
+  /** The clock that all processes share. */
+  clockFile: z.string(),
+  database: z.strictObject({
+    host: z.string(),
+    port: z.number(),
+    user: z.string(),
+    password: z.string(),
+    name: z.string(),
+  }),
+  serverZone: z.string(),
+  headersUrl: z.url().optional(),
+  aiUrl: z.url().optional(),
+  seed: z.custom<VicidialSeed>((value) => typeof value === 'object').optional(),
+  serverIp: z.string().optional(),
+  noticeSec: z.number().optional(),
+  dialCallbacks: z.boolean().optional(),
+});
+
+/** The simulator as a process of its own: options as JSON in the first argument, one JSON line when it is ready. */
+async function main(): Promise<void> {
+  const { clockFile, ...options } = Options.parse(JSON.parse(process.argv[2] ?? '{}'));
+  const simulator = await startVicidialSimulator({ ...options, clock: fileClock(clockFile) });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
+  }
+  process.stdout.write(`${JSON.stringify({ ready: true, url: simulator.url })}\n`);
+}
+
+await main();

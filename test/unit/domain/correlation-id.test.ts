@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isCorrelationId, mintCorrelationId } from '../../../src/domain/correlation-id.ts';
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const minted = fc.uint8Array({ minLength: 13, maxLength: 13 }).map((bytes) => mintCorrelationId(() => bytes));
+
+it('is 14 characters of Crockford base32, lower case, and knows itself', () => {
+  fc.assert(
+    fc.property(minted, (id) => {
+      expect(id).toMatch(/^[0-9a-hjkmnp-tv-z]{14}$/);
+      expect(isCorrelationId(id)).toBe(true);
+    }),
+  );
+});
+
+it('finds every single wrong character', () => {
+  fc.assert(
+    fc.property(minted, (id) => {
+      for (let place = 0; place < id.length; place += 1) {
+        for (const wrong of alphabet) {
+          if (wrong === id[place]) continue;
+          const garbled = id.slice(0, place) + wrong + id.slice(place + 1);
+          if (isCorrelationId(garbled)) throw new Error(`${garbled} passes for ${id}`);
+        }
+      }
+    }),
+  );
+});
+
+it('finds every swap of two neighbours', () => {
+  fc.assert(
+    fc.property(minted, (id) => {
+      for (let place = 0; place < id.length - 1; place += 1) {
+        const [one, two] = [id[place], id[place + 1]];
+        if (one === two) continue;
+        const garbled = `${id.slice(0, place)}${two}${one}${id.slice(place + 2)}`;
+        if (isCorrelationId(garbled)) throw new Error(`${garbled} passes for ${id}`);
+      }
+    }),
+  );
+});
+
+it('is another one each time', () => {
+  const ids = Array.from({ length: 10_000 }, () => mintCorrelationId((count) => randomBytes(count)));
+
+  expect(new Set(ids).size).toBe(10_000);
+});
+
+it.each(['', '0', '00000000000000', 'zzzzzzzzzzzzz', 'hello world 12', 'ilouilouilouil'])('%j is none', (text) => {
+  expect(isCorrelationId(text)).toBe(false);
+});

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bases, decideOutcome } from '../../../src/domain/outcome.ts';
+import { at, committed, dispositioned, history, outcomeOf, tell, twoOrders } from './cast.ts';
+
+const ended = tell(9, { kind: 'ended', outcome: 'hung_up', reason: 'customer', recordingUrl: 'https://a.example/1' });
+const analysed = tell(8, {
+  kind: 'analysed',
+  outcome: 'not_interested',
+  summary: 'analysis',
+  fields: { mood: 'bad', intent: 'none' },
+});
+const sale = committed(5, 'sale');
+const callback = committed(4, 'callback', at(600));
+const human = dispositioned(3, 'acme', 'wrong_number');
+const corrected = tell(2, { kind: 'corrected', outcome: 'qualified', by: 'joan', why: 'heard it' });
+const optOut = committed(1, 'opt_out');
+const undone = (minutes: number) =>
+  tell(minutes, { kind: 'opt-out-undone', by: 'joan', why: 'a mistake' }, 'operator:joan');
+
+describe('the precedence', () => {
+  // Each list holds one thing more, said earlier than all the rest: strength beats lateness.
+  it.each([
+    ['technical', 'hung_up', [ended]],
+    ['analysis', 'not_interested', [ended, analysed]],
+    ['committed', 'sale', [ended, analysed, sale]],
+    ['callback', 'callback', [ended, analysed, sale, callback]],
+    ['human', 'wrong_number', [ended, analysed, sale, callback, human]],
+    ['operator', 'qualified', [ended, analysed, sale, callback, human, corrected]],
+    ['opt-out', 'opt_out', [ended, analysed, sale, callback, human, corrected, optOut]],
+  ])('%s decides for %s', (basis, code, facts) => {
+    const outcome = decideOutcome(facts);
+
+    expect(outcome).toMatchObject({ basis, code, at: facts.at(-1)?.at });
+  });
+
+  it('has a line for every basis', () => {
+    expect(bases).toHaveLength(7);
+  });
+
+  it('takes the later of two words with the same basis', () => {
+    expect(outcomeOf(committed(6, 'not_interested'), sale)?.code).toBe('not_interested');
+  });
+
+  it('says nothing while nothing is known of the end', () => {
+    expect(outcomeOf(tell(1, { kind: 'started' }))).toBeNull();
+    expect(outcomeOf(tell(1, { kind: 'analysed', summary: 'no rule matched', fields: {} }))).toBeNull();
+  });
+
+  it("calls an agent's disposition unknown when the mapping can not be read backwards", () => {
+    expect(outcomeOf(sale, dispositioned(6, 'acme'))).toMatchObject({ code: 'unknown', basis: 'human' });
+  });
+});
+
+describe('an opt-out', () => {
+  it('stands, whoever said it, against a later word of anyone but an operator who undoes it', () => {
+    const outcome = outcomeOf(optOut, committed(6, 'sale'), dispositioned(7, 'acme', 'sale'), corrected);
+
+    expect(outcome).toMatchObject({ code: 'opt_out', optedOutAt: optOut.at });
+  });
+
+  it('is taken back by an operator, and stands again when it is said again', () => {
+    expect(outcomeOf(optOut, sale, undone(6))).toEqual(outcomeOf(optOut, sale, undone(6)));
+    expect(outcomeOf(optOut, sale, undone(6))).toMatchObject({ code: 'sale' });
+    expect(outcomeOf(optOut, sale, undone(6))?.optedOutAt).toBeUndefined();
+    expect(outcomeOf(optOut, undone(6), committed(7, 'opt_out'))).toMatchObject({ code: 'opt_out', optedOutAt: at(7) });
+  });
+
+  it('counts from the first time that it was said', () => {
+    expect(outcomeOf(committed(7, 'opt_out'), optOut)?.optedOutAt).toBe(optOut.at);
+  });
+});
+
+describe('what goes with an outcome', () => {
+  it('is what was said in the call, then what analysis adds', () => {
+    const outcome = outcomeOf(analysed, sale, ended);
+
+    expect(outcome).toMatchObject({
+      summary: 'said sale',
+      fields: { intent: 'sale', mood: 'bad' },
+      recordingUrl: 'https://a.example/1',
+    });
+  });
+
+  it('has a time to call back only for a callback', () => {
+    expect(outcomeOf(callback)?.callbackAt).toBe(at(600));
+    expect(outcomeOf(committed(4, 'sale', at(600)))?.callbackAt).toBeUndefined();
+  });
+});
+
+describe('any history', () => {
+  it('gives the same outcome in any order', () => {
+    fc.assert(
+      fc.property(twoOrders, ({ facts, shuffled }) => {
+        expect(decideOutcome(shuffled)).toEqual(decideOutcome(facts));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('gives the same outcome when facts are told twice', () => {
+    fc.assert(
+      fc.property(history, fc.array(fc.nat(8), { maxLength: 4 }), (facts, again) => {
+        const doubled = again.flatMap((index) => facts[index] ?? []);
+
+        expect(decideOutcome([...doubled, ...facts])).toEqual(decideOutcome(facts));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('holds an opt-out until an operator undoes it', () => {
+    fc.assert(
+      fc.property(history, (facts) => {
+        const kept = facts.filter((fact) => fact.body.kind !== 'opt-out-undone');
+
+        expect(decideOutcome([...kept, optOut])).toMatchObject({ code: 'opt_out' });
+      }),
+    );
+  });
+});

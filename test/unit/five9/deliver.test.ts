@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { packImports } from '../../../connectors/five9/imports.ts';
+import type { Desired } from '../../../src/domain/write-back.ts';
+import { rowOf, sale } from './cast.ts';
+import { answerXml, faultXml } from './soap-stub.ts';
+import { contactXml, identifier, start, stopAfterEach, withKey } from './start-dialer.ts';
+
+stopAfterEach();
+
+const fields = {
+  lastDisposition: 'last_disp',
+  lastDispositionAt: 'last_disp_at',
+  lastAgentDisposition: 'agent_disp',
+  lastAgentDispositionAt: 'agent_disp_at',
+  callbackMark: 'mark',
+};
+const optOut: Desired = { aspect: 'dnc', phones: ['+12125550101'], listed: true };
+
+describe('deliver', () => {
+  it('leaves the result of an agent who was faster', async () => {
+    const contact = { number1: '2125550101', agent_disp: 'Sold', agent_disp_at: '2026-03-02 10:30:00.000' };
+    const { dialer, operations } = await start((op) => ({ body: answerXml(op, contactXml(contact)) }), { fields });
+
+    const answers = await dialer.deliver([withKey(rowOf('a', sale))]);
+
+    expect(answers.get('a')).toEqual({
+      kind: 'overtaken',
+      disposition: 'Sold',
+      by: 'agent',
+      at: '2026-03-02T15:30:00.000Z',
+    });
+    expect(operations()).toEqual(['getContactRecords']);
+  });
+
+  it('reads a doubtful disposition back, and sends it alone when it is not there', async () => {
+    let shown = 'AI - Sale';
+    const { dialer, stub } = await start(
+      (op) =>
+        op === 'getContactRecords'
+          ? {
+              body: answerXml(
+                op,
+                contactXml({ number1: '2125550101', last_disp: shown, last_disp_at: '2026-03-02 10:00:00.000' }),
+              ),
+            }
+          : { body: answerXml(op, identifier) },
+      { fields },
+    );
+    const doubtful = { ...withKey(rowOf('a', sale)), inDoubt: true };
+
+    const there = await dialer.deliver([doubtful]);
+    shown = 'No Answer';
+    const gone = await dialer.deliver([doubtful, withKey(rowOf('b', sale), '2125550102')]);
+
+    expect(there.get('a')?.kind).toBe('done');
+    expect(gone.get('a')).toMatchObject({ kind: 'submitted', receipt: 'disp:0A1B2C:1' });
+    const imports = stub.requests.filter(({ operation }) => operation === 'asyncUpdateCampaignDispositions');
+    expect(imports.map(({ xml }) => xml.match(/<values>/g)?.length)).toEqual([1, 1]);
+  });
+
+  it('gathers young rows, and sends old ones', async () => {
+    const { dialer, clock, operations } = await start((op) => ({ body: answerXml(op, identifier) }));
+    clock.set('2026-03-02T15:05:01.000Z');
+
+    const young = await dialer.deliver([withKey(rowOf('a', sale))]);
+    clock.set('2026-03-02T15:05:02.000Z');
+    const old = await dialer.deliver([withKey(rowOf('a', sale))]);
+
+    expect(young.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-02T15:05:02.000Z' });
+    expect(old.get('a')).toMatchObject({ kind: 'submitted' });
+    expect(operations()).toEqual(['asyncUpdateCampaignDispositions']);
+  });
+
+  it('halves an import that is refused for one row, until that row stands alone', async () => {
+    const { dialer } = await start((op, xml) =>
+      xml.includes('AI - Unknown') ? faultXml('DispositionNotFound') : { body: answerXml(op, identifier) },
+    );
+    const odd: Desired = { aspect: 'disposition', disposition: 'AI - Unknown', outcome: 'sale' };
+
+    const answers = await dialer.deliver([
+      withKey(rowOf('a', sale), '1'),
+      withKey(rowOf('b', odd), '2'),
+      withKey(rowOf('c', sale), '3'),
+    ]);
+
+    expect([...answers].map(([id, { kind }]) => `${id} ${kind}`).sort()).toEqual([
+      'a submitted',
+      'b refused',
+      'c submitted',
+    ]);
+  });
+
+  it('keeps a DNC number for the nightly window, and looks before and after', async () => {
+    const listed = new Set<string>();
+    const { dialer, clock, operations } = await start((op, xml) => {
+      const numbers = [...xml.matchAll(/<numbers>(\d+)/g)].map((match) => match[1] ?? '');
+      if (op === 'addNumbersToDnc') for (const number of numbers) listed.add(number);
+      const found = numbers.filter((number) => listed.has(number)).map((number) => `<return>${number}</return>`);
+      return { body: answerXml(op, op === 'addNumbersToDnc' ? '<return>1</return>' : found.join('')) };
+    });
+
+    const byDay = await dialer.deliver([rowOf('a', optOut)]);
+    clock.set('2026-03-03T07:00:00.000Z');
+    const byNight = await dialer.deliver([rowOf('a', optOut)]);
+    const again = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(byDay.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-03T07:00:00.000Z' });
+    expect(byNight.get('a')?.kind).toBe('done');
+    expect(again.get('a')?.kind).toBe('done');
+    expect(operations()).toEqual([
+      'checkDncForNumbers',
+      'checkDncForNumbers',
+      'addNumbersToDnc',
+      'checkDncForNumbers',
+      'checkDncForNumbers',
+    ]);
+  });
+
+  it('never guesses among several contacts', async () => {
+    const two =
+      '<return><fields>number1</fields><records><values><data>2125550101</data></values></records><records><values><data>2125550101</data></values></records></return>';
+    const { dialer, operations } = await start((op) => ({ body: answerXml(op, two) }));
+
+    const answers = await dialer.deliver([rowOf('a', sale)]);
+
+    expect(answers.get('a')?.kind).toBe('refused');
+    expect(operations()).toEqual(['getContactRecords']);
+  });
+
+  it('leaves a row in doubt when the answer to its import was lost', async () => {
+    const { dialer } = await start(() => ({ status: 503, body: '<html>busy</html>', isRaw: true }));
+
+    const answers = await dialer.deliver([withKey(rowOf('a', sale))]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
+  });
+
+  it('lets rows wait, without an attempt, while the login is refused', async () => {
+    const { dialer } = await start(() => ({ status: 401, body: '<html>no</html>', isRaw: true }));
+
+    const answers = await dialer.deliver([withKey(rowOf('a', sale))]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'notYet', why: expect.stringContaining('password') });
+  });
+});
+
+describe('confirm', () => {
+  it('asks again later while the import runs, and doubts a receipt that Five9 does not know', async () => {
+    let isKnown = true;
+    const { dialer } = await start((op) =>
+      isKnown ? { body: answerXml(op, '<return>true</return>') } : faultXml('UnknownIdentifier'),
+    );
+    const rows = [withKey(rowOf('a', sale))];
+
+    const running = await dialer.confirm?.('disp:0A1B2C:1', rows);
+    isKnown = false;
+    const unknown = await dialer.confirm?.('disp:0A1B2C:1', rows);
+
+    expect(running?.get('a')?.kind).toBe('notYet');
+    expect(unknown?.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
+  });
+});
+
+describe('packImports', () => {
+  it('puts a contact into an import once, and a row in doubt alone', () => {
+    const found = (id: string, key: string, inDoubt = false) =>
+      ({ kind: 'found', row: { ...rowOf(id, sale), inDoubt }, key, contact: null }) as const;
+
+    const packs = packImports(
+      [found('a', '1'), found('b', '1'), found('c', '2'), found('d', '3', true), found('e', '4')],
+      2,
+    );
+
+    expect(packs.map((pack) => pack.map(({ row }) => row.id).join(''))).toEqual(['ac', 'be', 'd']);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { ImportResult } from '../../../connectors/five9/schema.ts';
+import { settleImport } from '../../../connectors/five9/settle-import.ts';
+import { configOf, rowOf, sale } from './cast.ts';
+
+const ada = row('a', '2125550101');
+const ben = row('b', '2125550102');
+const cleo = row('c', '2125550103');
+const config = configOf();
+
+function row(id: string, leadKey: string) {
+  const base = rowOf(id, sale);
+  return { ...base, target: { ...base.target, leadKey } };
+}
+
+function result(members: object) {
+  return ImportResult.parse({ success: true, uploadErrorsCount: 0, ...members });
+}
+
+function kinds(answers: ReadonlyMap<string, { kind: string }>) {
+  return Object.fromEntries([...answers].map(([id, { kind }]) => [id, kind]).sort());
+}
+
+function trouble(kind: string, key: string[], rowNumber: number) {
+  return { kind, key, rowNumber, troubleMessage: 'There were errors during the upload' };
+}
+
+describe('settleImport', () => {
+  it('confirms all rows when the counts add up', () => {
+    const answers = settleImport('disp', [cleo, ada, ben], 3, result({ dispRecordsUpdated: 3 }), config);
+
+    expect(kinds(answers)).toEqual({ a: 'done', b: 'done', c: 'done' });
+  });
+
+  it('finds the row of a trouble by its key, though the line says otherwise', () => {
+    const importTroubles = [trouble('NoMatchesInContacts', ['2125550102'], 1)];
+
+    const answers = settleImport(
+      'disp',
+      [ada, ben, cleo],
+      3,
+      result({ dispRecordsUpdated: 2, importTroubles }),
+      config,
+    );
+
+    expect(kinds(answers)).toEqual({ a: 'done', b: 'refused', c: 'done' });
+  });
+
+  it('finds it by its line, counted by the order of ids, where there is no key', () => {
+    const importTroubles = [trouble('ParseError', [], 3)];
+
+    const answers = settleImport(
+      'disp',
+      [cleo, ben, ada],
+      3,
+      result({ dispRecordsUpdated: 2, importTroubles }),
+      config,
+    );
+
+    expect(kinds(answers)).toEqual({ a: 'done', b: 'done', c: 'refused' });
+  });
+
+  it('does not take a remark for a refusal', () => {
+    const importTroubles = [trouble('OneMatchInContacts', ['2125550101'], 1)];
+
+    const answers = settleImport('disp', [ada], 1, result({ dispRecordsUpdated: 1, importTroubles }), config);
+
+    expect(kinds(answers)).toEqual({ a: 'done' });
+  });
+
+  it('sends rows again, in doubt, when the counts do not add up', () => {
+    const importTroubles = [trouble('MultipleMatchesInContacts', ['2125550102'], 2)];
+
+    const answers = settleImport(
+      'disp',
+      [ada, ben, cleo],
+      3,
+      result({ dispRecordsUpdated: 1, importTroubles }),
+      config,
+    );
+
+    expect(answers.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
+    expect(kinds(answers)).toEqual({ a: 'retry', b: 'refused', c: 'retry' });
+  });
+
+  it('believes the imported rows where they are listed', () => {
+    const importedRows = [{ lineNumber: 1, crmId: 1, key: ['2125550101'], result: ['UpdatedCRM'] }];
+
+    const answers = settleImport('crm', [ada, ben], 2, result({ crmRecordsUpdated: 1, importedRows }), config);
+
+    expect(kinds(answers)).toEqual({ a: 'done', b: 'retry' });
+  });
+
+  it('refuses a lone row that changed no record of the campaign', () => {
+    const answers = settleImport('disp', [ada], 1, result({ dispRecordsUpdated: 0 }), config);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('list') });
+  });
+
+  it('tries again what Five9 broke itself', () => {
+    const importTroubles = [trouble('InternalImportError', ['2125550101'], 1)];
+
+    const answers = settleImport('disp', [ada], 1, result({ importTroubles }), config);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
+  });
+
+  it('is sure of a part of the rows when the troubles name others', () => {
+    const importTroubles = [trouble('NoMatchesInContacts', ['2125550103'], 3)];
+
+    const answers = settleImport('disp', [ada, ben], 3, result({ dispRecordsUpdated: 2, importTroubles }), config);
+
+    expect(kinds(answers)).toEqual({ a: 'done', b: 'done' });
+  });
+});

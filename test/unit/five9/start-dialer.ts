@@ -1,0 +1,58 @@
+import { afterEach } from 'vitest';
+import { five9 } from '../../../connectors/five9/index.ts';
+import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import type { Dialer } from '../../../src/domain/dialer.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { configOf, silentLog, standingClock } from './cast.ts';
+import { type StubAnswer, startSoapStub } from './soap-stub.ts';
+
+type Stub = Awaited<ReturnType<typeof startSoapStub>>;
+const started: { stub: Stub; dialer: Dialer }[] = [];
+
+/** Stops after each test what `start` started. */
+export function stopAfterEach(): void {
+  afterEach(async () => {
+    for (const { stub, dialer } of started.splice(0)) {
+      await dialer.close();
+      await stub.stop();
+    }
+  });
+}
+
+export const lunch: Desired = { aspect: 'callback', at: '2026-03-03T17:00:00.000Z', note: '' };
+export const identifier = '<return><identifier>0A1B2C</identifier></return>';
+
+/** The connector before a server that answers as it is told. */
+export async function start(
+  answer: (operation: string, xml: string) => StubAnswer,
+  config: Record<string, unknown> = {},
+  deps: Partial<ConnectorDeps> = {},
+) {
+  const stub = await startSoapStub(answer);
+  const clock = standingClock('2026-03-02T20:00:00.000Z');
+  const dialer = five9.create(
+    'five9',
+    configOf({ soap: { host: stub.url, users: [{ user: 'ada', password: 'engine' }] }, ...config }),
+    {
+      clock,
+      log: silentLog,
+      random: () => 0,
+      ignoresIdempotency: false,
+      withLease: (_name, work) => work(new AbortController().signal),
+      ...deps,
+    } as ConnectorDeps,
+  );
+  started.push({ stub, dialer });
+  return { stub, dialer, clock, operations: () => stub.requests.map(({ operation }) => operation) };
+}
+
+/** One contact, as getContactRecords gives it. */
+export function contactXml(contact: Record<string, string>): string {
+  const names = Object.keys(contact).map((name) => `<fields>${name}</fields>`);
+  const values = Object.values(contact).map((value) => `<data>${value}</data>`);
+  return `<return>${names.join('')}<records><values>${values.join('')}</values></records></return>`;
+}
+
+export function withKey(row: WriteBack, leadKey = '2125550101'): WriteBack {
+  return { ...row, target: { ...row.target, leadKey } };
+}
