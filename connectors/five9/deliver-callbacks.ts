@@ -1,16 +1,14 @@
 import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
+import { type Answers, answerAll, answerOfError } from './answers.ts';
 import type { RowOf } from './deliver.ts';
 import type { FoundRow } from './find-contact.ts';
 import type { Five9 } from './five9.ts';
 import { gather, packImports, submitImport } from './imports.ts';
 import { agentWasFaster, bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
+import { waitForLostImport } from './wait-for-lost-import.ts';
 
 type Row = RowOf<'callback'>;
-
-/** How long an import whose answer was lost may still be running before its absence proves anything. */
-const importMs = 20_000;
 
 /** Puts contacts into the callback list with the time of their call, or takes them out of it again. */
 export async function deliverCallbacks(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
@@ -68,20 +66,6 @@ async function addCallbacks(five9: Five9, answers: Answers, list: string, campai
       ),
     );
   }
-}
-
-/** A callback must not be made twice: the import that may be under way gets its time before another is sent. */
-function waitForLostImport(five9: Five9, row: Row): DeliveryAnswer | null {
-  const { doubts } = five9.memory;
-  const now = five9.deps.clock.now();
-  const seenAt = doubts.get(row.id) ?? now;
-  const leftMs = seenAt + importMs - now;
-  if (leftMs <= 0) {
-    doubts.delete(row.id);
-    return null;
-  }
-  doubts.set(row.id, seenAt);
-  return notYet(five9, leftMs, 'an import may still be under way');
 }
 
 function lineOf({ row, key }: FoundRow, hasMark: boolean): string[] {

@@ -6,6 +6,7 @@ import type { Five9 } from './five9.ts';
 import { gather, packImports, submitImport } from './imports.ts';
 import { agentWasFaster, bearsAnyMark, holdsDisposition, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
+import { waitForLostImport } from './wait-for-lost-import.ts';
 
 type Row = RowOf<'disposition'>;
 
@@ -30,7 +31,7 @@ export async function deliverDispositions(five9: Five9, answers: Answers, rows: 
 }
 
 async function deliverCampaign(five9: Five9, answers: Answers, campaign: string, rows: readonly Row[]): Promise<void> {
-  const { config, deps } = five9;
+  const { config, deps, memory } = five9;
   const readsBack = (row: Row) =>
     row.inDoubt &&
     !deps.ignoresIdempotency &&
@@ -43,10 +44,10 @@ async function deliverCampaign(five9: Five9, answers: Answers, campaign: string,
     if (waitsForCallback(five9, row, contact)) {
       return notYet(five9, callbackLookMs, 'waits for the callback of the same call, which resets the disposition');
     }
-    if (readsBack(row) && holdsDisposition(five9, row, row.desired.disposition, contact)) {
-      return { kind: 'done', note: 'the contact shows the disposition' };
-    }
-    return null;
+    if (!readsBack(row)) return null;
+    if (!holdsDisposition(five9, row, row.desired.disposition, contact)) return waitForLostImport(five9, row);
+    memory.doubts.delete(row.id);
+    return { kind: 'done', note: 'the contact shows the disposition' };
   });
 
   const columns = [{ field: config.keyField, isKey: true }];

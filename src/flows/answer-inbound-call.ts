@@ -13,7 +13,7 @@ const budgetMs = 600;
 export async function answerInboundCall(deps: Deps, phone: string): Promise<Record<string, string>> {
   if (!phone) return {};
   const since = new Date(deps.clock.now() - deps.settings.contextWindowMinutes * 60_000).toISOString();
-  const answer = await deps.gate.ask(budgetMs, () => deps.store.callsByPhone(phone, since));
+  const answer = await deps.gate.read(budgetMs, () => deps.store.callsByPhone(phone, since));
   if (answer.kind === 'away') return {};
   const open = answer.value.filter((call) => call.outcome === null);
   const [call, ...others] = open;
@@ -27,7 +27,7 @@ export async function answerInboundCall(deps: Deps, phone: string): Promise<Reco
   }
   const dialer: Dialer | undefined = deps.dialers.get(call.dialer);
   const lead = call.leadKey
-    ? await deps.gate.ask(budgetMs / 3, () => deps.store.leadByKey(call.dialer, call.leadKey))
+    ? await deps.gate.read(budgetMs / 3, () => deps.store.leadByKey(call.dialer, call.leadKey))
     : { kind: 'away' as const, why: '' };
   const fields = lead.kind === 'answer' && lead.value ? lead.value.fields : {};
   const variables: Record<string, string> = { correlation_id: call.correlationId };

@@ -12,7 +12,7 @@ export type FoundCall =
 /** Finds a call by its names, strongest first; from memory while the store is away. */
 export async function findCall(deps: Deps, refs: readonly CallRef[], budgetMs: number): Promise<FoundCall> {
   if (refs.length === 0) return { kind: 'unknown', why: 'no name of a call was given' };
-  const answer = await deps.gate.ask(budgetMs, async () => {
+  const answer = await deps.gate.read(budgetMs, async () => {
     for (const ref of refs) {
       const call = await deps.store.callByRef(ref);
       if (call) return call;

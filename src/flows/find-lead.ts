@@ -36,13 +36,13 @@ async function findStoredLead(
   budgetMs: number,
 ): Promise<{ lead: Lead | null; isSure: boolean }> {
   if (leg.leadKey) {
-    const answer = await deps.gate.ask(budgetMs, () => deps.store.leadByKey(dialer.id, leg.leadKey));
+    const answer = await deps.gate.read(budgetMs, () => deps.store.leadByKey(dialer.id, leg.leadKey));
     if (answer.kind === 'away') return { lead: deps.memory.lead(dialer.id, leg.leadKey) ?? null, isSure: false };
     if (answer.value) deps.memory.rememberLead(answer.value);
     return { lead: answer.value, isSure: true };
   }
   if (!leg.phone) return { lead: null, isSure: true };
-  const answer = await deps.gate.ask(budgetMs, () => deps.store.leadsByPhone(leg.phone, dialer.id));
+  const answer = await deps.gate.read(budgetMs, () => deps.store.leadsByPhone(leg.phone, dialer.id));
   if (answer.kind === 'away') return { lead: null, isSure: false };
   const [first, ...others] = answer.value;
   return { lead: first && others.length === 0 ? first : null, isSure: true };

@@ -26,7 +26,7 @@ export async function readContext(
   if (!request.phone) return answerFor(deps, dialer, 'unknown', 'neither a correlation ID nor a number was given');
 
   const since = new Date(deps.clock.now() - deps.settings.contextWindowMinutes * 60_000).toISOString();
-  const answer = await deps.gate.ask(budget, () => deps.store.callsByPhone(request.phone, since));
+  const answer = await deps.gate.read(budget, () => deps.store.callsByPhone(request.phone, since));
   if (answer.kind === 'away') return answerFor(deps, dialer, 'error', 'the store is away');
   const waiting = answer.value.filter((call) => call.outcome !== null && call.expiresAt > instantOf(deps.clock));
   const [first, ...others] = waiting;

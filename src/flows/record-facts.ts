@@ -27,7 +27,7 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
   const entries = facts.filter((fact) => !isDroppedByDrill(deps, fact)).map((fact) => entryOf(deps, fact, options));
   if (entries.length === 0) return { kind: 'spooled' };
 
-  const answer = await deps.gate.ask(options.budgetMs, () =>
+  const answer = await deps.gate.write(options.budgetMs, () =>
     deps.store.recordFacts({ facts: entries, now: instantOf(deps.clock) }),
   );
   if (answer.kind === 'away') {

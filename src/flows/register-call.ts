@@ -71,7 +71,7 @@ async function chooseRoute(deps: Deps, { leg }: CallSighting, budgetMs: number):
   const optedOut = { route: 'hangup', reason: 'opt_out', isSure: true };
   if (!leg.phone) return { route: 'ai', reason: '', isSure: true };
   if (deps.memory.isOptedOut(leg.phone)) return optedOut;
-  const answer = await deps.gate.ask(budgetMs, () => deps.store.isOptedOut(leg.phone));
+  const answer = await deps.gate.read(budgetMs, () => deps.store.isOptedOut(leg.phone));
   if (answer.kind === 'away') return { route: 'ai', reason: '', isSure: false };
   return answer.value ? optedOut : { route: 'ai', reason: '', isSure: true };
 }

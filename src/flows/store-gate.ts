@@ -2,13 +2,14 @@ import { messageOf } from '../domain/errors.ts';
 
 export type StoreAnswer<T> = { kind: 'answer'; value: T } | { kind: 'away'; why: string };
 
-/** Asks the store within a time budget of the machine's clock. */
+/**
+ * Asks the store within a time budget of the machine's clock. The answer is the store's, or `away` when it fails or takes
+ * longer. The work may still happen later: it must be harmless then.
+ */
 export interface StoreGate {
-  /**
-   * The store's answer, or `away` when it fails or takes longer than the budget. The work may still happen later: it
-   * must be harmless then.
-   */
-  ask<T>(budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>>;
+  read<T>(budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>>;
+  write<T>(budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>>;
+  /** True while reads or writes are not answered. */
   isAway(): boolean;
 }
 
@@ -20,38 +21,43 @@ export interface StoreGateOptions {
 
 /**
  * After a missed budget the next callers wait only briefly, so that a frozen database doesn't add its whole time-out to
- * every live call; the first answer brings the full budget back.
+ * every live call; the first answer brings the full budget back. Reads and writes are two lanes: a locked SQLite file
+ * still answers reads, which says nothing about writes.
  */
 export function createStoreGate({ awayBudgetMs = 25, onChange }: StoreGateOptions): StoreGate {
-  let isAway = false;
+  const away = { read: false, write: false };
 
-  function set(next: boolean, why: string): void {
-    if (next === isAway) return;
-    isAway = next;
-    onChange(next, why);
+  function set(lane: keyof typeof away, isAway: boolean, why: string): void {
+    const before = away.read || away.write;
+    away[lane] = isAway;
+    const after = away.read || away.write;
+    if (before !== after) onChange(after, why);
+  }
+
+  async function ask<T>(lane: keyof typeof away, budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>> {
+    const budget = Math.max(1, Math.round(away[lane] ? Math.min(budgetMs, awayBudgetMs) : budgetMs));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), budget);
+    });
+    // A late answer still shows that the store is back.
+    const working = work().then(
+      (value) => {
+        set(lane, false, '');
+        return { kind: 'answer', value } as const;
+      },
+      (error: unknown) => ({ kind: 'away', why: messageOf(error) }) as const,
+    );
+    const first = await Promise.race([working, late]);
+    clearTimeout(timer);
+    const answer = first === 'late' ? ({ kind: 'away', why: `no answer within ${budget} ms` } as const) : first;
+    if (answer.kind === 'away') set(lane, true, answer.why);
+    return answer;
   }
 
   return {
-    isAway: () => isAway,
-    async ask(budgetMs, work) {
-      const budget = isAway ? Math.min(budgetMs, awayBudgetMs) : budgetMs;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), Math.max(1, budget));
-      });
-      // A late answer still shows that the store is back.
-      const working = work().then(
-        (value) => {
-          set(false, '');
-          return { kind: 'answer', value } as const;
-        },
-        (error: unknown) => ({ kind: 'away', why: messageOf(error) }) as const,
-      );
-      const first = await Promise.race([working, late]);
-      clearTimeout(timer);
-      const answer = first === 'late' ? ({ kind: 'away', why: `no answer within ${budget} ms` } as const) : first;
-      if (answer.kind === 'away') set(true, answer.why);
-      return answer;
-    },
+    read: (budgetMs, work) => ask('read', budgetMs, work),
+    write: (budgetMs, work) => ask('write', budgetMs, work),
+    isAway: () => away.read || away.write,
   };
 }

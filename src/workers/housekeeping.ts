@@ -38,7 +38,10 @@ export function createHousekeeping(deps: Deps): Housekeeping {
   }
 
   async function probe(): Promise<void> {
-    if (deps.gate.isAway()) await deps.gate.ask(2000, () => deps.store.ping());
+    if (deps.gate.isAway()) {
+      await deps.gate.write(2000, () => deps.store.ping());
+      await deps.gate.read(2000, () => deps.store.readCursor('probe'));
+    }
     if (!deps.gate.isAway()) await drainSpool(deps);
   }
 

@@ -34,7 +34,7 @@ describe('deliver', () => {
 
   it('reads a doubtful disposition back, and sends it alone when it is not there', async () => {
     let shown = 'AI - Sale';
-    const { dialer, stub } = await start(
+    const { dialer, stub, clock } = await start(
       (op) =>
         op === 'getContactRecords'
           ? {
@@ -50,9 +50,12 @@ describe('deliver', () => {
 
     const there = await dialer.deliver([doubtful]);
     shown = 'No Answer';
+    const early = await dialer.deliver([doubtful]);
+    clock.set('2026-03-02T20:00:21.000Z');
     const gone = await dialer.deliver([doubtful, withKey(rowOf('b', sale), '2125550102')]);
 
     expect(there.get('a')?.kind).toBe('done');
+    expect(early.get('a')).toMatchObject({ kind: 'notYet', why: 'an import may still be under way' });
     expect(gone.get('a')).toMatchObject({ kind: 'submitted', receipt: 'disp:0A1B2C:1' });
     const imports = stub.requests.filter(({ operation }) => operation === 'asyncUpdateCampaignDispositions');
     expect(imports.map(({ xml }) => xml.match(/<values>/g)?.length)).toEqual([1, 1]);

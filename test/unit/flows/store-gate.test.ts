@@ -8,11 +8,11 @@ describe('the store gate', () => {
     const gate = createStoreGate({ awayBudgetMs: 10, onChange: (isAway) => changes.push(isAway) });
     const never = () => new Promise<number>(() => undefined);
 
-    const first = await gate.ask(60, never);
+    const first = await gate.read(60, never);
     const before = performance.now();
-    const second = await gate.ask(5000, never);
+    const second = await gate.read(5000, never);
     const took = performance.now() - before;
-    const third = await gate.ask(5000, async () => 7);
+    const third = await gate.read(5000, async () => 7);
 
     expect(first.kind).toBe('away');
     expect(second.kind).toBe('away');
@@ -25,7 +25,7 @@ describe('the store gate', () => {
     const gate = createStoreGate({ onChange: () => undefined });
     let finish: (value: number) => void = () => undefined;
 
-    await gate.ask(5, () => new Promise<number>((resolve) => (finish = resolve)));
+    await gate.read(5, () => new Promise<number>((resolve) => (finish = resolve)));
     expect(gate.isAway()).toBe(true);
     finish(1);
     await wait(1);
@@ -33,10 +33,22 @@ describe('the store gate', () => {
     expect(gate.isAway()).toBe(false);
   });
 
+  it('keeps reads and writes apart: a locked file still answers reads', async () => {
+    const gate = createStoreGate({ awayBudgetMs: 10, onChange: () => undefined });
+
+    await gate.write(20, () => new Promise<number>(() => undefined));
+    await gate.read(20, async () => 1);
+    const before = performance.now();
+    await gate.write(5000, () => new Promise<number>(() => undefined));
+
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(gate.isAway()).toBe(true);
+  });
+
   it('tells why the store failed', async () => {
     const gate = createStoreGate({ onChange: () => undefined });
 
-    const answer = await gate.ask(50, () => Promise.reject(new Error('disk is full')));
+    const answer = await gate.read(50, () => Promise.reject(new Error('disk is full')));
 
     expect(answer).toEqual({ kind: 'away', why: 'disk is full' });
   });
