@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { CommandOutput } from '../domain/connector.ts';
+import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
-import type { CliContext } from './main.ts';
 import { createLogger, openApp } from './open-app.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import type { CliContext } from './main.ts';
+import type { CliContext } from './context.ts';
 
 export function addKeyCommand(program: Command, context: CliContext): void {
   program

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../config/load.ts';
 import type { PatchbayConfig } from '../../config/schema.ts';
-import type { CliContext } from './main.ts';
+import type { CliContext } from './context.ts';
 
 /** The configuration, or null after all of its faults were printed at once (exit code 1). */
 export async function loadOrReport(context: CliContext): Promise<PatchbayConfig | null> {

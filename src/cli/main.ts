@@ -4,23 +4,11 @@ import { readEnvironment } from '../../config/load.ts';
 import type { ConnectorRegistry } from '../../config/registry.ts';
 import { connectors } from '../../connectors/index.ts';
 import { addConnectorCommands } from './connector-commands.ts';
+import type { CliContext } from './context.ts';
 import { addKeyCommand } from './key.ts';
 import { addServeCommand } from './serve.ts';
 import { addSyncCommand } from './sync.ts';
 import { addWriteBackCommands } from './write-backs.ts';
-
-/** What every command needs to begin. */
-export interface CliContext {
-  registry: ConnectorRegistry;
-  environment: ReturnType<typeof readEnvironment>;
-  version: string;
-  /** Path of the configuration file: `--config`, else PATCHBAY_CONFIG, else config/patchbay.yaml. */
-  configFile(): string;
-  out(line: string): void;
-  err(line: string): void;
-  /** The exit code of the whole run. */
-  exit(code: number): void;
-}
 
 /** Runs the command line. Gives the exit code. */
 export async function main(args: readonly string[], registry: ConnectorRegistry = connectors): Promise<number> {

@@ -3,7 +3,7 @@ import pretty from 'pino-pretty';
 import type { PatchbayConfig } from '../../config/schema.ts';
 import { type App, createApp } from '../app.ts';
 import { fileClock, systemClock } from '../clock.ts';
-import type { CliContext } from './main.ts';
+import type { CliContext } from './context.ts';
 
 /** Puts the service together for a command. Only `serve` starts it. */
 export function openApp(context: CliContext, config: PatchbayConfig, logger: Logger): Promise<App> {

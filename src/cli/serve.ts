@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { messageOf } from '../domain/errors.ts';
+import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
-import type { CliContext } from './main.ts';
 import { createLogger, openApp } from './open-app.ts';
 
 export function addServeCommand(program: Command, context: CliContext): void {

@@ -4,8 +4,8 @@ import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
 import { type SyncProgress, syncLeads } from '../flows/sync-leads.ts';
 import { withLease } from '../workers/lease.ts';
+import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
-import type { CliContext } from './main.ts';
 import { createLogger, openApp } from './open-app.ts';
 
 export function addSyncCommand(program: Command, context: CliContext): void {

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { instantOf } from '../domain/clock.ts';
 import { type WriteBackState, writeBackStates } from '../domain/write-back.ts';
+import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
-import type { CliContext } from './main.ts';
 import { createLogger, openApp } from './open-app.ts';
 
 export function addWriteBackCommands(program: Command, context: CliContext): void {

@@ -1,25 +1,16 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Deps } from '../flows/deps.ts';
-import type { Authentication, Permission } from './authenticate.ts';
 import { createConnectorRoutes } from './connector-routes.ts';
 import { createHealthRoutes, type HealthOptions } from './health-routes.ts';
 import { createIvrRoutes } from './ivr-routes.ts';
 import { createOpenApi } from './openapi.ts';
+import type { HttpOptions } from './options.ts';
 import { createPlatformRoutes } from './platform-routes.ts';
 import { sendProblem } from './problem.ts';
-
-export interface HttpOptions {
-  authenticate(request: Pick<Request, 'get'>, permission: Permission): Authentication;
-  /** Answers 401 and counts the failure: 429 after too many from one address. */
-  deny(request: Request, response: Response): Promise<void>;
-  observe(endpoint: string, ms: number): void;
-  /** A number as E.164; empty when it can't be one. */
-  readPhone(number: string, country: string): string;
-}
 
 export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny'> {
   bodyLimitKb: number;
@@ -44,6 +35,8 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
     limit: failuresPerMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    // Its own warnings go to the console, with addresses in them.
+    validate: false,
   });
   const options: HttpOptions = {
     ...settings,

@@ -2,8 +2,8 @@ import { type Request, type Response, Router } from 'express';
 import type { ConnectorRoute, Contributions } from '../domain/connector.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Deps } from '../flows/deps.ts';
-import type { HttpOptions } from './app.ts';
-import { plainRequest } from './platform-routes.ts';
+import type { HttpOptions } from './options.ts';
+import { plainRequest } from './plain-request.ts';
 import { sendProblem } from './problem.ts';
 
 /** A connector's own routes, under its instance id. */

@@ -7,7 +7,7 @@ import type { Deps } from '../flows/deps.ts';
 import { readContext } from '../flows/read-context.ts';
 import { type OutcomeAnswer, readOutcome } from '../flows/read-outcome.ts';
 import { type Registration, registerCall } from '../flows/register-call.ts';
-import type { HttpOptions } from './app.ts';
+import type { HttpOptions } from './options.ts';
 import { readVariables } from './read-variables.ts';
 import { type AnswerEntry, readFormat, renderAnswer } from './render-answer.ts';
 import { readHeaderForm, renderHeaders } from './render-headers.ts';

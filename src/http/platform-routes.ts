@@ -1,12 +1,12 @@
-import { type Request, Router } from 'express';
-import type { PlainRequest } from '../domain/connector.ts';
+import { Router } from 'express';
 import { messageOf } from '../domain/errors.ts';
 import type { Platform } from '../domain/platform.ts';
 import { answerInboundCall } from '../flows/answer-inbound-call.ts';
 import { commitOutcome } from '../flows/commit-outcome.ts';
 import type { Deps } from '../flows/deps.ts';
 import { receiveEvent } from '../flows/receive-event.ts';
-import type { HttpOptions } from './app.ts';
+import type { HttpOptions } from './options.ts';
+import { plainRequest } from './plain-request.ts';
 import { sendProblem } from './problem.ts';
 import { readVariables } from './read-variables.ts';
 
@@ -81,20 +81,3 @@ const unknownPlatform = {
   title: 'Unknown platform',
   detail: 'No platform has this name in the configuration.',
 };
-
-/** A request as plain data, with its raw bytes. */
-export function plainRequest(request: Request): PlainRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  const params: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.params))
-    params[name] = Array.isArray(value) ? value.join('/') : String(value);
-  return {
-    method: request.method,
-    params,
-    query: Object.fromEntries(new URLSearchParams(request.url.split('?', 2)[1] ?? '')),
-    headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  };
-}

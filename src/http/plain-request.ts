@@ -1,0 +1,19 @@
+import type { Request } from 'express';
+import type { PlainRequest } from '../domain/connector.ts';
+
+/** A request as plain data, with its raw bytes. */
+export function plainRequest(request: Request): PlainRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.params))
+    params[name] = Array.isArray(value) ? value.join('/') : String(value);
+  return {
+    method: request.method,
+    params,
+    query: Object.fromEntries(new URLSearchParams(request.url.split('?', 2)[1] ?? '')),
+    headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+}
