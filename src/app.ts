@@ -24,6 +24,7 @@ import { createAuthenticator } from './http/authenticate.ts';
 import { createMetrics } from './http/metrics.ts';
 import { openStore } from './store/open-store.ts';
 import { openSpool } from './store/spool.ts';
+import type { Store, StoreOptions } from './store/store.ts';
 import { createHousekeeping } from './workers/housekeeping.ts';
 import { createJobRunner } from './workers/jobs.ts';
 import { createLeadSync } from './workers/lead-sync.ts';
@@ -75,6 +76,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   // The dialers must be known before the store opens: what they can be told decides the plan of every write-back.
   const lateDeps: { current?: Deps } = {};
+  const closeParts = async () => {
+    for (const instance of [...dialers.values(), ...platforms.values()]) await instance.close();
+    await spool.close();
+  };
   for (const [id, section] of Object.entries(config.dialers)) {
     const connector = registry.dialers.find(({ type }) => type === section.type);
     if (connector) dialers.set(id, connector.create(id, section, connectorDeps(id)));
@@ -85,7 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   const instances: readonly Contributions[] = [...dialers.values(), ...platforms.values()];
 
-  const store = await openStore({
+  const store = await openStoreOr(closeParts, {
     config: config.store,
     rules: rules(),
     newId: randomUUID,
@@ -171,10 +176,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     async stop(graceMs = 10_000) {
       isDraining = true;
       deps.waiters.stop();
+      const delivering = outbox.stop(graceMs);
       await closeServer(server, graceMs);
       for (const listener of listening) await listener.stop();
       await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop()]);
-      await outbox.stop(graceMs);
+      await delivering;
       for (const instance of instances) await instance.close();
       await spool.close();
       await store.close();
@@ -208,6 +214,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 }
 
+/** A store that can't be opened must not leave the rest open: a supervisor waits for the process to end. */
+async function openStoreOr(closeRest: () => Promise<void>, options: StoreOptions): Promise<Store> {
+  try {
+    return await openStore(options);
+  } catch (error) {
+    await closeRest();
+    throw error;
+  }
+}
+
 /** The rules follow the dialers that were made: what each can be told is known by then. */
 function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>): () => PlanRules {
   return () => ({
@@ -223,6 +239,7 @@ function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>)
 function flowSettings(config: PatchbayConfig): FlowSettings {
   return {
     outcomeCodes: [...outcomeCodes, ...config.outcomes.extra],
+    handOverOutcomes: config.outcomes.handOver,
     idHours: config.calls.idHours,
     contextWindowMinutes: config.calls.contextWindowMinutes,
     outbox: {
@@ -256,10 +273,12 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve();
     const force = setTimeout(() => server.closeAllConnections(), graceMs).unref();
+    // A connection that becomes idle only now would be kept alive for its whole time.
+    const idle = setInterval(() => server.closeIdleConnections(), 25).unref();
     server.close(() => {
       clearTimeout(force);
+      clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { App } from '../app.ts';
-import type { CommandOutput } from '../domain/connector.ts';
+import type { CommandOutput, Command as ConnectorCommand } from '../domain/connector.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
@@ -47,12 +47,30 @@ async function run(context: CliContext, app: App, { instance, name, args, option
   const commands = app.instances.find(({ id }) => id === instance)?.commands ?? [];
   const command = commands.find((candidate) => candidate.name === name);
   if (command) {
-    context.exit(await command.run(args, { ...options }, outputOf(context, options.json === true)));
+    await parse(command, args, async (words, flags) => {
+      context.exit(await command.run(words, { ...flags, ...options }, outputOf(context, options.json === true)));
+    });
     return;
   }
   if (commands.length === 0) context.out(`${instance} has no commands of its own.`);
   for (const { name: known, summary } of commands) context.out(`patchbay ${instance} ${known}  ${summary}`);
   if (name) context.exit(1);
+}
+
+/** Reads a connector's own arguments and options as it describes them. */
+async function parse(
+  command: ConnectorCommand,
+  args: readonly string[],
+  run: (words: string[], flags: Record<string, unknown>) => Promise<void>,
+): Promise<void> {
+  const parser = new Command(command.name).description(command.summary);
+  for (const { name, summary, isRequired } of command.arguments ?? []) {
+    parser.argument(isRequired ? `<${name}>` : `[${name}]`, summary);
+  }
+  if (!command.arguments) parser.argument('[words...]');
+  for (const { flags, summary } of command.options ?? []) parser.option(flags, summary);
+  parser.action(() => run(parser.args, parser.opts()));
+  await parser.parseAsync([...args], { from: 'user' });
 }
 
 function outputOf(context: CliContext, isJson: boolean): CommandOutput {

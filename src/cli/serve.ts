@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { App } from '../app.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
@@ -25,8 +26,9 @@ async function serve(
   config: NonNullable<Awaited<ReturnType<typeof loadOrReport>>>,
 ): Promise<void> {
   const logger = createLogger(config);
+  let app: App | undefined;
   try {
-    const app = await openApp(context, config, logger);
+    app = await openApp(context, config, logger);
     const address = await app.start();
     logger.info({ address, version: context.version }, 'patchbay is ready');
     const signal = await new Promise<string>((resolve) => {
@@ -40,5 +42,7 @@ async function serve(
     logger.fatal({ reason: messageOf(error) }, 'patchbay could not go on');
     context.err(messageOf(error));
     context.exit(1);
+    // Threads and timers of what was opened would keep the process alive, and a supervisor waiting.
+    await app?.stop(0);
   }
 }

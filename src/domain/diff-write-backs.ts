@@ -39,7 +39,7 @@ export function diffWriteBacks(rows: readonly Row[], wanted: readonly WantedWrit
 function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWriteBack, now: Instant): void {
   const { waiting, effective } = readHistory(history);
   const text = canonicalDesired(wish.desired);
-  const dueAt = wish.notBefore ?? now;
+  const dueAt = wish.notBefore && wish.notBefore > now ? wish.notBefore : now;
 
   if (waiting && canonicalDesired(waiting.desired) === text && (waiting.state === 'held') === Boolean(wish.held)) {
     const isEarlier = dueAt < waiting.dueAt;

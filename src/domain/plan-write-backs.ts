@@ -1,5 +1,6 @@
 import type { Instant, Leg } from './call.ts';
 import type { StoredFact } from './fact.ts';
+import { firstLegs } from './legs.ts';
 import type { Outcome } from './outcome.ts';
 import type { Aspect, Desired, WantedWriteBack, WriteBackTarget } from './write-back.ts';
 
@@ -135,11 +136,16 @@ function planDisposition(
   return { dialer, target, desired, ...(notBefore && { notBefore }), ...(held && { held }) };
 }
 
-/** An opt-out reaches the DNC list of every dialer, whatever the call's status says there. */
+/**
+ * An opt-out reaches the DNC list of every dialer, whatever the call's status says there. While its number is not known
+ * it is held, where an operator sees it: it must never get lost.
+ */
 function planOptOut(legs: readonly Leg[], rules: PlanRules): WantedWriteBack[] {
   const phones = [...new Set(legs.map((leg) => leg.phone).filter(Boolean))].sort();
   const [first] = legs;
-  if (!first || phones.length === 0) return [];
+  if (!first) return [];
+  const held =
+    phones.length === 0 ? "the opted-out customer's number is not known, or can't be read as one" : undefined;
   const wanted: WantedWriteBack[] = [];
   for (const [id, dialer] of Object.entries(rules.dialers)) {
     if (!dialer.aspects.includes('dnc')) continue;
@@ -147,7 +153,7 @@ function planOptOut(legs: readonly Leg[], rules: PlanRules): WantedWriteBack[] {
     const target = own
       ? targetOf(own)
       : { ...targetOf(first), campaign: '', list: '', leadKey: '', callKey: '', number: '', agent: '' };
-    wanted.push({ dialer: id, target, desired: { aspect: 'dnc', phones, listed: true } });
+    wanted.push({ dialer: id, target, desired: { aspect: 'dnc', phones, listed: true }, ...(held && { held }) });
   }
   return wanted;
 }
@@ -181,53 +187,6 @@ function fieldValues(
     if (value) values[field] = value;
   }
   return values;
-}
-
-/**
- * One leg per dialer, the earliest: that is the one that the AI had; a later one on the same dialer belongs to humans.
- * What several facts say of one leg is put together, the earliest word first.
- */
-export function firstLegs(facts: readonly PlanFact[]): Leg[] {
-  const legs = new Map<string, Leg>();
-  for (const leg of mergedLegs(facts)) {
-    const known = legs.get(leg.dialer);
-    if (!known || isEarlier(leg, known)) legs.set(leg.dialer, leg);
-  }
-  return [...legs.values()].sort((a, b) => (a.dialer < b.dialer ? -1 : 1));
-}
-
-function mergedLegs(facts: readonly PlanFact[]): Iterable<Leg> {
-  const told = facts.flatMap(({ at, body }) => (body.kind === 'registered' ? [{ at, leg: body.leg }] : []));
-  told.sort((a, b) => compare(a.at, b.at) || compare(JSON.stringify(a.leg), JSON.stringify(b.leg)));
-  const legs = new Map<string, Leg>();
-  for (const { leg } of told) {
-    const key = `${leg.dialer} ${leg.callKey}`;
-    const known = legs.get(key);
-    legs.set(key, known ? mergeLegs(known, leg) : leg);
-  }
-  return legs.values();
-}
-
-function mergeLegs(first: Leg, second: Leg): Leg {
-  return {
-    dialer: first.dialer,
-    callKey: first.callKey,
-    campaign: first.campaign || second.campaign,
-    list: first.list || second.list,
-    leadKey: first.leadKey || second.leadKey,
-    number: first.number || second.number,
-    phone: first.phone || second.phone,
-    agent: first.agent || second.agent,
-    calledAt: [first.calledAt, second.calledAt].sort()[0] ?? '',
-  };
-}
-
-function isEarlier(candidate: Leg, known: Leg): boolean {
-  return (compare(candidate.calledAt, known.calledAt) || compare(candidate.callKey, known.callKey)) < 0;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function lastHuman(facts: readonly PlanFact[], dialer: string): Instant | undefined {

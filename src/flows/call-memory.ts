@@ -9,7 +9,9 @@ export interface CallMemory {
   rememberCall(call: Call, refs?: readonly CallRef[]): void;
   isOptedOut(phone: string): boolean;
   rememberOptOut(phone: string): void;
-  forgetOptOuts(): void;
+  forgetOptOut(phone: string): void;
+  /** Puts the whole list in the place of what was remembered. */
+  replaceOptOuts(phones: ReadonlySet<string>): void;
   lead(dialer: string, key: string): Lead | undefined;
   rememberLead(lead: Lead): void;
 }
@@ -19,7 +21,14 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
   const calls = new LRUCache<string, Call>({ max: maxCalls });
   const ids = new LRUCache<string, string>({ max: maxCalls * 3 });
   const leads = new LRUCache<string, Lead>({ max: maxCalls });
-  const optOuts = new Set<string>();
+  let optOuts = new Set<string>();
+  /** Remembered since the list was last put in place: a list that was read meanwhile may lack them. */
+  let recent = new Set<string>();
+
+  function rememberOptOut(phone: string): void {
+    optOuts.add(phone);
+    recent.add(phone);
+  }
 
   return {
     call: (correlationId) => calls.get(correlationId),
@@ -30,13 +39,18 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
     rememberCall(call, refs = []) {
       calls.set(call.correlationId, call);
       for (const ref of refs) ids.set(keyOf(ref), call.correlationId);
-      if (call.outcome?.optedOutAt && call.phone) optOuts.add(call.phone);
+      if (call.outcome?.optedOutAt && call.phone) rememberOptOut(call.phone);
     },
     isOptedOut: (phone) => optOuts.has(phone),
-    rememberOptOut: (phone) => {
-      optOuts.add(phone);
+    rememberOptOut,
+    forgetOptOut: (phone) => {
+      optOuts.delete(phone);
+      recent.delete(phone);
     },
-    forgetOptOuts: () => optOuts.clear(),
+    replaceOptOuts(phones) {
+      optOuts = phones.union(recent);
+      recent = new Set();
+    },
     lead: (dialer, key) => leads.get(`${dialer} ${key}`),
     rememberLead: (lead) => {
       leads.set(`${lead.dialer} ${lead.key}`, lead);

@@ -15,8 +15,6 @@ export type ToolAnswer =
   | { ok: false; error: 'unknown_outcome' | 'unknown_call' | 'bad_time'; say: string; allowed?: readonly string[] };
 
 const budgetMs = 1000;
-/** The same word said twice within this time is one fact; later it is a new one, and changes nothing. */
-const repeatMs = 10_000;
 
 /** The AI agent says how the call ends, before it hangs up or transfers. Durable when it is answered with ok. */
 export async function commitOutcome(deps: Deps, platform: Platform, body: Variables): Promise<ToolAnswer> {
@@ -47,12 +45,12 @@ export async function commitOutcome(deps: Deps, platform: Platform, body: Variab
   const refusal = await refuse(deps, refs, call.correlationId);
   if (refusal) return refusal;
 
-  const now = deps.clock.now();
   const at = instantOf(deps.clock);
   const fact: Fact = {
     refs,
     source: platform.id,
-    key: `commit:${outcome}:${callbackAt ?? ''}:${Math.floor(now / repeatMs)}`,
+    // Each saying is a fact of its own: the last word counts, and a repeated one changes nothing.
+    key: `commit:${at}:${deps.newId()}`,
     at,
     body: {
       kind: 'committed',

@@ -26,7 +26,7 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   });
   if (rows.length === 0) return 0;
 
-  const { free, held } = sortOut(deps, rows, state.holds);
+  const { free, held } = sortOut(deps, dialer, rows, state.holds);
   const answers = free.length > 0 ? await ask(deps, dialer, free, () => dialer.deliver(free)) : new Map();
   judge(deps, dialer, state.breaker, free, answers);
   await settleAnswers(deps, dialer, rows, new Map([...answers, ...held]));
@@ -95,12 +95,13 @@ function judge(
   else if (breaker.failed()) deps.log.error({ dialer: dialer.id }, 'the dialer is not answering: write-backs wait');
 }
 
-function sortOut(deps: Deps, rows: readonly ClaimedWriteBack[], holds: readonly CampaignHold[]) {
+function sortOut(deps: Deps, dialer: Dialer, rows: readonly ClaimedWriteBack[], holds: readonly CampaignHold[]) {
   const free: ClaimedWriteBack[] = [];
   const held = new Map<string, DeliveryAnswer>();
   const until = new Date(deps.clock.now() + holdMs).toISOString();
   for (const row of rows) {
-    const hold = row.aspect === 'dnc' ? undefined : holds.find(({ campaign }) => campaign === row.target.campaign);
+    const name = row.target.campaign in dialer.settings.campaigns ? row.target.campaign : '*';
+    const hold = row.aspect === 'dnc' ? undefined : holds.find(({ campaign }) => campaign === name);
     if (hold) held.set(row.id, { kind: 'notYet', until, why: hold.why });
     else free.push(row);
   }

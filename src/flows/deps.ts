@@ -33,6 +33,8 @@ export interface Deps {
 export interface FlowSettings {
   /** Every outcome code that is allowed: ours and the site's. */
   outcomeCodes: readonly string[];
+  /** After these a human takes over. */
+  handOverOutcomes: readonly string[];
   idHours: number;
   contextWindowMinutes: number;
   outbox: {

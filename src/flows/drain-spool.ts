@@ -23,8 +23,9 @@ async function take(deps: Deps, facts: readonly FactToRecord[]): Promise<boolean
     for (const [index, result] of results.entries()) tell(deps, facts[index], result);
     return true;
   } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'bad_request') return false;
-    throw error;
+    // Only a store that may take it later holds the spool up; all else is the fact's own fault.
+    if (error instanceof ConnectorError && error.retryable) throw error;
+    return false;
   }
 }
 

@@ -15,13 +15,14 @@ export async function findCall(deps: Deps, refs: readonly CallRef[], budgetMs: n
   const answer = await deps.gate.read(budgetMs, async () => {
     for (const ref of refs) {
       const call = await deps.store.callByRef(ref);
-      if (call) return call;
+      if (call) return { call, ref };
     }
     return null;
   });
   if (answer.kind === 'answer' && answer.value) {
-    deps.memory.rememberCall(answer.value, refs.slice(0, 1));
-    return { kind: 'found', call: answer.value };
+    const { call, ref } = answer.value;
+    deps.memory.rememberCall(call, [ref]);
+    return { kind: 'found', call };
   }
   for (const ref of refs) {
     const call = deps.memory.callByRef(ref);
@@ -31,13 +32,16 @@ export async function findCall(deps: Deps, refs: readonly CallRef[], budgetMs: n
   return { kind: 'unknown', why: 'no call has this name' };
 }
 
-/** The names that foreign variables give a call: our ID first, then what exactly one dialer recognises. */
+/**
+ * The names that foreign variables give a call: our ID, else what exactly one dialer recognises. Next to an ID of ours a
+ * dialer's own name is not believed: a language model may have mixed two calls up.
+ */
 export function refsFromVariables(
   deps: Deps,
   correlationId: string,
   variables: Variables,
-): { refs: CallRef[]; sighting: CallSighting | null; isAmbiguous: boolean } {
-  const refs: CallRef[] = isCorrelationId(correlationId) ? [correlationRef(correlationId)] : [];
+): { refs: CallRef[]; sighting: CallSighting | null } {
+  if (isCorrelationId(correlationId)) return { refs: [correlationRef(correlationId)], sighting: null };
   const sightings: CallSighting[] = [];
   for (const dialer of deps.dialers.values()) {
     const sighting = dialer.recogniseCall?.(variables);
@@ -45,6 +49,5 @@ export function refsFromVariables(
   }
   const [first, ...others] = sightings;
   const sighting = first && others.length === 0 ? first : null;
-  if (sighting) refs.push(...sighting.refs);
-  return { refs, sighting, isAmbiguous: others.length > 0 };
+  return { refs: sighting ? [...sighting.refs] : [], sighting };
 }

@@ -18,7 +18,12 @@ export async function completeSighting(
   if (stored.lead) return { sighting: completeWithLead(sighting, stored.lead), isComplete: true };
   if (!dialer.findLead) return { sighting, isComplete: stored.isSure };
   try {
-    const lead = await dialer.findLead(sighting, AbortSignal.timeout(Math.max(1, Math.floor(budgetMs * 0.55))));
+    const signal = AbortSignal.timeout(Math.max(1, Math.floor(budgetMs * 0.55)));
+    // The signal ends the wait even when the connector does not heed it.
+    const late = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the look-up took too long')), { once: true });
+    });
+    const lead = await Promise.race([dialer.findLead(sighting, signal), late]);
     if (!lead) return { sighting, isComplete: true };
     deps.memory.rememberLead(lead);
     return { sighting: completeWithLead(sighting, lead), isComplete: true };

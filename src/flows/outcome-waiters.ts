@@ -4,11 +4,16 @@ import { messageOf } from '../domain/errors.ts';
 
 /** IVR requests that wait for an outcome which is not there yet. */
 export interface OutcomeWaiters {
-  /** The call with its outcome, or null when the time (of the machine) is up. */
+  /** The call once its outcome is more than a technical end, or null when the time (of the machine) is up. */
   wait(correlationId: string, waitMs: number): Promise<Call | null>;
   /** An outcome arrived in this process. */
   wake(call: Call): void;
   stop(): void;
+}
+
+/** A technical end may still be followed by a better word while a script is willing to wait. */
+export function isDecided(call: Call): boolean {
+  return call.outcome !== null && call.outcome.basis !== 'technical';
 }
 
 export interface OutcomeWaitersOptions {
@@ -23,8 +28,10 @@ export function createOutcomeWaiters({ read, everyMs = 40, log }: OutcomeWaiters
   const waiting = new Map<string, Set<(call: Call | null) => void>>();
   let timer: NodeJS.Timeout | undefined;
   let isReading = false;
+  let isStopped = false;
 
   function wake(call: Call): void {
+    if (!isDecided(call)) return;
     const resolvers = waiting.get(call.correlationId);
     if (!resolvers) return;
     waiting.delete(call.correlationId);
@@ -51,6 +58,7 @@ export function createOutcomeWaiters({ read, everyMs = 40, log }: OutcomeWaiters
 
   return {
     wait(correlationId, waitMs) {
+      if (isStopped) return Promise.resolve(null);
       return new Promise((resolve) => {
         const resolvers = waiting.get(correlationId) ?? new Set();
         waiting.set(correlationId, resolvers);
@@ -67,6 +75,7 @@ export function createOutcomeWaiters({ read, everyMs = 40, log }: OutcomeWaiters
     },
     wake,
     stop() {
+      isStopped = true;
       stopTimer();
       for (const resolvers of waiting.values()) for (const resolve of [...resolvers]) resolve(null);
     },

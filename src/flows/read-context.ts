@@ -20,6 +20,9 @@ export async function readContext(
   const budget = dialer.settings.budgets.outcomeMs;
   if (isCorrelationId(request.correlationId)) {
     const found = await findCall(deps, [correlationRef(request.correlationId)], budget);
+    if (found.kind === 'found' && found.call.expiresAt <= instantOf(deps.clock)) {
+      return answerFor(deps, dialer, 'unknown', 'the correlation ID has ended', found.call.campaign);
+    }
     if (found.kind === 'found') return doneAnswer(deps, dialer, found.call);
     return answerFor(deps, dialer, found.kind === 'away' ? 'error' : 'unknown', found.why);
   }
@@ -28,7 +31,12 @@ export async function readContext(
   const since = new Date(deps.clock.now() - deps.settings.contextWindowMinutes * 60_000).toISOString();
   const answer = await deps.gate.read(budget, () => deps.store.callsByPhone(request.phone, since));
   if (answer.kind === 'away') return answerFor(deps, dialer, 'error', 'the store is away');
-  const waiting = answer.value.filter((call) => call.outcome !== null && call.expiresAt > instantOf(deps.clock));
+  const waiting = answer.value.filter(
+    (call) =>
+      call.outcome !== null &&
+      deps.settings.handOverOutcomes.includes(call.outcome.code) &&
+      call.expiresAt > instantOf(deps.clock),
+  );
   const [first, ...others] = waiting;
   if (!first) return answerFor(deps, dialer, 'unknown', 'no call of this number waits for its hand-over');
   if (others.length > 0) return answerFor(deps, dialer, 'unknown', `${waiting.length} calls of this number wait`);

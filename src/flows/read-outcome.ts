@@ -8,7 +8,8 @@ import { normaliseOutcomeCode } from '../domain/outcome-codes.ts';
 import { routeOf } from '../domain/routes.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
-import { findCall } from './find-call.ts';
+import { type FoundCall, findCall } from './find-call.ts';
+import { isDecided } from './outcome-waiters.ts';
 import { recordFacts } from './record-facts.ts';
 
 export interface OutcomeRequest {
@@ -17,6 +18,8 @@ export interface OutcomeRequest {
   variables: Variables;
   /** How long the script wants to wait; at most the endpoint's budget. Null: the whole budget. */
   waitMs: number | null;
+  /** A number that the request gave, as E.164; empty when none can be read. */
+  phone: string;
 }
 
 export interface OutcomeAnswer {
@@ -39,28 +42,42 @@ export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRe
   const startedAt = performance.now();
   const budget = dialer.settings.budgets.outcomeMs;
   const refs = refsOf(dialer, request);
-  if (refs.length === 0) return answerFor(deps, dialer, 'unknown', 'the request names no call that we can know');
-  await recordReturnedHeaders(deps, dialer, request, refs);
+  const named = request.variables.campaign ?? '';
+  const stepMs = Math.min(lookMs, budget / 3);
+  if (refs.length > 0) await recordReturnedHeaders(deps, dialer, request, refs, stepMs);
 
-  const found = await findCall(deps, refs, Math.min(lookMs, budget));
-  if (found.kind === 'away') return answerFor(deps, dialer, 'error', 'the store is away');
-  if (found.kind === 'unknown') return answerFor(deps, dialer, 'unknown', found.why);
+  const found = refs.length > 0 ? await findCall(deps, refs, stepMs) : await findByNumber(deps, request.phone, stepMs);
+  if (found.kind === 'away') return answerFor(deps, dialer, 'error', 'the store is away', named);
+  if (found.kind === 'unknown') return answerFor(deps, dialer, 'unknown', found.why, named);
   const { call } = found;
-  if (call.expiresAt <= instantOf(deps.clock))
-    return answerFor(deps, dialer, 'unknown', 'the correlation ID has ended');
+  if (call.expiresAt <= instantOf(deps.clock)) {
+    return answerFor(deps, dialer, 'unknown', 'the correlation ID has ended', call.campaign);
+  }
   if (isDecided(call)) return doneAnswer(deps, dialer, call);
 
   const left = budget - (performance.now() - startedAt);
   const waitMs = Math.max(0, Math.min(left, request.waitMs ?? left));
   const woken = waitMs > 0 ? await deps.waiters.wait(call.correlationId, waitMs) : null;
-  const latest = woken ?? call;
+  // A technical end does not wake the script; when nothing better came, it is the answer.
+  const latest = woken ?? (await latestOf(deps, call));
   if (latest.outcome) return doneAnswer(deps, dialer, latest);
   return { ...answerFor(deps, dialer, 'pending', '', call.campaign), correlationId: call.correlationId };
 }
 
-/** A technical end may still be followed by a better word while the script is willing to wait. */
-export function isDecided(call: Call): boolean {
-  return call.outcome !== null && call.outcome.basis !== 'technical';
+async function latestOf(deps: Deps, call: Call): Promise<Call> {
+  const found = await findCall(deps, [correlationRef(call.correlationId)], 50);
+  return found.kind === 'found' ? found.call : call;
+}
+
+/** Without a name: the one call of the number within the window. Never a guess between two. */
+async function findByNumber(deps: Deps, phone: string, budgetMs: number): Promise<FoundCall> {
+  if (!phone) return { kind: 'unknown', why: 'the request names no call that we can know' };
+  const since = new Date(deps.clock.now() - deps.settings.contextWindowMinutes * 60_000).toISOString();
+  const answer = await deps.gate.read(budgetMs, () => deps.store.callsByPhone(phone, since));
+  if (answer.kind === 'away') return { kind: 'away', why: answer.why };
+  const [call, ...others] = answer.value;
+  if (call && others.length === 0) return { kind: 'found', call };
+  return { kind: 'unknown', why: call ? `${answer.value.length} calls have this number` : 'no call has this number' };
 }
 
 export function answerFor(
@@ -114,6 +131,7 @@ async function recordReturnedHeaders(
   dialer: Dialer,
   { variables }: OutcomeRequest,
   refs: readonly CallRef[],
+  budgetMs: number,
 ): Promise<void> {
   const returned = new Map<string, string>();
   for (const [name, value] of Object.entries(variables)) {
@@ -142,7 +160,7 @@ async function recordReturnedHeaders(
           },
         },
       ],
-      { budgetMs: lookMs },
+      { budgetMs, spoolMs: budgetMs },
     );
   } catch (error) {
     deps.log.error(

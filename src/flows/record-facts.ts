@@ -3,6 +3,8 @@ import { instantOf } from '../domain/clock.ts';
 import { correlationRef } from '../domain/connector.ts';
 import { isCorrelationId, mintCorrelationId } from '../domain/correlation-id.ts';
 import type { Fact } from '../domain/fact.ts';
+import { bases, decideOutcome } from '../domain/outcome.ts';
+import { campaignSettings } from '../domain/settings.ts';
 import type { FactToRecord, RecordedFact } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 
@@ -16,6 +18,8 @@ export interface RecordOptions {
   budgetMs: number;
   /** The ID for a call that may be new. It counts as given away when the facts go to the spool. */
   announcedId?: string;
+  /** Milliseconds of the machine's clock for the spool. (Default: 3000) */
+  spoolMs?: number;
 }
 
 /**
@@ -32,12 +36,38 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
   );
   if (answer.kind === 'away') {
     const isAnnounced = options.announcedId !== undefined;
-    for (const entry of entries) await deps.spool.append({ ...entry, isAnnounced });
+    const kept = Promise.all(entries.map((entry) => deps.spool.append({ ...entry, isAnnounced })));
+    await within(options.spoolMs ?? 3000, kept);
+    for (const { fact } of entries) learnFromSpooled(deps, fact);
     for (const fact of facts) deps.count.factRecorded(fact.body.kind, 'spooled');
     return { kind: 'spooled' };
   }
   for (const [index, result] of answer.value.entries()) tell(deps, entries[index], result);
   return { kind: 'recorded', results: answer.value };
+}
+
+/** What lies in the spool only must hold for live calls at once: an outcome, and above all an opt-out. */
+function learnFromSpooled(deps: Deps, fact: Fact): void {
+  const known = fact.refs.map((ref) => deps.memory.callByRef(ref)).find((call) => call !== undefined);
+  if (!known) return;
+  const told = decideOutcome([fact]);
+  if (!told) return;
+  const before = known.outcome;
+  const isStronger = !before || bases.indexOf(told.basis) <= bases.indexOf(before.basis);
+  const outcome = isStronger ? told : before;
+  const optedOutAt = before?.optedOutAt ?? told.optedOutAt;
+  const call: Call = { ...known, outcome: { ...outcome, ...(optedOutAt && { optedOutAt }) } };
+  deps.memory.rememberCall(call, fact.refs);
+  deps.waiters.wake(call);
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the spool took longer than ${Math.round(ms)} ms`)), ms);
+  });
+  work.catch(() => undefined);
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Wakes and nudges after facts are durable. */
@@ -52,9 +82,22 @@ export function tell(deps: Deps, entry: FactToRecord | undefined, result: Record
     'fact recorded',
   );
   if (result.call.outcome) {
+    warnOfUnmapped(deps, result.call);
     deps.waiters.wake(result.call);
     deps.nudge();
   }
+}
+
+/** The campaign's write-backs of this outcome wait until the mapping has it. */
+function warnOfUnmapped(deps: Deps, { correlationId, dialer: id, campaign, outcome }: Call): void {
+  const dialer = deps.dialers.get(id);
+  if (!dialer || !outcome || outcome.basis === 'human') return;
+  if (campaignSettings(dialer.settings, campaign).dispositions[outcome.code]) return;
+  const hint = `Add it to dialers.${id}.campaigns.${campaign || '*'}.dispositions.`;
+  deps.log.warn(
+    { dialer: id, campaign, outcome: outcome.code, correlationId, hint },
+    'an outcome has no disposition: its write-back is held',
+  );
 }
 
 function remember(deps: Deps, call: Call, fact: Fact): void {

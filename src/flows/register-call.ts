@@ -7,6 +7,7 @@ import type { RegisteredVia } from '../domain/fact.ts';
 import type { SipHeader } from '../domain/sip-headers.ts';
 import { buildHeaders } from './build-headers.ts';
 import type { Deps } from './deps.ts';
+import { findCall } from './find-call.ts';
 import { completeSighting } from './find-lead.ts';
 import { recordFacts } from './record-facts.ts';
 import { registeredFact } from './registered-fact.ts';
@@ -37,9 +38,10 @@ export async function registerCall(
   const endsAt = performance.now() + budgetMs;
   const leftMs = () => endsAt - performance.now();
 
-  const found = await completeSighting(deps, dialer, sighting, budgetMs * 0.55);
+  const known = await completeFromKnownCall(deps, sighting, budgetMs * 0.15);
+  const found = await completeSighting(deps, dialer, known, budgetMs * 0.4);
   const gate = await chooseRoute(deps, found.sighting, leftMs() * 0.3);
-  const recorded = await record(deps, found.sighting, via, gate, leftMs() * 0.8);
+  const recorded = await record(deps, found.sighting, via, gate, leftMs() * 0.7);
 
   const { all, sent, dropped } = buildHeaders(dialer.settings, recorded.correlationId, found.sighting);
   if (dropped.length > 0) {
@@ -60,6 +62,24 @@ export async function registerCall(
   };
 }
 
+/** A call that is asked for again by its id alone keeps what its first request told. */
+async function completeFromKnownCall(deps: Deps, sighting: CallSighting, budgetMs: number): Promise<CallSighting> {
+  const { leg } = sighting;
+  if (leg.phone && leg.campaign) return sighting;
+  const found = await findCall(deps, sighting.refs, budgetMs);
+  if (found.kind !== 'found') return sighting;
+  const { call } = found;
+  return {
+    ...sighting,
+    leg: {
+      ...leg,
+      phone: leg.phone || call.phone,
+      campaign: leg.campaign || call.campaign,
+      leadKey: leg.leadKey || call.leadKey,
+    },
+  };
+}
+
 interface RouteChoice {
   route: Route;
   reason: string;
@@ -68,12 +88,14 @@ interface RouteChoice {
 
 /** The gate: the AI gets the call unless the number is on our opt-out list. */
 async function chooseRoute(deps: Deps, { leg }: CallSighting, budgetMs: number): Promise<RouteChoice> {
-  const optedOut = { route: 'hangup', reason: 'opt_out', isSure: true };
   if (!leg.phone) return { route: 'ai', reason: '', isSure: true };
-  if (deps.memory.isOptedOut(leg.phone)) return optedOut;
   const answer = await deps.gate.read(budgetMs, () => deps.store.isOptedOut(leg.phone));
-  if (answer.kind === 'away') return { route: 'ai', reason: '', isSure: false };
-  return answer.value ? optedOut : { route: 'ai', reason: '', isSure: true };
+  // A number that opted out while the store was away is in the spool and in memory only.
+  const isStoreBehind = answer.kind === 'away' || deps.spool.size() > 0;
+  if (answer.kind === 'answer' && !answer.value && !isStoreBehind) deps.memory.forgetOptOut(leg.phone);
+  const isOptedOut = (answer.kind === 'answer' && answer.value) || deps.memory.isOptedOut(leg.phone);
+  if (isOptedOut) return { route: 'hangup', reason: 'opt_out', isSure: true };
+  return { route: 'ai', reason: '', isSure: answer.kind === 'answer' };
 }
 
 async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: RouteChoice, budgetMs: number) {
@@ -81,7 +103,11 @@ async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, ga
   const freshId = known?.correlationId ?? mintCorrelationId(deps.randomBytes);
   const fact = registeredFact(deps, sighting, via, gate);
   try {
-    const result = await recordFacts(deps, [fact], { budgetMs, announcedId: freshId });
+    const result = await recordFacts(deps, [fact], {
+      budgetMs,
+      announcedId: freshId,
+      spoolMs: Math.max(50, budgetMs * 0.2),
+    });
     const [first] = result.kind === 'recorded' ? result.results : [];
     if (first) return { correlationId: first.call.correlationId, isStored: true };
   } catch (error) {

@@ -1,10 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { instantOf } from '../domain/clock.ts';
 import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
 import type { Dialer } from '../domain/dialer.ts';
+import { messageOf } from '../domain/errors.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { ClaimedWriteBack, Settlement } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { recordFacts } from './record-facts.ts';
+
+const settleAgainMs = 250;
 
 /** Writes what a dialer answered for claimed rows. An answer that is missing counts as a failure in doubt. */
 export async function settleAnswers(
@@ -21,13 +25,44 @@ export async function settleAnswers(
       inDoubt: true,
     };
     deps.count.delivered(dialer.id, row.aspect, answer.kind);
-    if (answer.kind === 'overtaken') await recordHuman(deps, dialer, row, answer);
-    settlements.push(settlementOf(deps, row, answer));
-    tellOperator(deps, row, answer, settlements.at(-1));
+    const kept = answer.kind === 'overtaken' ? await keepHuman(deps, dialer, row, answer) : answer;
+    settlements.push(settlementOf(deps, row, kept));
+    tellOperator(deps, row, kept, settlements.at(-1));
   }
-  const { lost } = await deps.store.settleWriteBacks(settlements);
+  const { lost } = await settle(deps, settlements);
   if (lost.length > 0) {
     deps.log.warn({ dialer: dialer.id, count: lost.length }, 'claims ended before their rows were settled');
+  }
+}
+
+/**
+ * What a dialer promised must not be forgotten because our store is away for a moment: tried again until the claim ends,
+ * from when on another worker may have the rows.
+ */
+async function settle(deps: Deps, settlements: readonly Settlement[]): Promise<{ lost: string[] }> {
+  const end = performance.now() + deps.settings.outbox.leaseMs;
+  for (;;) {
+    try {
+      return await deps.store.settleWriteBacks(settlements);
+    } catch (error) {
+      if (performance.now() + settleAgainMs > end) throw error;
+      await wait(settleAgainMs);
+    }
+  }
+}
+
+/** The human's result is recorded first; when that fails, the row is asked for again. */
+async function keepHuman(
+  deps: Deps,
+  dialer: Dialer,
+  row: ClaimedWriteBack,
+  answer: Extract<DeliveryAnswer, { kind: 'overtaken' }>,
+): Promise<DeliveryAnswer> {
+  try {
+    await recordHuman(deps, dialer, row, answer);
+    return answer;
+  } catch (error) {
+    return { kind: 'retry', why: `a human agent's result could not be kept: ${messageOf(error)}` };
   }
 }
 

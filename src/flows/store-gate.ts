@@ -1,10 +1,10 @@
-import { messageOf } from '../domain/errors.ts';
+import { ConnectorError, messageOf } from '../domain/errors.ts';
 
 export type StoreAnswer<T> = { kind: 'answer'; value: T } | { kind: 'away'; why: string };
 
 /**
  * Asks the store within a time budget of the machine's clock. The answer is the store's, or `away` when it fails or takes
- * longer. The work may still happen later: it must be harmless then.
+ * longer; it rejects only with `bad_request`. The work may still happen later: it must be harmless then.
  */
 export interface StoreGate {
   read<T>(budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>>;
@@ -46,10 +46,14 @@ export function createStoreGate({ awayBudgetMs = 25, onChange }: StoreGateOption
         set(lane, false, '');
         return { kind: 'answer', value } as const;
       },
-      (error: unknown) => ({ kind: 'away', why: messageOf(error) }) as const,
+      (error: unknown) => {
+        // The store lives, and can never hold this: that is the caller's matter.
+        if (error instanceof ConnectorError && error.code === 'bad_request') throw error;
+        return { kind: 'away', why: messageOf(error) } as const;
+      },
     );
-    const first = await Promise.race([working, late]);
-    clearTimeout(timer);
+    const first = await Promise.race([working, late]).finally(() => clearTimeout(timer));
+    working.catch(() => undefined);
     const answer = first === 'late' ? ({ kind: 'away', why: `no answer within ${budget} ms` } as const) : first;
     if (answer.kind === 'away') set(lane, true, answer.why);
     return answer;

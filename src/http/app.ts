@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -53,7 +53,7 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   };
 
   const rawBody = express.raw({ type: () => true, limit: settings.bodyLimitKb * 1024 });
-  app.use('/v1/ivr', rawBody, createIvrRoutes(deps, options));
+  app.use('/v1/ivr', readWhatIsThere(rawBody), createIvrRoutes(deps, options));
   app.use('/v1/platforms', rawBody, createPlatformRoutes(deps, options));
   app.use('/v1/platforms', rawBody, createConnectorRoutes(deps, deps.platforms.values(), options));
   app.use('/v1/dialers', rawBody, createConnectorRoutes(deps, deps.dialers.values(), options));
@@ -81,6 +81,11 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   });
   app.use(handleError(deps));
   return app;
+}
+
+/** A script's request is answered with what its query says when its body is too large or broken. */
+function readWhatIsThere(read: RequestHandler): RequestHandler {
+  return (request, response, next) => read(request, response, () => next());
 }
 
 function handleError(deps: Deps): ErrorRequestHandler {

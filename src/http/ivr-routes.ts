@@ -69,6 +69,7 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
       correlationId: (variables.correlation_id ?? '').trim().toLowerCase(),
       variables,
       waitMs: Number.isNaN(waitMs) ? null : Math.max(0, waitMs),
+      phone: options.readPhone(variables.number ?? variables.phone ?? '', dialer.settings.country),
     });
     return outcomeAnswer(variables, answer);
   });

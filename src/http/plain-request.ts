@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { PlainRequest } from '../domain/connector.ts';
+import { queryOf } from './read-variables.ts';
 
 /** A request as plain data, with its raw bytes. */
 export function plainRequest(request: Request): PlainRequest {
@@ -12,7 +13,7 @@ export function plainRequest(request: Request): PlainRequest {
   return {
     method: request.method,
     params,
-    query: Object.fromEntries(new URLSearchParams(request.url.split('?', 2)[1] ?? '')),
+    query: Object.fromEntries(new URLSearchParams(queryOf(request.url))),
     headers,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
   };

@@ -9,10 +9,16 @@ const maxValueLength = 8000;
  */
 export function readVariables(request: Request): Record<string, string> {
   const variables: Record<string, string> = Object.create(null);
-  addAll(variables, pairsOfForm(request.url.split('?', 2)[1] ?? ''));
+  addAll(variables, pairsOfForm(queryOf(request.url)));
   const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
   if (body) addAll(variables, looksLikeJson(request, body) ? readFlatJson(body) : pairsOfForm(body));
   return variables;
+}
+
+/** Everything behind the first question mark; a value may hold further ones. */
+export function queryOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
 }
 
 function addAll(variables: Record<string, string>, pairs: Iterable<readonly [string, string]>): void {
@@ -59,25 +65,37 @@ interface KeyPlace {
 }
 
 function topLevelKeys(text: string): KeyPlace[] {
-  const strict = parseObject(text);
+  const isGood = isJson(text);
   const places: KeyPlace[] = [];
   for (const match of text.matchAll(keyPattern)) {
     const [whole, opener, name] = match;
-    if (opener === '{' && places.length > 0) continue;
-    if (strict && !(String(name) in strict)) continue;
+    if (isGood ? depthAt(text, match.index) !== (opener === '{' ? 0 : 1) : opener === '{' && places.length > 0)
+      continue;
     places.push({ name: String(name), start: match.index, end: match.index + whole.length });
   }
   return places;
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+/** How many objects and lists are open before a place of good JSON; inside a text it is -1. */
+function depthAt(text: string, place: number): number {
+  let depth = 0;
+  let isText = false;
+  for (let index = 0; index < place; index += 1) {
+    const character = text[index];
+    if (isText && character === '\\') index += 1;
+    else if (character === '"') isText = !isText;
+    else if (!isText && (character === '{' || character === '[')) depth += 1;
+    else if (!isText && (character === '}' || character === ']')) depth -= 1;
+  }
+  return isText ? -1 : depth;
+}
+
+function isJson(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    JSON.parse(text);
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }
 

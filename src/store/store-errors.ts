@@ -50,12 +50,15 @@ export function translateStoreError(thrown: unknown): unknown {
   if (mysqlBadData.has(errno) || sqliteBadData.has(errcode & 0xff)) {
     return new ConnectorError('bad_request', `the store can't hold a value (${code} ${errno || errcode})`);
   }
+  if (thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) {
+    // A value of the wrong shape: the store lives, and will never take it.
+    return new ConnectorError('bad_request', `the store can't hold a value (${thrown.name} ${code})`);
+  }
   if (errcode) {
     const text = thrown instanceof Error && 'errstr' in thrown ? String(thrown.errstr) : '';
     return storeAway(`SQLite says ${errcode} ${text}`);
   }
   if (code) return storeAway(`the server or its connection says ${code}`);
-  if (thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) return thrown;
   return storeAway(messageOf(thrown).slice(0, 80));
 }
 

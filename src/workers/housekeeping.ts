@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { instantOf } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import { completeLegs } from '../flows/complete-legs.ts';
 import type { Deps } from '../flows/deps.ts';
 import { drainSpool } from '../flows/drain-spool.ts';
 import { loadMemory } from '../flows/load-memory.ts';
@@ -30,9 +31,10 @@ export function createHousekeeping(deps: Deps): Housekeeping {
   }
 
   async function replanHeld(): Promise<void> {
+    const completed = await completeLegs(deps);
     const count = await deps.store.replan({ now: instantOf(deps.clock) });
-    if (count > 0) {
-      deps.log.info({ count }, 'held write-backs were planned anew');
+    if (count + completed > 0) {
+      deps.log.info({ count, completed }, 'held write-backs were planned anew');
       deps.nudge();
     }
   }

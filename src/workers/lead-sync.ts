@@ -36,8 +36,9 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
   const task = createTask(
     options.cron,
     async () => {
-      running = syncAll();
-      await running;
+      const run = syncAll();
+      running = Promise.all([running, run]);
+      await run;
     },
     { noOverlap: true, timezone: options.timeZone, name: 'lead sync' },
   );

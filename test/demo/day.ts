@@ -189,7 +189,6 @@ async function backlog(world: World): Promise<number> {
 async function readEnds(world: World, script: readonly ScriptedCall[]): Promise<CallEnd[]> {
   const platformCalls = (await getJson(`${world.sigmamindUrl}/_sim/calls`)) as {
     from: string;
-    commit: { isAcknowledged: boolean } | null;
   }[];
   const byNumber = new Map(platformCalls.map((call) => [call.from.replace(/\D/g, '').slice(-10), call]));
   const ends: CallEnd[] = [];
@@ -202,7 +201,6 @@ async function readEnds(world: World, script: readonly ScriptedCall[]): Promise<
     ends.push({
       call,
       wasHandedToAi: platformCall !== undefined,
-      wasCommitAcknowledged: platformCall?.commit?.isAcknowledged ?? false,
       state: call.dialer === 'vicidial' ? stateOfVicidial(vicidial) : stateOfFive9(five9),
       isOnOtherDnc: call.dialer === 'vicidial' ? five9.dnc : vicidial.dnc,
     });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openCounts } from './counts.ts';
 import { playDay } from './day.ts';
@@ -9,6 +9,8 @@ import { startWorld, type World } from './world.ts';
 
 /** A Monday in winter time, five minutes before the first call, in Denver. */
 const morning = Date.parse('2026-03-02T15:55:00.000Z');
+
+const envFile = fileURLToPath(new URL('../../var/demo.env', import.meta.url));
 
 process.exitCode = await main();
 
@@ -25,6 +27,7 @@ async function main(): Promise<number> {
   const script = writeScript(options.seed, options.calls);
   let world: World | undefined;
   const stop = async () => {
+    rmSync(envFile, { force: true });
     await world?.stop();
     process.exit(130);
   };
@@ -34,7 +37,7 @@ async function main(): Promise<number> {
   try {
     world = await startWorld(options, script, morning, tell);
     const report = await playDay(world, options, script, tell);
-    const verdict = judge(report.ends, report.journals);
+    const verdict = judge(report.ends, report.journals, options.kills > 0);
     const counts = openCounts(`${world.folder}/patchbay.sqlite`);
     for (const finding of verdict.findings) tell(`finding: ${finding}`);
     const result = {
@@ -66,8 +69,6 @@ async function main(): Promise<number> {
 /** Time goes on at the machine's pace, and the addresses and keys are laid down for a shell to use. */
 async function stayUp(world: World, tell: (line: string) => void): Promise<void> {
   world.clock.setRate(1);
-  const file = fileURLToPath(new URL('../../var/demo.env', import.meta.url));
-  mkdirSync(fileURLToPath(new URL('../../var', import.meta.url)), { recursive: true });
   const lines = {
     PATCHBAY_URL: world.patchbayUrl,
     FIVE9_KEY: world.secrets.five9Key,
@@ -79,7 +80,7 @@ async function stayUp(world: World, tell: (line: string) => void): Promise<void>
     PATCHBAY_CLOCK_FILE: world.clock.path,
   };
   const text = Object.entries(lines).map(([name, value]) => `export ${name}='${value}'\n`);
-  writeFileSync(file, text.join(''), { mode: 0o600 });
+  writeFileSync(envFile, text.join(''), { mode: 0o600 });
   tell('the demo stays up; in another shell: . var/demo.env (the README shows what to try). Ctrl-C ends it.');
   await new Promise(() => setInterval(() => undefined, 60_000));
 }

@@ -15,8 +15,6 @@ export interface CallEnd {
   call: ScriptedCall;
   /** The AI got the customer; else nothing of ours may show. */
   wasHandedToAi: boolean;
-  /** The platform's own log says that our answer to the commit was yes. */
-  wasCommitAcknowledged: boolean;
   state: RecordState;
   /** The number on the other dialer's DNC list. */
   isOnOtherDnc: boolean;
@@ -33,9 +31,11 @@ export interface Verdict {
 export function judge(
   ends: readonly CallEnd[],
   journals: { vicidial: readonly Effect[]; five9: readonly Effect[] },
+  mayMissTheAi: boolean,
 ): Verdict {
   const verdict: Verdict = { lost: 0, double: 0, wrong: 0, findings: [] };
-  for (const end of ends) judgeCall(verdict, end);
+  for (const end of ends) judgeCall(verdict, end, mayMissTheAi);
+  judgeUntouched(verdict, ends, journals);
   for (const [dialer, effects] of Object.entries(journals)) {
     countDoubles(verdict, dialer, effects);
     countStrangers(verdict, dialer, effects, ends);
@@ -43,11 +43,29 @@ export function judge(
   return verdict;
 }
 
-function judgeCall(verdict: Verdict, end: CallEnd): void {
+/** A call that the AI never had leaves nothing of ours in its dialer. */
+function judgeUntouched(verdict: Verdict, ends: readonly CallEnd[], journals: Record<string, readonly Effect[]>): void {
+  for (const { call, wasHandedToAi } of ends) {
+    if (wasHandedToAi) continue;
+    const effects = (journals[call.dialer] ?? []).filter(({ by, record }) => by === 'api' && record === call.record);
+    verdict.wrong += effects.length;
+    for (const { kind } of effects)
+      verdict.findings.push(`call ${call.id}: ${kind} was written, but the AI never had it`);
+  }
+}
+
+function judgeCall(verdict: Verdict, end: CallEnd, mayMissTheAi: boolean): void {
   const { call, state } = end;
   const name = `call ${call.id} (${call.dialer} ${call.kind})`;
-  const outcome = end.wasHandedToAi ? expectedOutcome(call) : null;
+  const outcome = expectedOutcome(call);
   if (outcome === null) return;
+  if (!end.wasHandedToAi) {
+    // While Patchbay is down, a script takes its error branch: that is what kills may do, and nothing else.
+    if (mayMissTheAi) return;
+    verdict.lost += 1;
+    verdict.findings.push(`${name}: never reached the AI`);
+    return;
+  }
   const dispositions = call.dialer === 'vicidial' ? site.vicidialDispositions : site.five9Dispositions;
   const own = call.human
     ? call.dialer === 'vicidial'

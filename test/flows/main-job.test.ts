@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { completeLegs } from '../../src/flows/complete-legs.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { keys, startTestApp, type TestApp } from '../support/start-app.ts';
@@ -159,6 +160,22 @@ describe('a call from register to the written disposition', () => {
     await commit({ correlation_id: rich.correlation_id, outcome: 'not_interested' });
 
     await eventually(() => expect(dialer.records.get('r1')?.values.disposition).toBe('gone'));
+  });
+
+  it('completes a call later when the dialer was away as its header came back', async () => {
+    dialer.failNext('down', 20);
+    await commit({ made_up_call: 'mu-6', lead_id: 'r2', outcome: 'opt_out' });
+    const [call] = await patchbay.app.deps.store.writeBacks({ states: ['held'], limit: 9 });
+    dialer.heal();
+
+    const count = await completeLegs(patchbay.app.deps);
+
+    expect(call?.target).toMatchObject({ leadKey: 'r2', campaign: '', phone: '' });
+    expect(count).toBe(1);
+    await eventually(() => {
+      expect(dialer.dnc.has('+13035550112')).toBe(true);
+      expect(dialer.records.get('r2')?.values.disposition).toBe('never');
+    });
   });
 
   it('routes an opted-out number away from the AI, and lists it in the dialer', async () => {

@@ -35,7 +35,8 @@ async function settle(trx: Session, settlement: Settlement, context: OperationCo
   const newer = await selectNewer.first(trx, row);
   const isSettled = await writeSettlement(trx, settlement, newer ? 'superseded' : 'pending');
   if (isSettled && !newer && !context.ignoresIdempotency) {
-    await replanCall(trx, row.correlation_id, settlement.now, context);
+    // The row waits until `dueAt` for a reason: comparing it with the facts must not bring it forward.
+    await replanCall(trx, row.correlation_id, settlement.dueAt, context);
   }
   return isSettled;
 }

@@ -1,7 +1,7 @@
 import type { Leg } from '../../domain/call.ts';
 import type { StoredFact } from '../../domain/fact.ts';
+import { firstLegs } from '../../domain/legs.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { firstLegs } from '../../domain/plan-write-backs.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
 import type { CallRow } from '../tables.ts';
 

@@ -15,6 +15,7 @@ export interface MadeUpServer extends Simulator {
   tickets: Map<string, { key: string; aspect: string; value: string }[]>;
   /** The next requests are cut off: before (`down`) or after (`lost`) their effect. */
   failNext(kind: 'down' | 'lost', times: number): void;
+  heal(): void;
 }
 
 /** The made-up dialer's own system: a small JSON service that takes changes at once, or against a ticket. */
@@ -88,6 +89,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     failNext(kind, times) {
       for (let count = 0; count < times; count += 1) failures.push(kind);
     },
+    heal: () => void failures.splice(0),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstLegs, type PlanRules } from '../../../src/domain/plan-write-backs.ts';
+import { firstLegs } from '../../../src/domain/legs.ts';
+import type { PlanRules } from '../../../src/domain/plan-write-backs.ts';
 import { canonicalDesired } from '../../../src/domain/write-back.ts';
 import {
   adaAtAcme,
@@ -42,6 +43,21 @@ describe('the plan', () => {
     expect(model.find('globex', 'dnc')[0]).toMatchObject({
       desired: { listed: true },
       target: { leadKey: '', number: '' },
+    });
+  });
+
+  it('holds an opt-out whose number is not known, and lets it go when the number is told', () => {
+    const model = createModel();
+    model.learn(registered({ ...adaAtAcme, phone: '', number: '' }));
+    model.learn(committed(3, 'opt_out'));
+    const held = model.find('acme', 'dnc').map((row) => row.state);
+
+    model.learn(registered(adaAtAcme, 4));
+
+    expect(held).toEqual(['held']);
+    expect(model.find('acme', 'dnc').at(-1)).toMatchObject({
+      state: 'pending',
+      desired: { phones: [adaAtAcme.phone] },
     });
   });
 

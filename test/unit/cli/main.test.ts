@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConnectorRegistry } from '../../../config/registry.ts';
+import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
+import { type MadeUpServer, startMadeUpServer } from '../../contract/made-up/made-up-server.ts';
+import {
+  callerCode,
+  claim,
+  committed,
+  entry,
+  legOf,
+  openTestStore,
+  record,
+  registration,
+  settlement,
+} from '../../contract/store/store-cast.ts';
+import { madeUpConnectors } from '../config/made-up-connectors.ts';
+import { linesOf, runMain } from './run-main.ts';
+
+const tenFaults = fileURLToPath(new URL('../config/bad/ten-faults.yaml', import.meta.url));
+const registry: ConnectorRegistry = { dialers: [madeUp], platforms: [] };
+const people = ['Ada', 'Ben', 'Cleo'].map((name, index) => ({
+  key: `r${index + 1}`,
+  number: index === 2 ? 'none' : `303555011${index}`,
+  name,
+  values: {},
+}));
+
+let folder: string;
+let config: string;
+let dialer: MadeUpServer;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'patchbay-cli-'));
+  config = join(folder, 'patchbay.json');
+  dialer = await startMadeUpServer(people);
+  writeFileSync(config, JSON.stringify(configIn(folder, dialer.url)));
+  for (const name of ['DB_PASSWORD', 'LOG_LEVEL', 'PATCHBAY_CONFIG', 'PATCHBAY_CLOCK_FILE'])
+    vi.stubEnv(name, undefined);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await dialer.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('patchbay key', () => {
+  it('prints a key and the hash of it that the configuration takes', async () => {
+    const { exitCode, out } = await runMain(['key']);
+
+    const [, key = ''] = /^key {5}(\S+)$/m.exec(out) ?? [];
+    const [, hash = ''] = /^sha256 {2}(\S+)$/m.exec(out) ?? [];
+    expect(exitCode).toBe(0);
+    expect(key).toMatch(/^pb_[\w-]{43}$/);
+    expect(hash).toBe(createHash('sha256').update(key).digest('hex'));
+  });
+
+  it('makes another one each time, also as JSON', async () => {
+    const [first] = linesOf(await runMain(['key', '--json']));
+    const [second] = linesOf(await runMain(['key', '--json']));
+
+    expect(Object.keys(first ?? {})).toEqual(['key', 'sha256']);
+    expect(first?.key).not.toBe(second?.key);
+  });
+});
+
+describe('patchbay serve --check', () => {
+  it('prints every fault at once, and fails', async () => {
+    const { exitCode, err } = await runMain(['serve', '--check', '--config', tenFaults], madeUpConnectors);
+
+    expect(exitCode).toBe(1);
+    expect(err).toContain('10 faults');
+    expect([...err.matchAll(/^ +(\d+)\. /gm)].map(([, number]) => Number(number))).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ]);
+  });
+
+  it('says so when all is good, and starts nothing', async () => {
+    const run = await runMain(['serve', '--check', '--config', config], registry);
+
+    expect(run).toMatchObject({ exitCode: 0, out: 'The configuration is good.\n' });
+  });
+
+  it('says what to do when there is no file', async () => {
+    const { exitCode, err } = await runMain(['serve', '--check', '--config', join(folder, 'none.yaml')], registry);
+
+    expect(exitCode).toBe(1);
+    expect(err).toContain('PATCHBAY_CONFIG');
+  });
+});
+
+describe('a word that is no command of ours', () => {
+  it('runs the command that the connector of that instance has', async () => {
+    const run = await runMain(['--config', config, 'carousel', 'greet', 'Ada', 'Ben'], registry);
+
+    expect(run).toMatchObject({ exitCode: 0, out: 'hello Ada Ben\n' });
+  });
+
+  it('lists the commands of an instance', async () => {
+    const run = await runMain(['--config', config, 'carousel'], registry);
+
+    expect(run).toMatchObject({ exitCode: 0, out: 'patchbay carousel greet  says hello\n' });
+  });
+
+  it('fails with the list when the instance has no such command', async () => {
+    const { exitCode, out } = await runMain(['--config', config, 'carousel', 'gret'], registry);
+
+    expect(exitCode).toBe(1);
+    expect(out).toContain('patchbay carousel greet');
+  });
+
+  it('fails with a hint when no instance has that name either', async () => {
+    const { exitCode, err } = await runMain(['--config', config, 'carrousel', 'greet'], registry);
+
+    expect(exitCode).toBe(1);
+    expect(err).toContain('"carrousel"');
+    expect(err).toContain('patchbay --help');
+  });
+});
+
+describe('patchbay sync', () => {
+  it('reads the leads, and tells of each dialer in one JSON line', async () => {
+    const run = await runMain(['--config', config, 'sync', '--json'], registry);
+
+    expect(run.exitCode).toBe(0);
+    expect(linesOf(run)).toEqual([
+      { dialer: 'carousel', pages: 2, leads: 2, rejects: { 'no usable number': 1 }, isResumed: false },
+    ]);
+  });
+
+  it('fails when the dialer is away, and says how to go on', async () => {
+    await dialer.stop();
+
+    const { exitCode, err } = await runMain(['--config', config, 'sync', '--json'], registry);
+
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^carousel: the made-up dialer did not answer\. Run it again/m);
+  });
+
+  it('fails with the names that there are when the dialer has another one', async () => {
+    const { exitCode, err } = await runMain(['--config', config, 'sync', 'caroussel'], registry);
+
+    expect(exitCode).toBe(1);
+    expect(err).toContain('There are: carousel');
+  });
+});
+
+describe('patchbay writebacks and replay', () => {
+  let id: string;
+
+  beforeEach(async () => {
+    id = await leaveDeadRow();
+  });
+
+  it('lists what is not yet with the dialer, one JSON line each', async () => {
+    const run = await runMain(['--config', config, 'writebacks', '--json'], registry);
+
+    expect(run.exitCode).toBe(0);
+    expect(linesOf(run)).toMatchObject([
+      { id, dialer: 'carousel', aspect: 'disposition', value: 'sold', state: 'dead', attempts: 12, why: 'no answer' },
+    ]);
+  });
+
+  it('shows nothing of another dialer or state', async () => {
+    const other = await runMain(['--config', config, 'writebacks', '--json', '--dialer', 'five9'], registry);
+    const pending = await runMain(['--config', config, 'writebacks', '--state', 'pending'], registry);
+
+    expect(other).toMatchObject({ exitCode: 0, out: '' });
+    expect(pending).toMatchObject({ exitCode: 0, out: 'There is nothing.\n' });
+  });
+
+  it('makes a dead row due again, by its id or by its dialer', async () => {
+    const byId = await runMain(['--config', config, 'replay', id], registry);
+    const afterwards = linesOf(await runMain(['--config', config, 'writebacks', '--json'], registry));
+    const byDialer = await runMain(['--config', config, 'replay', '--dialer', 'carousel'], registry);
+
+    expect(byId.out).toMatch(/^1 write-backs? (is|are) due again/);
+    expect(afterwards).toMatchObject([{ id, state: 'pending', attempts: 0 }]);
+    expect(byDialer.out).toMatch(/^0 write-backs are due again/);
+  });
+
+  it('replays nothing when nobody said what', async () => {
+    const { exitCode, err } = await runMain(['--config', config, 'replay'], registry);
+
+    expect(exitCode).toBe(1);
+    expect(err).toContain('--dialer');
+    const rows = linesOf(await runMain(['--config', config, 'writebacks', '--json'], registry));
+    expect(rows).toMatchObject([{ state: 'dead' }]);
+  });
+});
+
+/** A call of Ada whose disposition was tried too often. Gives the row's id. */
+async function leaveDeadRow(): Promise<string> {
+  const campaigns = { Autumn: { dispositions: { sale: 'sold' }, fields: {} } };
+  const store = await openTestStore(
+    { kind: 'sqlite', file: join(folder, 'store.sqlite') },
+    {
+      rules: {
+        dialers: { carousel: { aspects: ['disposition'], campaigns } },
+        technicalEndWaitSec: 60,
+        humanWaitSec: 60,
+        handOverOutcomes: [],
+      },
+    },
+  );
+  const leg = legOf('mu-1', { dialer: 'carousel', campaign: 'Autumn' });
+  await record(
+    store,
+    entry([callerCode('mu-1')], 'registered', registration(leg)),
+    entry([callerCode('mu-1')], 'commit', committed('sale')),
+  );
+  const rows = await claim(store, { dialer: 'carousel' });
+  await store.settleWriteBacks(
+    rows.map((row) => settlement(row, { state: 'dead', attempts: 12, why: 'no answer', hint: 'See whether it runs.' })),
+  );
+  await store.close();
+  return rows[0]?.id ?? '';
+}
+
+function configIn(place: string, url: string) {
+  return {
+    store: { kind: 'sqlite', file: join(place, 'store.sqlite') },
+    spool: { folder: join(place, 'spool') },
+    log: { level: 'silent' },
+    secret: 'a-secret-of-this-test',
+    clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
+    dialers: {
+      carousel: { type: 'made-up', url, campaigns: { Autumn: { dispositions: { sale: 'sold' } } } },
+    },
+  };
+}

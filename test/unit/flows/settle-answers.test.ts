@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import { recordFacts } from '../../../src/flows/record-facts.ts';
+import { backoffMs, settleAnswers } from '../../../src/flows/settle-answers.ts';
+import type { ClaimedWriteBack } from '../../../src/store/store.ts';
+import { committed, legOf, registration } from '../../contract/store/store-cast.ts';
+import { createTestClock, type TestClock } from '../simulators/five9/test-clock.ts';
+import { type OpenDeps, openDeps } from './open-deps.ts';
+
+const noon = '2026-11-21T12:00:00.000Z';
+const tomorrow = '2026-11-22T12:00:00.000Z';
+const adasCall = { instance: 'carousel', kind: 'call-id', key: 'mu-1' };
+const leg = { dialer: 'carousel', campaign: 'Autumn', leadKey: 'r1' };
+
+let clock: TestClock;
+let opened: OpenDeps;
+
+beforeEach(async () => {
+  clock = createTestClock(noon);
+  const outbox = { maxAttempts: 3, backoff: { firstMs: 1000, maxMs: 60_000 } };
+  opened = await openDeps({ clock, outbox });
+  const facts = [
+    { source: 'carousel', key: 'registered', body: registration(legOf('mu-1', leg)) },
+    { source: 'sigmamind', key: 'commit', body: committed('sale') },
+  ];
+  await recordFacts(
+    opened.deps,
+    facts.map((fact) => ({ ...fact, refs: [adasCall], at: noon })),
+    { budgetMs: 5000 },
+  );
+});
+
+afterEach(() => opened.close());
+
+describe('the answer of a dialer', () => {
+  it('done: the row is confirmed, with the proof that was seen', async () => {
+    const row = await settle({ kind: 'done', note: 'it was so already' });
+
+    expect(row).toMatchObject({ state: 'confirmed', why: 'it was so already', attempts: 0, settledAt: noon });
+  });
+
+  it('submitted: the receipt is kept, and asked for at the time that the dialer named', async () => {
+    const row = await settle({ kind: 'submitted', receipt: 't1', at: tomorrow });
+
+    expect(row).toMatchObject({ state: 'submitted', receipt: 't1', dueAt: tomorrow });
+  });
+
+  it('not yet: the row waits until then, and it costs no attempt, however often', async () => {
+    await settle({ kind: 'retry', why: 'busy' });
+    for (let hour = 1; hour <= 5; hour += 1) {
+      await settle({ kind: 'notYet', until: `2026-11-21T1${hour}:00:00.000Z`, why: 'closed' });
+    }
+    const row = await settle({ kind: 'notYet', until: tomorrow, why: 'closed' });
+
+    expect(row).toMatchObject({ state: 'pending', dueAt: tomorrow, attempts: 1, why: 'closed' });
+  });
+
+  it('not yet, for a receipt: it stays submitted with its receipt', async () => {
+    await settle({ kind: 'submitted', receipt: 't1' });
+
+    const row = await settle({ kind: 'notYet', until: tomorrow, why: 'still running' }, 'receipt');
+
+    expect(row).toMatchObject({ state: 'submitted', receipt: 't1', dueAt: tomorrow, attempts: 0 });
+  });
+
+  it('refused: the row ends with why and what to do', async () => {
+    const row = await settle({ kind: 'refused', why: 'no such record', hint: 'Look for it there.' });
+
+    expect(row).toMatchObject({ state: 'refused', why: 'no such record', hint: 'Look for it there.' });
+  });
+
+  it('retry: the row is dead after the last of its tries, and keeps the last reason', async () => {
+    const states = [];
+    for (const why of ['first', 'second', 'third']) states.push((await settle({ kind: 'retry', why })).state);
+
+    expect(states).toEqual(['pending', 'pending', 'dead']);
+    expect(await onlyRow()).toMatchObject({ attempts: 3, why: 'third' });
+  });
+
+  it('retry: waits as long as the dialer itself named', async () => {
+    const row = await settle({ kind: 'retry', why: 'limit', afterMs: 3_600_000 });
+
+    expect(row.dueAt).toBe('2026-11-21T13:00:00.000Z');
+  });
+
+  it('retry in doubt: the doubt stays through later answers until the dialer tells', async () => {
+    const doubts = [];
+    doubts.push((await settle({ kind: 'retry', why: 'no answer', inDoubt: true })).inDoubt);
+    doubts.push((await settle({ kind: 'notYet', until: noon, why: 'closed' })).inDoubt);
+    doubts.push((await settle({ kind: 'retry', why: 'nobody there', inDoubt: false })).inDoubt);
+    doubts.push((await settle({ kind: 'done' })).inDoubt);
+
+    expect(doubts).toEqual([true, true, true, false]);
+  });
+
+  it('retry in doubt, for a receipt: the receipt is worth nothing, and the row goes again', async () => {
+    await settle({ kind: 'submitted', receipt: 't1' });
+
+    const row = await settle({ kind: 'retry', why: 'the import is lost', inDoubt: true }, 'receipt');
+
+    expect(row).toMatchObject({ state: 'pending', receipt: '', inDoubt: true, attempts: 1 });
+  });
+
+  it('retry, for a receipt: the look failed, not the work', async () => {
+    await settle({ kind: 'submitted', receipt: 't1' });
+
+    const row = await settle({ kind: 'retry', why: 'nobody there' }, 'receipt');
+
+    expect(row).toMatchObject({ state: 'submitted', receipt: 't1', inDoubt: false, attempts: 1 });
+  });
+
+  it('missing: counts as a failure in doubt', async () => {
+    const row = await settle(null);
+
+    expect(row).toMatchObject({ state: 'pending', attempts: 1, inDoubt: true });
+  });
+
+  it("overtaken: the human's disposition becomes the outcome, and the AI's is not written", async () => {
+    const row = await settle({ kind: 'overtaken', disposition: 'gone', by: 'anna', at: noon });
+
+    const call = await opened.deps.store.callByRef(adasCall);
+    expect(row.state).toBe('cancelled');
+    expect(call?.outcome).toMatchObject({ basis: 'human', code: 'not_interested' });
+  });
+});
+
+describe('the wait before the next try', () => {
+  it('doubles with each failure up to the limit, and at least half of it is waited', () => {
+    const setting = fc.record({
+      first: fc.integer({ min: 1, max: 60_000 }),
+      max: fc.integer({ min: 1, max: 3_600_000 }),
+      attempts: fc.integer({ min: 1, max: 200 }),
+      chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    });
+
+    fc.assert(
+      fc.property(setting, ({ first, max, attempts, chance }) => {
+        const full = Math.min(max, first * 2 ** (attempts - 1));
+        const wait = waitOf(attempts, chance, first, max);
+
+        expect(wait).toBeGreaterThanOrEqual(Math.floor(full / 2));
+        expect(wait).toBeLessThanOrEqual(full);
+      }),
+    );
+  });
+
+  it('is spread by chance over its upper half', () => {
+    expect([0, 0.5, 0.999_999].map((chance) => waitOf(3, chance, 1000, 60_000))).toEqual([2000, 3000, 4000]);
+    expect([1, 2, 3, 6, 7, 100].map((attempts) => waitOf(attempts, 0, 1000, 60_000))).toEqual([
+      500, 1000, 2000, 16_000, 30_000, 30_000,
+    ]);
+  });
+});
+
+function waitOf(attempts: number, chance: number, firstBackoffMs: number, maxBackoffMs: number): number {
+  const { settings } = opened.deps;
+  const outbox = { ...settings.outbox, firstBackoffMs, maxBackoffMs };
+  return backoffMs({ settings: { ...settings, outbox }, random: () => chance }, attempts);
+}
+
+/** Claims the one row, whenever it is due, gives it this answer, and reads it back. */
+async function settle(answer: DeliveryAnswer | null, as: 'row' | 'receipt' = 'row'): Promise<WriteBack> {
+  const { deps, dialer } = opened;
+  const input = { dialer: 'carousel', limit: 10, leaseMs: 60_000, now: '2027-01-01T00:00:00.000Z' };
+  const claimed: ClaimedWriteBack[] =
+    as === 'row' ? await deps.store.claimWriteBacks(input) : await deps.store.claimReceipts(input);
+  expect(claimed).toHaveLength(1);
+  await settleAnswers(deps, dialer, claimed, new Map(claimed.flatMap(({ id }) => (answer ? [[id, answer]] : []))));
+  return onlyRow();
+}
+
+async function onlyRow(): Promise<WriteBack> {
+  const call = await opened.deps.store.callByRef(adasCall);
+  const [row, ...others] = await opened.deps.store.writeBacksOf(call?.correlationId ?? '');
+  if (!row || others.length > 0) throw new Error(`there are ${others.length + (row ? 1 : 0)} write-backs`);
+  return row;
+}
