@@ -37,6 +37,8 @@ export interface AppOptions {
   clock?: Clock;
   logger?: Logger;
   version?: string;
+  /** False: the store's tables are only checked. (Default: true) */
+  migrate?: boolean;
 }
 
 /** A whole Patchbay in one object. Nothing runs before `start()`; a command that only needs the parts uses `deps`. */
@@ -67,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     store: () => (deps.gate.isAway() ? undefined : store),
     instances: () => instances,
     spooled: () => spool.size(),
+    breakers: () => [...dialers.keys()].map((id) => ({ dialer: id, isOpen: outbox.breakerState(id) !== 'closed' })),
   });
   const spool = await openSpool({
     folder: config.spool.folder,
@@ -93,6 +96,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const store = await openStoreOr(closeParts, {
     config: config.store,
     rules: rules(),
+    migrate: options.migrate ?? true,
     newId: randomUUID,
     ignoresIdempotency: settings.drill.ignoresIdempotency,
     onWarning: (message, fields) => logger.warn(fields, message),

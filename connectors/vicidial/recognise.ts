@@ -21,6 +21,9 @@ export interface RecogniseContext {
  */
 export function recogniseCall({ id, config, clock }: RecogniseContext, variables: Variables): CallSighting | null {
   const read = reader(variables);
+  // With several VICIdials, a header of ours says which one it is.
+  const dialer = read('dialer');
+  if (dialer && dialer !== id) return null;
   const now = clock.now();
   for (const name of codeNames) {
     const text = read(name);
@@ -31,7 +34,9 @@ export function recogniseCall({ id, config, clock }: RecogniseContext, variables
     const uniqueid = read('uid') || read('uniqueid');
     // Two servers of a cluster can mint the same uniqueid: the lead makes it one call's again.
     if (uniqueid) refs.push({ instance: id, kind: 'uniqueid', key: `${uniqueid}@${found.leadId}` });
-    const number = read('phone') || read('phone_number') || read('number');
+    // On the headers endpoint `number` is the AI's own: there the channel names are `code` and `cl`.
+    const isDialplan = name === 'code' || name === 'cl';
+    const number = read('phone') || read('phone_number') || (isDialplan ? '' : read('number'));
     return {
       refs,
       leg: {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { readEnvironment } from '../../config/load.ts';
 import type { ConnectorRegistry } from '../../config/registry.ts';
 import { connectors } from '../../connectors/index.ts';
+import { ConnectorError } from '../domain/errors.ts';
 import { addConnectorCommands } from './connector-commands.ts';
 import type { CliContext } from './context.ts';
 import { addKeyCommand } from './key.ts';
@@ -37,7 +38,14 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   addKeyCommand(program, context);
   addConnectorCommands(program, context);
 
-  await program.parseAsync([...args], { from: 'user' });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    // What an operator can mend is said in two lines; anything else is ours to mend, and keeps its trace.
+    if (!(error instanceof ConnectorError)) throw error;
+    context.err(error.hint ? `${error.message}\n${error.hint}` : error.message);
+    return 1;
+  }
   return exitCode;
 }
 

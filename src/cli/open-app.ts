@@ -5,8 +5,13 @@ import { type App, createApp } from '../app.ts';
 import { fileClock, systemClock } from '../clock.ts';
 import type { CliContext } from './context.ts';
 
-/** Puts the service together for a command. Only `serve` starts it. */
-export function openApp(context: CliContext, config: PatchbayConfig, logger: Logger): Promise<App> {
+/** Puts the service together for a command. Only `serve` starts it, and makes or changes the store's tables. */
+export function openApp(
+  context: CliContext,
+  config: PatchbayConfig,
+  logger: Logger,
+  options: { migrate?: boolean } = {},
+): Promise<App> {
   const { clockFile } = context.environment;
   return createApp({
     config,
@@ -14,6 +19,7 @@ export function openApp(context: CliContext, config: PatchbayConfig, logger: Log
     clock: clockFile ? fileClock(clockFile) : systemClock,
     logger,
     version: context.version,
+    migrate: options.migrate ?? false,
   });
 }
 

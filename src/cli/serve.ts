@@ -28,7 +28,7 @@ async function serve(
   const logger = createLogger(config);
   let app: App | undefined;
   try {
-    app = await openApp(context, config, logger);
+    app = await openApp(context, config, logger, { migrate: true });
     const address = await app.start();
     logger.info({ address, version: context.version }, 'patchbay is ready');
     const signal = await new Promise<string>((resolve) => {

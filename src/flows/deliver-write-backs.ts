@@ -9,6 +9,8 @@ import { settleAnswers } from './settle-answers.ts';
 
 export interface DeliveryState {
   breaker: Breaker;
+  /** Its own, as the look may go another way than the write: what one can do says nothing about the other. */
+  confirmBreaker: Breaker;
   /** Campaigns whose mapping the dialer itself contradicts. */
   holds: readonly CampaignHold[];
 }
@@ -35,7 +37,7 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
 
 /** The same for what was submitted: rows with one receipt are confirmed together. */
 export async function confirmReceipts(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
-  if (!dialer.confirm || state.breaker.waitMs() > 0) return 0;
+  if (!dialer.confirm || state.confirmBreaker.waitMs() > 0) return 0;
   const rows = await deps.store.claimReceipts({
     dialer: dialer.id,
     limit: dialer.batchSize * 2,
@@ -44,7 +46,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
   });
   for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
     const answers = await ask(deps, dialer, group, async () => (await dialer.confirm?.(receipt, group)) ?? new Map());
-    judge(deps, dialer, state.breaker, group, answers);
+    judge(deps, dialer, state.confirmBreaker, group, answers);
     await settleAnswers(deps, dialer, group, answers);
   }
   return rows.length;

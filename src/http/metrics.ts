@@ -15,6 +15,7 @@ export function createMetrics(sources: {
   store(): Store | undefined;
   instances(): Iterable<Contributions>;
   spooled(): number;
+  breakers(): Iterable<{ dialer: string; isOpen: boolean }>;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -66,6 +67,16 @@ export function createMetrics(sources: {
     },
   });
 
+  const breaker = new Gauge({
+    name: 'patchbay_breaker_open',
+    help: '1 while write-backs of a dialer wait because it does not answer.',
+    labelNames: ['dialer'],
+    registers,
+    collect() {
+      for (const { dialer, isOpen } of sources.breakers()) this.set({ dialer }, isOpen ? 1 : 0);
+    },
+  });
+
   return {
     count: {
       registered: (dialer, status, route) => registrations.inc({ dialer, status, route: labelOf(route) }),
@@ -79,9 +90,12 @@ export function createMetrics(sources: {
     async render() {
       void backlog;
       void spool;
+      void breaker;
       const own = await registry.metrics();
-      const contributed = [...sources.instances()].flatMap((instance) => instance.metrics?.() ?? []).map(renderMetric);
-      return { contentType: registry.contentType, body: [own, ...contributed].join('') };
+      const contributed = [...sources.instances()].flatMap((instance) => instance.metrics?.() ?? []);
+      // Two instances of a kind speak of the same metric: its head comes once.
+      const named = Map.groupBy(contributed, ({ name }) => name);
+      return { contentType: registry.contentType, body: [own, ...[...named.values()].map(renderMetric)].join('') };
     },
   };
 }
@@ -90,9 +104,11 @@ function labelOf(route: string): string {
   return ['ai', 'skill', 'hangup', 'callback', 'dnc'].includes(route) ? route : 'other';
 }
 
-function renderMetric(metric: Metric): string {
+function renderMetric(metrics: readonly Metric[]): string {
+  const [metric] = metrics;
+  if (!metric) return '';
   const lines = [`# HELP ${metric.name} ${metric.help}`, `# TYPE ${metric.name} ${metric.type}`];
-  for (const { labels, value } of metric.samples) {
+  for (const { labels, value } of metrics.flatMap(({ samples }) => samples)) {
     const text = Object.entries(labels).map(([name, label]) => `${name}=${JSON.stringify(label)}`);
     lines.push(`${metric.name}${text.length > 0 ? `{${text.join(',')}}` : ''} ${value}`);
   }

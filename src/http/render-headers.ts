@@ -8,8 +8,24 @@ export function readHeaderForm(text: string | undefined): HeaderForm {
   return headerForms.find((form) => form === text) ?? 'arr';
 }
 
-/** Renders cleaned headers in one of the three forms. `hash` and `json` name them without `X-`. */
+/** Asterisk cuts the answer of CURL() at 4095 bytes, without a word. */
+const maxBytes = 4000;
+
+/**
+ * Renders cleaned headers in one of the three forms; `hash` and `json` name them without `X-`. What is too long once it
+ * is encoded loses its last headers.
+ */
 export function renderHeaders(headers: readonly SipHeader[], form: HeaderForm): { contentType: string; body: string } {
+  let kept = headers;
+  let answer = render(kept, form);
+  while (kept.length > 0 && Buffer.byteLength(answer.body) > maxBytes) {
+    kept = kept.slice(0, -1);
+    answer = render(kept, form);
+  }
+  return answer;
+}
+
+function render(headers: readonly SipHeader[], form: HeaderForm): { contentType: string; body: string } {
   switch (form) {
     case 'arr':
       return plain(headers.map(([name, value]) => `${name}: ${value.replace(/[,()[\]]/g, '\\$&')}`).join(','));

@@ -29,13 +29,13 @@ const reviewEveryMs = 60_000;
  */
 export function createOutbox(deps: Deps, pollMs: number): Outbox {
   const stopping = new AbortController();
+  const { breakerFailures: failures, breakerWaitMs: waitMs } = deps.settings.outbox;
+  const newBreaker = () => createBreaker(deps.clock, { failures, waitMs });
   const loops: Loop[] = [...deps.dialers.values()].map((dialer) => ({
     dialer,
     state: {
-      breaker: createBreaker(deps.clock, {
-        failures: deps.settings.outbox.breakerFailures,
-        waitMs: deps.settings.outbox.breakerWaitMs,
-      }),
+      breaker: newBreaker(),
+      confirmBreaker: newBreaker(),
       holds: [],
     },
     wake: new AbortController(),

@@ -325,6 +325,7 @@ it('a hold on the campaign * holds the rows of every campaign that it stands for
   Object.assign(deps.store, { claimWriteBacks: async () => claimed });
   await deliverWriteBacks(deps, fake as never, {
     breaker: createBreaker(deps.clock, { failures: 5, waitMs: 1000 }),
+    confirmBreaker: createBreaker(deps.clock, { failures: 5, waitMs: 1000 }),
     holds: [{ campaign: '*', why: 'x', hint: 'y' }],
   });
   Object.assign(deps.store, { claimWriteBacks: realClaim });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,8 @@ beforeEach(async () => {
   config = join(folder, 'patchbay.json');
   dialer = await startMadeUpServer(people);
   writeFileSync(config, JSON.stringify(configIn(folder, dialer.url)));
+  // `serve` has run once: the other commands don't make tables.
+  await (await openTestStore({ kind: 'sqlite', file: join(folder, 'store.sqlite') })).close();
   for (const name of ['DB_PASSWORD', 'LOG_LEVEL', 'PATCHBAY_CONFIG', 'PATCHBAY_CLOCK_FILE'])
     vi.stubEnv(name, undefined);
 });
@@ -131,6 +133,15 @@ describe('patchbay sync', () => {
     expect(linesOf(run)).toEqual([
       { dialer: 'carousel', pages: 2, leads: 2, rejects: { 'no usable number': 1 }, isResumed: false },
     ]);
+  });
+
+  it('says that serve makes the tables when there are none', async () => {
+    for (const file of readdirSync(folder)) if (file.startsWith('store.')) rmSync(join(folder, file));
+
+    const run = await runMain(['--config', config, 'sync'], registry);
+
+    expect(run.exitCode).toBe(1);
+    expect(run.err).toContain('Start `patchbay serve` of this version once');
   });
 
   it('fails when the dialer is away, and says how to go on', async () => {
