@@ -36,6 +36,8 @@ export interface OutcomeAnswer {
 
 /** Kept for the search itself; the rest of the budget is for waiting. */
 const lookMs = 400;
+/** And this for a last look and the answer itself. */
+const answerMs = 40;
 
 /** The AI's outcome for a script that has the customer on the line. Waits a little, never fails, never hangs. */
 export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRequest): Promise<OutcomeAnswer> {
@@ -55,7 +57,7 @@ export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRe
   }
   if (isDecided(call)) return doneAnswer(deps, dialer, call);
 
-  const left = budget - (performance.now() - startedAt);
+  const left = budget - answerMs - (performance.now() - startedAt);
   const waitMs = Math.max(0, Math.min(left, request.waitMs ?? left));
   const woken = waitMs > 0 ? await deps.waiters.wait(call.correlationId, waitMs) : null;
   // A technical end does not wake the script; when nothing better came, it is the answer.
@@ -65,7 +67,7 @@ export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRe
 }
 
 async function latestOf(deps: Deps, call: Call): Promise<Call> {
-  const found = await findCall(deps, [correlationRef(call.correlationId)], 50);
+  const found = await findCall(deps, [correlationRef(call.correlationId)], answerMs / 2);
   return found.kind === 'found' ? found.call : call;
 }
 
