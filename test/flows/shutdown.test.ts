@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sigmamind } from '../../connectors/sigmamind/index.ts';
 import type { WriteBack } from '../../src/domain/write-back.ts';
 import { madeUp } from '../contract/made-up/made-up-dialer.ts';
@@ -217,6 +217,25 @@ describe('patchbay serve', () => {
     expect(answer).toMatchObject({ status: 'pending', route: 'skill', correlation_id: id });
     expect(await exited).toEqual([0, null]);
     expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  it('ends with 1 when its port is taken, so that a supervisor sees it', async () => {
+    const { url } = await serve();
+    const file = join(folder, 'second.json');
+    writeFileSync(file, JSON.stringify({ ...configIn(folder), server: { port: Number(new URL(url).port) } }));
+
+    const second = spawn(process.execPath, [patchbayJs, 'serve', '--config', file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    onTestFinished(() => void second.kill('SIGKILL'));
+    let said = '';
+    second.stderr.on('data', (text: Buffer) => {
+      said += text;
+    });
+    const [code] = await once(second, 'exit');
+
+    expect(code).toBe(1);
+    expect(said).toContain("can't listen on 127.0.0.1");
   });
 
   async function serve(): Promise<{ url: string; exited: Promise<unknown[]> }> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import { recordFacts } from '../../../src/flows/record-facts.ts';
 import { backoffMs, settleAnswers } from '../../../src/flows/settle-answers.ts';
@@ -39,6 +40,20 @@ describe('the answer of a dialer', () => {
     const row = await settle({ kind: 'done', note: 'it was so already' });
 
     expect(row).toMatchObject({ state: 'confirmed', why: 'it was so already', attempts: 0, settledAt: noon });
+  });
+
+  it('is not forgotten when the store is away just then', async () => {
+    const { store } = opened.deps;
+    const settleNow = store.settleWriteBacks;
+    let refusals = 2;
+    store.settleWriteBacks = async (settlements) => {
+      if (refusals-- > 0) throw new ConnectorError('store_away', 'locked', { retryable: true });
+      return await settleNow(settlements);
+    };
+
+    const row = await settle({ kind: 'submitted', receipt: 't1' });
+
+    expect(row).toMatchObject({ state: 'submitted', receipt: 't1' });
   });
 
   it('submitted: the receipt is kept, and asked for at the time that the dialer named', async () => {
