@@ -1,6 +1,5 @@
 import type { Clock } from '../../src/domain/clock.ts';
-import type { VicidialDatabase } from './database.ts';
-import { RemoteAgent } from './schema.ts';
+import type { VicidialReads } from './reads.ts';
 
 /** Tells the lines of remote agents, which the AI answers, from people. */
 export interface LineUsers {
@@ -12,17 +11,13 @@ const keptMs = 60_000;
 const dialerUsers: readonly string[] = ['', 'VDAD', 'VDCL'];
 
 /** A remote agent of N lines has the users `user_start` to `user_start` + N - 1. Read at most once a minute. */
-export function createLineUsers(database: VicidialDatabase, clock: Pick<Clock, 'now'>): LineUsers {
+export function createLineUsers(reads: Pick<VicidialReads, 'remoteAgents'>, clock: Pick<Clock, 'now'>): LineUsers {
   let lines = new Set<string>();
   let readAt = Number.NEGATIVE_INFINITY;
 
   async function currentLines(): Promise<Set<string>> {
     if (clock.now() - readAt < keptMs) return lines;
-    const agents = await database.select(
-      RemoteAgent,
-      'SELECT user_start, number_of_lines, status FROM vicidial_remote_agents',
-      [],
-    );
+    const agents = await reads.remoteAgents();
     const users = agents.flatMap(({ user_start, number_of_lines }) =>
       Array.from({ length: Math.max(1, number_of_lines) }, (_, line) => lineUser(user_start, line)),
     );

@@ -4,7 +4,7 @@ import type { Variables } from '../../src/domain/connector.ts';
 import { toE164 } from '../shared/phone.ts';
 import { parseCallerCode } from './caller-code.ts';
 import type { VicidialConfig } from './config.ts';
-import { leadFieldNames } from './schema.ts';
+import { leadFieldNames } from './tables/schema.ts';
 
 /** Both caller id names of the channel, the header that came back, and a script's own call id, in this order. */
 const codeNames = ['code', 'cl', 'caller_code', 'call_id', 'callid'];

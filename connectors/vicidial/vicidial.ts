@@ -1,15 +1,18 @@
 import type { ConnectorDeps } from '../../src/domain/connector.ts';
-import type { VicidialApi } from './api.ts';
+import type { VicidialApi } from './api/api.ts';
 import type { VicidialConfig } from './config.ts';
-import type { VicidialDatabase } from './database.ts';
 import type { LineUsers } from './line-users.ts';
+import type { VicidialReads } from './reads.ts';
+import type { VicidialDatabase } from './tables/database.ts';
 
 /** One configured VICIdial, as its parts share it. */
 export interface Vicidial {
   id: string;
   config: VicidialConfig;
-  database: VicidialDatabase;
+  /** Null where the site gives no access to its tables: then everything is read through the API. */
+  database: VicidialDatabase | null;
+  reads: VicidialReads;
   api: VicidialApi;
   lines: LineUsers;
-  deps: Pick<ConnectorDeps, 'clock' | 'log' | 'ignoresIdempotency' | 'registerCall'>;
+  deps: ConnectorDeps;
 }

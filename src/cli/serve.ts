@@ -26,15 +26,17 @@ async function serve(
   config: NonNullable<Awaited<ReturnType<typeof loadOrReport>>>,
 ): Promise<void> {
   const logger = createLogger(config);
+  // Heard from the first moment on: a supervisor may stop the service while it starts.
+  const stopSignal = new Promise<string>((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'));
+    process.once('SIGINT', () => resolve('SIGINT'));
+  });
   let app: App | undefined;
   try {
     app = await openApp(context, config, logger, { migrate: true });
     const address = await app.start();
     logger.info({ address, version: context.version }, 'patchbay is ready');
-    const signal = await new Promise<string>((resolve) => {
-      process.once('SIGTERM', () => resolve('SIGTERM'));
-      process.once('SIGINT', () => resolve('SIGINT'));
-    });
+    const signal = await stopSignal;
     logger.info({ signal }, 'stopping');
     await app.stop();
     logger.info('stopped');

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../../src/domain/clock.ts';
 
-/** A clock that goes on only by hand. Sleepers wake in the order of their times, each with a moment for its work. */
+/**
+ * A clock that goes on only by hand. Sleepers wake in the order of their times, each with a moment for its work, and
+ * longer while `isBusy` says so: on a slow machine too, no step is overtaken by the clock.
+ */
 export interface HandClock extends Clock {
   leapTo(instant: string): Promise<void>;
 }
@@ -9,7 +12,7 @@ export interface HandClock extends Clock {
 /** Real time that whoever wakes gets before the clock goes on. */
 const momentMs = 15;
 
-export function handClock(at: string): HandClock {
+export function handClock(at: string, isBusy: () => boolean = () => false): HandClock {
   let now = Date.parse(at);
   const sleepers = new Set<{ until: number; wake(): void }>();
 
@@ -31,14 +34,20 @@ export function handClock(at: string): HandClock {
     },
     async leapTo(instant) {
       const end = Date.parse(instant);
+      await quiet(isBusy);
       for (;;) {
         const next = [...sleepers].filter(({ until }) => until <= end).sort((a, b) => a.until - b.until)[0];
         if (!next) break;
         now = Math.max(now, next.until);
         next.wake();
         await wait(momentMs);
+        await quiet(isBusy);
       }
       now = Math.max(now, end);
     },
   };
+}
+
+async function quiet(isBusy: () => boolean): Promise<void> {
+  while (isBusy()) await wait(1);
 }

@@ -37,7 +37,7 @@ export interface VicidialFixture extends DialerFixture {
 
 /** A made-up site on a private MariaDB of its own, the connector with SELECT only, and one clock moved by hand. */
 export async function startVicidialFixture(): Promise<VicidialFixture> {
-  const clock = handClock('2026-11-20T17:00:00.000Z');
+  const clock = handClock('2026-11-20T17:00:00.000Z', () => simulator.isBusy());
   const server = await startPrivateMariaDb();
   const name = await createSite(server);
   const place = { host: server.host, port: server.port, user: server.user, password: server.password, name };

@@ -28,6 +28,8 @@ export interface Tables {
   /** Gives the rows really changed, which is what PHP's affected_rows counts. */
   change(sql: string, values?: Values): Promise<number>;
   insert(table: string, row: Readonly<Record<string, Value>>): Promise<number>;
+  /** True while the database works for the dialer. */
+  isBusy(): boolean;
   close(): Promise<void>;
 }
 
@@ -53,14 +55,20 @@ export function openTables(place: DatabasePlace, time: ServerTime): Tables {
     await connection.query("SET SESSION sql_mode='', timestamp=?, time_zone=?", [time.epochSec(), time.offset()]);
   }
 
+  let running = 0;
   async function run<T>(sql: string, values: Values): Promise<T> {
-    const connection = await pool.getConnection();
+    running += 1;
     try {
-      await prepare(connection);
-      const [result] = await connection.query(sql, values as QueryValues);
-      return result as T;
+      const connection = await pool.getConnection();
+      try {
+        await prepare(connection);
+        const [result] = await connection.query(sql, values as QueryValues);
+        return result as T;
+      } finally {
+        connection.release();
+      }
     } finally {
-      connection.release();
+      running -= 1;
     }
   }
 
@@ -70,6 +78,7 @@ export function openTables(place: DatabasePlace, time: ServerTime): Tables {
     first: async (sql, values) => (await read(sql, values))[0],
     change: async (sql, values = []) => (await run<ResultSetHeader>(sql, values)).affectedRows,
     insert: async (table, row) => (await run<ResultSetHeader>('INSERT INTO ?? SET ?', [table, { ...row }])).insertId,
+    isBusy: () => running > 0,
     close: () => pool.end(),
   };
 }

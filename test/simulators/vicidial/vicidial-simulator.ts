@@ -47,6 +47,8 @@ export interface VicidialSimulator extends Simulator {
   addLeads(leads: readonly SeedLead[]): Promise<void>;
   state(key: { leadId: number } | { phone: string }): Promise<LeadState>;
   progress(): { started: number; over: number };
+  /** True while a step of the dialer is under way: a clock moved by hand waits for it. */
+  isBusy(): boolean;
 }
 
 /** A VICIdial of one server: its tables, its two HTTP interfaces, and the dialer behind them. */
@@ -72,6 +74,7 @@ export async function startVicidialSimulator(options: VicidialOptions): Promise<
     addLeads: (leads) => seedLeads(deps, leads),
     state: (key) => readState(deps, key),
     progress: dialer.progress,
+    isBusy: tables.isBusy,
     journal: async () => deps.journal.all(),
     async stop() {
       stop.abort();

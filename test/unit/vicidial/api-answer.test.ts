@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findLine, readAnswer, updatedRows, wordsOf } from '../../../connectors/vicidial/api-answer.ts';
+import { findLine, readAnswer, updatedRows, wordsOf } from '../../../connectors/vicidial/api/api-answer.ts';
 
 const read = (body: string, name = 'update_lead', status = 200) => readAnswer(status, body, name);
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createApi } from '../../../connectors/vicidial/api.ts';
+import { createApi } from '../../../connectors/vicidial/api/api.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 
 type Respond = (form: string) => { status: number; body: string } | 'never' | 'cut';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBytes } from '../../../connectors/vicidial/database.ts';
 import { leadPhone, nationalDigits } from '../../../connectors/vicidial/phones.ts';
-import { customText, freeText, nameText } from '../../../connectors/vicidial/safe-text.ts';
 import { fromServerText, toServerText } from '../../../connectors/vicidial/server-time.ts';
+import { decodeBytes } from '../../../connectors/vicidial/tables/database.ts';
+import { customText, freeText, nameText } from '../../../connectors/vicidial/write/safe-text.ts';
 import { filters } from '../../simulators/vicidial/filters.ts';
 
 describe('texts that VICIdial keeps as they are', () => {

@@ -1,18 +1,17 @@
-import { ConnectorError } from '../../src/domain/errors.ts';
-import type { LeadPage } from '../../src/domain/lead.ts';
-import { readLeadRows } from './lead-rows.ts';
-import { LeadRow, ListRow, leadColumns, leadTables } from './schema.ts';
-import type { Vicidial } from './vicidial.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { LeadPage } from '../../../src/domain/lead.ts';
+import { readLeadRows } from '../tables/lead-rows.ts';
+import { LeadRow, ListRow, leadColumns, leadTables } from '../tables/schema.ts';
+import type { TableReading } from '../tables/table-reads.ts';
+import type { Vicidial } from '../vicidial.ts';
+
+type BulkReading = TableReading & Pick<Vicidial, 'deps'>;
 
 /**
  * Reads one page of leads: list after list, by lead_id within a list, so that each query is short and uses an index. A
  * long one would lock the MyISAM table and stall the dialer. Cursor: `full:<list_id>:<lead_id>`.
  */
-export async function readLeads(
-  vicidial: Pick<Vicidial, 'id' | 'config' | 'database' | 'deps'>,
-  cursor: string,
-  signal: AbortSignal,
-): Promise<LeadPage> {
+export async function readLeads(vicidial: BulkReading, cursor: string, signal: AbortSignal): Promise<LeadPage> {
   const { config, database, deps } = vicidial;
   const lists = await listsToRead(vicidial, signal);
   const { list, leadId } = readCursor(cursor);
@@ -32,10 +31,7 @@ export async function readLeads(
   return { leads, rejects, cursor: nextCursor(lists, current, page.count === config.sync.pageSize, page.last) };
 }
 
-async function listsToRead(
-  { config, database }: Pick<Vicidial, 'config' | 'database'>,
-  signal: AbortSignal,
-): Promise<number[]> {
+async function listsToRead({ config, database }: TableReading, signal: AbortSignal): Promise<number[]> {
   const { lists, campaigns } = config.sync;
   if (lists.length > 0 && campaigns.length === 0) return [...new Set(lists)].sort((a, b) => a - b);
   const inCampaigns = campaigns.length > 0 ? 'AND campaign_id IN (?)' : '';

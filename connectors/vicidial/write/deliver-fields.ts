@@ -1,13 +1,12 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { Desired, WriteBack } from '../../src/domain/write-back.ts';
-import { findLine, updatedRows, type wordsOf } from './api-answer.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { findLine, updatedRows, type wordsOf } from '../api/api-answer.ts';
+import { customListOf } from '../tables/lead-rows.ts';
+import type { LeadRow } from '../tables/schema.ts';
+import type { Vicidial } from '../vicidial.ts';
 import { updateFailure } from './deliver-disposition.ts';
-import { readLeadRow } from './find-lead.ts';
-import { customListOf, readCustomTable } from './lead-rows.ts';
 import { customText, freeText, nameText } from './safe-text.ts';
-import type { LeadRow } from './schema.ts';
 import { findTargetLead } from './target-lead.ts';
-import type { Vicidial } from './vicidial.ts';
 
 export type FieldsWish = Extract<Desired, { aspect: 'fields' }>;
 
@@ -37,7 +36,7 @@ export async function deliverFields(
   if (wrong !== undefined) {
     return { kind: 'refused', why: `"${wrong}" is no field to write to`, hint: 'Change it in campaigns.*.fields.' };
   }
-  const lead = await readLeadRow(vicidial, found.leadId);
+  const lead = await vicidial.reads.leadRow(found.leadId);
   if (!lead) {
     return { kind: 'refused', why: 'VICIdial has no such lead', hint: 'The lead was deleted or archived.' };
   }
@@ -81,8 +80,8 @@ function splitFields(fields: Readonly<Record<string, string>>): SplitFields {
 
 async function leaveOutEqual(vicidial: Vicidial, lead: LeadRow, wanted: SplitFields): Promise<SplitFields> {
   const labels = Object.keys(wanted.custom);
-  const table = await readCustomTable(vicidial, customListOf(lead), [lead.lead_id], undefined, labels);
-  const held = { ...lead, ...table.get(lead.lead_id) } as Readonly<Record<string, unknown>>;
+  const custom = await vicidial.reads.customValues(lead, labels);
+  const held = { ...lead, ...custom } as Readonly<Record<string, unknown>>;
   const differs = ([name, value]: [string, string]) => value !== '' && held[name] !== value;
   return {
     columns: Object.fromEntries(Object.entries(wanted.columns).filter(differs)),

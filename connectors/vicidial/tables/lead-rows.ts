@@ -1,14 +1,12 @@
-import type { Lead } from '../../src/domain/lead.ts';
+import type { Lead } from '../../../src/domain/lead.ts';
+import { leadPhone } from '../phones.ts';
 import type { Page } from './database.ts';
-import { leadPhone } from './phones.ts';
 import { AlternatePhone, CustomRow, FieldLabel, type LeadRow, leadFieldNames } from './schema.ts';
-import type { Vicidial } from './vicidial.ts';
-
-type Reading = Pick<Vicidial, 'id' | 'config' | 'database'>;
+import type { TableReading } from './table-reads.ts';
 
 /** Turns rows of vicidial_list into leads, with their other numbers and custom fields. Counts those that can't be one. */
 export async function readLeadRows(
-  vicidial: Reading,
+  vicidial: TableReading,
   page: Page<LeadRow>,
   signal?: AbortSignal,
 ): Promise<{ leads: Lead[]; rejects: Record<string, number> }> {
@@ -42,7 +40,7 @@ export async function readLeadRows(
   return { leads, rejects };
 }
 
-function phonesOf({ config }: Reading, row: LeadRow, alternates: readonly AlternatePhone[]): string[] {
+function phonesOf({ config }: TableReading, row: LeadRow, alternates: readonly AlternatePhone[]): string[] {
   const all = [
     leadPhone(row.phone_code, row.phone_number, config.country),
     leadPhone(row.phone_code, row.alt_phone, config.country),
@@ -58,7 +56,7 @@ function fieldsOf(row: LeadRow): Record<string, string> {
 }
 
 async function readAlternates(
-  { database }: Reading,
+  { database }: TableReading,
   rows: readonly LeadRow[],
   signal?: AbortSignal,
 ): Promise<Map<string, AlternatePhone[]>> {
@@ -74,7 +72,7 @@ async function readAlternates(
 
 /** Values lie in one table per list: that of `entry_list_id` when it is above 99, else that of the lead's own list. */
 async function readCustomFields(
-  vicidial: Reading,
+  vicidial: TableReading,
   rows: readonly LeadRow[],
   signal?: AbortSignal,
 ): Promise<Map<string, Record<string, string>>> {
@@ -94,7 +92,7 @@ async function readCustomFields(
 
 /** Configured custom fields of some leads of one list. A lead without values has no row, and a list maybe no table. */
 export async function readCustomTable(
-  { config, database }: Reading,
+  { config, database }: TableReading,
   list: string,
   leadIds: readonly string[],
   signal?: AbortSignal,

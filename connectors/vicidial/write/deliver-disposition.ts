@@ -1,10 +1,10 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { Desired, WriteBack } from '../../src/domain/write-back.ts';
-import { findLine, updatedRows, wordsOf } from './api-answer.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { findLine, updatedRows, wordsOf } from '../api/api-answer.ts';
+import type { Vicidial } from '../vicidial.ts';
 import { correctLog } from './correct-log.ts';
 import { answerWithoutWriting, readSituation } from './situation.ts';
 import { findTargetLead } from './target-lead.ts';
-import type { Vicidial } from './vicidial.ts';
 
 export type Disposition = Extract<Desired, { aspect: 'disposition' }>;
 

@@ -1,4 +1,4 @@
-import { cleanText, cutBytes, transliterate } from '../../src/domain/sip-headers.ts';
+import { cleanText, cutBytes, transliterate } from '../../../src/domain/sip-headers.ts';
 
 /** What comments and foreign keys keep as it is: VICIdial drops `"` `;` `#` and turns `+` into a blank. */
 export function freeText(text: string, maxBytes: number): string {

@@ -1,6 +1,6 @@
-import type { ConnectorRoute, PlainAnswer } from '../../src/domain/connector.ts';
-import { recogniseCall } from './recognise.ts';
-import type { Vicidial } from './vicidial.ts';
+import type { ConnectorRoute, PlainAnswer } from '../../../src/domain/connector.ts';
+import { recogniseCall } from '../recognise.ts';
+import type { Vicidial } from '../vicidial.ts';
 
 /** The Start Call URL: the dialer's own notice that a line has a call, independent of any header. Ids only. */
 export function routes(vicidial: Vicidial): ConnectorRoute[] {

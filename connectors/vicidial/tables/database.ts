@@ -1,7 +1,7 @@
 import { createPool, type PoolConnection, type RowDataPacket } from 'mysql2/promise';
 import type { ZodType } from 'zod';
-import { ConnectorError } from '../../src/domain/errors.ts';
-import type { VicidialConfig } from './config.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { VicidialConfig } from '../config.ts';
 
 export type SqlValue = string | number | readonly (string | number)[];
 

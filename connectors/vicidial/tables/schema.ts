@@ -83,6 +83,8 @@ export const LogRow = z.object({
 export type LogRow = z.infer<typeof LogRow>;
 
 export const LiveCall = z.object({ callerid: text, campaign_id: text });
+export type LiveCall = z.infer<typeof LiveCall>;
+
 export const UniqueId = z.object({ uniqueid: z.string().min(1) });
 
 export const Callback = z.object({
@@ -95,8 +97,14 @@ export const Callback = z.object({
 export type Callback = z.infer<typeof Callback>;
 
 export const RemoteAgent = z.object({ user_start: text, number_of_lines: whole, status: text });
+export type RemoteAgent = z.infer<typeof RemoteAgent>;
+
 export const LiveLine = z.object({ user: z.string().min(1), updated: whole });
+export type LiveLine = z.infer<typeof LiveLine>;
+
 export const StatusRow = z.object({ status: z.string().min(1), campaign_id: text });
+export type StatusRow = z.infer<typeof StatusRow>;
+
 export const ListRow = z.object({ list_id: z.string().regex(/^\d+$/) });
 export const FieldLabel = z.object({ field_label: z.string().regex(/^[A-Za-z0-9_]{1,50}$/) });
 export const CustomRow = z.looseObject({ lead_id: leadKey });

@@ -1,9 +1,8 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBackTarget } from '../../src/domain/write-back.ts';
-import { findCallLog, type OurLog } from './find-call-log.ts';
-import { readLeadRow } from './find-lead.ts';
-import { type LeadRow, LiveCall } from './schema.ts';
-import type { Vicidial } from './vicidial.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBackTarget } from '../../../src/domain/write-back.ts';
+import type { CallLog } from '../reads.ts';
+import type { LeadRow } from '../tables/schema.ts';
+import type { Vicidial } from '../vicidial.ts';
 
 /** How a lead stands to a call of ours: who may write to it now, and where. */
 export type Situation =
@@ -15,7 +14,7 @@ export type Situation =
   /** A newer call of the dialer owns lead and newest log row. */
   | { kind: 'redialled'; lead: LeadRow }
   /** Ours to write. `log` is null when the call left no row, or never had one. */
-  | { kind: 'ready'; lead: LeadRow; log: OurLog | null };
+  | { kind: 'ready'; lead: LeadRow; log: CallLog | null };
 
 /** What the dialer itself puts there while, or because, nobody dispositioned the call. */
 const dialerStatuses: readonly string[] = ['QUEUE', 'INCALL', 'XFER', 'DROP', 'PU', 'PDROP', 'RAXFER', 'TIMEOT', 'ERI'];
@@ -38,15 +37,11 @@ export async function readSituation(
   leadId: string,
   wanted = '',
 ): Promise<Situation> {
-  const { database, deps } = vicidial;
-  const lead = await readLeadRow(vicidial, leadId);
+  const { reads, deps } = vicidial;
+  const lead = await reads.leadRow(leadId);
   if (!lead) return { kind: 'missing' };
 
-  const calls = await database.select(
-    LiveCall,
-    'SELECT callerid, campaign_id FROM vicidial_auto_calls WHERE callerid = ? OR lead_id = ?',
-    [target.callKey, Number(leadId)],
-  );
+  const calls = await reads.liveCalls(target.callKey, leadId);
   const isOurs = target.callKey !== '' && calls.some((call) => call.callerid === target.callKey);
   if (isOurs) return { kind: 'live', why: 'the call is still going on', lead };
   if (calls.length > 0) return { kind: 'live', why: 'another call of the lead is going on', lead };
@@ -65,7 +60,7 @@ export async function readSituation(
     return { kind: 'live', why: 'a human agent has the lead', lead };
   }
 
-  const { log, isNewest } = await findCallLog(vicidial, target, leadId);
+  const { log, isNewest } = await reads.callLog(target, leadId);
   if (!isNewest) return { kind: 'redialled', lead };
   if (isMirrored) return { kind: 'ready', lead, log: null };
   if (log && !log.isEnded && age < endLateMs) {

@@ -1,13 +1,12 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { Desired, WriteBack } from '../../src/domain/write-back.ts';
-import { findLine, wordsOf } from './api-answer.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { findLine, wordsOf } from '../api/api-answer.ts';
+import { toServerText } from '../server-time.ts';
+import type { Vicidial } from '../vicidial.ts';
 import { holdsStatus, updateFailure, writeStatus } from './deliver-disposition.ts';
 import { freeText } from './safe-text.ts';
-import { Callback } from './schema.ts';
-import { toServerText } from './server-time.ts';
 import { answerWithoutWriting, readSituation } from './situation.ts';
 import { findTargetLead } from './target-lead.ts';
-import type { Vicidial } from './vicidial.ts';
 
 export type CallbackWish = Extract<Desired, { aspect: 'callback' }>;
 
@@ -45,7 +44,7 @@ async function makeCallback(
   const mayHold = situation.kind === 'ready';
   const isHeldAlready = holdsStatus(situation.lead.status, 'CBHOLD') && !vicidial.deps.ignoresIdempotency;
   if (!vicidial.deps.ignoresIdempotency) {
-    const there = (await readCallbacks(vicidial, leadId)).find((callback) => callback.callback_time === time);
+    const there = (await vicidial.reads.callbacks(leadId)).find((callback) => callback.callback_time === time);
     const isHeld = !mayHold || there?.status !== 'ACTIVE' || holdsStatus(situation.lead.status, 'CBHOLD');
     if (there && isHeld) return { kind: 'done', note: 'the callback is there' };
     if (there) return (await writeStatus(vicidial, leadId, 'CBHOLD')) ?? { kind: 'done', note: 'the lead is held' };
@@ -69,7 +68,7 @@ async function makeCallback(
       hint: "Give the lead's list a campaign that exists, then replay.",
     };
   }
-  const written = await readCallbacks(vicidial, leadId);
+  const written = await vicidial.reads.callbacks(leadId);
   if (written.some((callback) => callback.callback_time === time)) return { kind: 'done', note: 'read back' };
   if (findLine(answer, 'notice', 'SCHEDULED CALLBACK')) {
     return { kind: 'retry', why: `the callback is not there after: ${wordsOf(answer)}`, inDoubt: true };
@@ -78,7 +77,7 @@ async function makeCallback(
 }
 
 async function removeCallback(vicidial: Vicidial, { target }: WriteBack, leadId: string): Promise<DeliveryAnswer> {
-  const callbacks = (await readCallbacks(vicidial, leadId)).filter(({ status }) => waiting.includes(status));
+  const callbacks = (await vicidial.reads.callbacks(leadId)).filter(({ status }) => waiting.includes(status));
   if (callbacks.length === 0 && !vicidial.deps.ignoresIdempotency)
     return { kind: 'done', note: 'no callback is there' };
   for (const { user } of callbacks) {
@@ -90,17 +89,9 @@ async function removeCallback(vicidial: Vicidial, { target }: WriteBack, leadId:
     lead_id: leadId,
     callback: 'REMOVE',
   });
-  const left = (await readCallbacks(vicidial, leadId)).some(({ status }) => waiting.includes(status));
+  const left = (await vicidial.reads.callbacks(leadId)).some(({ status }) => waiting.includes(status));
   if (!left) return { kind: 'done', note: 'taken back' };
   return findLine(answer, 'notice', 'SCHEDULED CALLBACK')
     ? { kind: 'retry', why: 'the callback is still there', inDoubt: true }
     : updateFailure(answer);
-}
-
-async function readCallbacks({ database }: Pick<Vicidial, 'database'>, leadId: string): Promise<Callback[]> {
-  return await database.select(
-    Callback,
-    'SELECT callback_time, campaign_id, status, user FROM vicidial_callbacks WHERE lead_id = ?',
-    [Number(leadId)],
-  );
 }

@@ -1,10 +1,7 @@
-import { z } from 'zod';
-import type { Leg } from '../../src/domain/call.ts';
-import type { ControlAnswer, LiveCallControl } from '../../src/domain/dialer.ts';
-import { findLine, wordsOf } from './api-answer.ts';
-import type { Vicidial } from './vicidial.ts';
-
-const Line = z.object({ user: z.string().min(1) });
+import type { Leg } from '../../../src/domain/call.ts';
+import type { ControlAnswer, LiveCallControl } from '../../../src/domain/dialer.ts';
+import { findLine, wordsOf } from '../api/api-answer.ts';
+import type { Vicidial } from '../vicidial.ts';
 
 /** Acts on a live call by ra_call_control. SUCCESS says that the command is queued, not that the line was cut. */
 export function liveCallControl(vicidial: Vicidial): LiveCallControl {
@@ -21,10 +18,7 @@ async function control(
   command: { stage: string; status: string; ingroup_choices?: string },
 ): Promise<ControlAnswer> {
   // The user is written to the log, so it must be the line that really has the call.
-  const [line] = await vicidial.database.select(Line, 'SELECT user FROM vicidial_live_agents WHERE callerid = ?', [
-    leg.callKey,
-  ]);
-  const user = line?.user ?? leg.agent;
+  const user = (await vicidial.reads.lineOf(leg.callKey)) || leg.agent;
   if (!user) return { kind: 'over' };
   const answer = await vicidial.api.callAgent('ra_call_control', { agent_user: user, value: leg.callKey, ...command });
   if (findLine(answer, 'success')) return { kind: 'done' };

@@ -1,9 +1,9 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Vicidial } from '../vicidial.ts';
 import { type Disposition, holdsStatus, leadStatusOf } from './deliver-disposition.ts';
 import { answerWithoutWriting, readSituation } from './situation.ts';
 import { findTargetLead } from './target-lead.ts';
-import type { Vicidial } from './vicidial.ts';
 
 /**
  * Reads a written disposition back once more: the remote-agent daemon or a hang-up that was noticed late may have put

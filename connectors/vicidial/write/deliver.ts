@@ -1,12 +1,12 @@
-import type { DeliveryAnswer, DeliveryAnswers } from '../../src/domain/delivery.ts';
-import { ConnectorError } from '../../src/domain/errors.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswer, DeliveryAnswers } from '../../../src/domain/delivery.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Vicidial } from '../vicidial.ts';
 import { deliverCallback } from './deliver-callback.ts';
 import { deliverDisposition } from './deliver-disposition.ts';
 import { deliverDnc } from './deliver-dnc.ts';
 import { deliverFields } from './deliver-fields.ts';
 import { settleDisposition } from './settle-disposition.ts';
-import type { Vicidial } from './vicidial.ts';
 
 /** Leads that are worked on at once: enough for speed, few enough for a busy web server. */
 const parallel = 4;

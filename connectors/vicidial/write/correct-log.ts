@@ -1,7 +1,7 @@
-import { findLine } from './api-answer.ts';
-import { isPlainCode } from './caller-code.ts';
-import type { OurLog } from './find-call-log.ts';
-import type { Vicidial } from './vicidial.ts';
+import { findLine } from '../api/api-answer.ts';
+import { isPlainCode } from '../caller-code.ts';
+import type { CallLog } from '../reads.ts';
+import type { Vicidial } from '../vicidial.ts';
 
 /**
  * Sets the status of our call's log row. update_log_entry takes the lead's newest row of the group, whichever call's it
@@ -11,7 +11,7 @@ import type { Vicidial } from './vicidial.ts';
 export async function correctLog(
   { api, deps, id }: Pick<Vicidial, 'api' | 'deps' | 'id'>,
   code: string,
-  log: OurLog,
+  log: CallLog,
   status: string,
 ): Promise<'right' | 'none' | 'redialled'> {
   if (!isPlainCode(code) || !log.campaign) return 'none';

@@ -1,14 +1,11 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { Desired, WriteBack } from '../../src/domain/write-back.ts';
-import { type ApiAnswer, findLine, wordsOf } from './api-answer.ts';
-import { readLeadRow } from './find-lead.ts';
-import { leadPhone, nationalDigits } from './phones.ts';
-import { PhoneRow } from './schema.ts';
-import type { Vicidial } from './vicidial.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { type ApiAnswer, findLine, wordsOf } from '../api/api-answer.ts';
+import { leadPhone, nationalDigits } from '../phones.ts';
+import { systemDncList } from '../reads.ts';
+import type { Vicidial } from '../vicidial.ts';
 
 export type DncWish = Extract<Desired, { aspect: 'dnc' }>;
-
-const systemList = 'SYSTEM_INTERNAL';
 
 /** Puts numbers on the configured DNC lists, or takes them off. Looks first: a number is listed once. */
 export async function deliverDnc(
@@ -17,13 +14,13 @@ export async function deliverDnc(
   { phones, listed }: DncWish,
 ): Promise<DeliveryAnswer> {
   const { dnc } = vicidial.config;
-  const lists = [...(dnc.system ? [systemList] : []), ...dnc.campaigns];
+  const lists = [...(dnc.system ? [systemDncList] : []), ...dnc.campaigns];
   const ownForms = await formsOfLead(vicidial, target.leadKey);
   let changed = 0;
   for (const phone of phones) {
     const number = ownForms.get(phone) ?? nationalDigits(phone);
     for (const list of lists) {
-      const isThere = vicidial.deps.ignoresIdempotency ? !listed : await isListed(vicidial, list, number);
+      const isThere = vicidial.deps.ignoresIdempotency ? !listed : await vicidial.reads.isOnDncList(list, number);
       if (isThere === listed) continue;
       const failure = await change(vicidial, list, number, listed);
       if (failure) return failure;
@@ -37,25 +34,13 @@ export async function deliverDnc(
 async function formsOfLead(vicidial: Vicidial, leadKey: string): Promise<Map<string, string>> {
   const forms = new Map<string, string>();
   if (!/^[1-9]\d*$/.test(leadKey)) return forms;
-  const lead = await readLeadRow(vicidial, leadKey);
+  const lead = await vicidial.reads.leadRow(leadKey);
   if (!lead) return forms;
   for (const number of [lead.alt_phone, lead.phone_number]) {
     const phone = leadPhone(lead.phone_code, number, vicidial.config.country);
     if (phone) forms.set(phone, number.replace(/\D/g, ''));
   }
   return forms;
-}
-
-async function isListed({ database }: Vicidial, list: string, number: string): Promise<boolean> {
-  const rows =
-    list === systemList
-      ? await database.select(PhoneRow, 'SELECT phone_number FROM vicidial_dnc WHERE phone_number = ?', [number])
-      : await database.select(
-          PhoneRow,
-          'SELECT phone_number FROM vicidial_campaign_dnc WHERE phone_number = ? AND campaign_id = ?',
-          [number, list],
-        );
-  return rows.length > 0;
 }
 
 async function change(

@@ -1,8 +1,7 @@
-import type { Check, CheckResult } from '../../src/domain/connector.ts';
-import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
-import { findLine, wordsOf } from './api-answer.ts';
-import { LeadRow, LiveLine, leadColumns, leadTables, RemoteAgent } from './schema.ts';
-import type { Vicidial } from './vicidial.ts';
+import type { Check, CheckResult } from '../../../src/domain/connector.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
+import { findLine, wordsOf } from '../api/api-answer.ts';
+import type { Vicidial } from '../vicidial.ts';
 
 /** A lead that no site has: the highest key that the column can hold. */
 const noLead = '4294967295';
@@ -31,8 +30,8 @@ export function checks(vicidial: Vicidial): Check[] {
   ];
 }
 
-async function checkDatabase({ database }: Vicidial): Promise<CheckResult> {
-  await database.select(LeadRow, `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id = ?`, [Number(noLead)]);
+async function checkDatabase({ reads }: Vicidial): Promise<CheckResult> {
+  await reads.leadRow(noLead);
   return { status: 'ok', found: 'vicidial_list can be read' };
 }
 
@@ -53,12 +52,8 @@ async function checkApi({ api }: Vicidial): Promise<CheckResult> {
   };
 }
 
-async function checkLines({ database, deps }: Vicidial): Promise<CheckResult> {
-  const agents = await database.select(
-    RemoteAgent,
-    'SELECT user_start, number_of_lines, status FROM vicidial_remote_agents',
-    [],
-  );
+async function checkLines({ reads, deps }: Vicidial): Promise<CheckResult> {
+  const agents = await reads.remoteAgents();
   const active = agents.filter((agent) => agent.status === 'ACTIVE');
   if (active.length === 0) {
     return {
@@ -68,11 +63,7 @@ async function checkLines({ database, deps }: Vicidial): Promise<CheckResult> {
       fix: 'Make a remote agent (Admin, Remote Agents) and set it ACTIVE.',
     };
   }
-  const lines = await database.select(
-    LiveLine,
-    "SELECT user, UNIX_TIMESTAMP(last_update_time) AS updated FROM vicidial_live_agents WHERE extension LIKE 'R/%'",
-    [],
-  );
+  const lines = await reads.liveLines();
   const now = deps.clock.now() / 1000;
   const alive = lines.filter((line) => Math.abs(now - line.updated) <= heartbeatSec).length;
   const wanted = active.reduce((sum, agent) => sum + agent.number_of_lines, 0);

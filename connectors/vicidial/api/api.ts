@@ -1,10 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
-import type { Clock } from '../../src/domain/clock.ts';
-import { ConnectorError } from '../../src/domain/errors.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import { agentUrlOf, type VicidialConfig } from '../config.ts';
 import { type ApiAnswer, readAnswer } from './api-answer.ts';
-import { agentUrlOf, type VicidialConfig } from './config.ts';
 
 export type ApiParameters = Readonly<Record<string, string>>;
 

@@ -1,15 +1,8 @@
-import type { WriteBackTarget } from '../../src/domain/write-back.ts';
+import type { WriteBackTarget } from '../../../src/domain/write-back.ts';
+import type { CallLogFinding } from '../reads.ts';
+import { toServerText } from '../server-time.ts';
 import { LogRow, UniqueId } from './schema.ts';
-import { toServerText } from './server-time.ts';
-import type { Vicidial } from './vicidial.ts';
-
-/** The row of vicidial_log that belongs to a call of ours. */
-export interface OurLog {
-  uniqueid: string;
-  campaign: string;
-  status: string;
-  isEnded: boolean;
-}
+import type { TableReading } from './table-reads.ts';
 
 const minuteMs = 60_000;
 /** A caller code is made at the dial, the log row at the answer. */
@@ -20,10 +13,10 @@ const answerWithinSec = 180;
  * vicidial_log_extended, else the remote-agent log, else (both are archived within a day) by the time of the call.
  */
 export async function findCallLog(
-  vicidial: Pick<Vicidial, 'database' | 'config'>,
+  vicidial: TableReading,
   target: WriteBackTarget,
   leadId: string,
-): Promise<{ log: OurLog | null; isNewest: boolean }> {
+): Promise<CallLogFinding> {
   const rows = await vicidial.database.select(
     LogRow,
     `SELECT uniqueid, campaign_id, status, user, start_epoch, end_epoch FROM vicidial_log
@@ -45,7 +38,7 @@ export async function findCallLog(
 }
 
 async function ownRow(
-  vicidial: Pick<Vicidial, 'database' | 'config'>,
+  vicidial: TableReading,
   target: WriteBackTarget,
   rows: readonly LogRow[],
   calledSec: number,
@@ -58,10 +51,7 @@ async function ownRow(
   return near.length === 1 ? near[0] : undefined;
 }
 
-async function uniqueidsOf(
-  { database, config }: Pick<Vicidial, 'database' | 'config'>,
-  target: WriteBackTarget,
-): Promise<string[]> {
+async function uniqueidsOf({ database, config }: TableReading, target: WriteBackTarget): Promise<string[]> {
   const calledAt = Date.parse(target.calledAt);
   const text = (ms: number) => toServerText(ms, config.timeZone);
   // The code comes again after some months, so the date counts too; the hour covers clocks that differ.

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { VicidialConfig } from '../config.ts';
+import { systemDncList, type VicidialReads } from '../reads.ts';
+import type { VicidialDatabase } from './database.ts';
+import { findCallLog } from './find-call-log.ts';
+import { customListOf, readCustomTable, readLeadRows } from './lead-rows.ts';
+import {
+  Callback,
+  LeadRow,
+  LiveCall,
+  LiveLine,
+  leadColumns,
+  leadTables,
+  PhoneRow,
+  RemoteAgent,
+  StatusRow,
+} from './schema.ts';
+
+export interface TableReading {
+  id: string;
+  config: VicidialConfig;
+  database: VicidialDatabase;
+}
+
+const Line = z.object({ user: z.string().min(1) });
+const LeadId = z.object({ lead_id: z.string() });
+const oneLead = `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id = ?`;
+
+/** Reads VICIdial's own tables, each query by an index. */
+export function tableReads(reading: TableReading): VicidialReads {
+  const { database } = reading;
+  return {
+    gaps: [],
+    async lead(leadId, signal) {
+      const page = await database.selectAll(LeadRow, oneLead, [Number(leadId)], signal);
+      return (await readLeadRows(reading, page, signal)).leads[0] ?? null;
+    },
+    async leadRow(leadId, signal) {
+      const [row] = await database.select(LeadRow, oneLead, [Number(leadId)], signal);
+      return row ?? null;
+    },
+    async customValues(lead, labels) {
+      const table = await readCustomTable(reading, customListOf(lead), [lead.lead_id], undefined, labels);
+      return table.get(lead.lead_id) ?? {};
+    },
+    async leadsWithNumber(numbers, campaign) {
+      const rows = await database.select(
+        LeadId,
+        `SELECT l.lead_id FROM vicidial_list l JOIN vicidial_lists s ON s.list_id = l.list_id
+         WHERE l.phone_number IN (?) AND s.campaign_id = ? LIMIT 2`,
+        [numbers, campaign],
+      );
+      return rows.map((row) => row.lead_id);
+    },
+    liveCalls: (callerCode, leadId, signal) =>
+      database.select(
+        LiveCall,
+        'SELECT callerid, campaign_id FROM vicidial_auto_calls WHERE callerid = ? OR lead_id = ?',
+        [callerCode, Number(leadId)],
+        signal,
+      ),
+    async lineOf(callerCode) {
+      const [line] = await database.select(Line, 'SELECT user FROM vicidial_live_agents WHERE callerid = ?', [
+        callerCode,
+      ]);
+      return line?.user ?? '';
+    },
+    callLog: (target, leadId) => findCallLog(reading, target, leadId),
+    callbacks: (leadId) =>
+      database.select(
+        Callback,
+        'SELECT callback_time, campaign_id, status, user FROM vicidial_callbacks WHERE lead_id = ?',
+        [Number(leadId)],
+      ),
+    async isOnDncList(list, number) {
+      const rows = await database.select(PhoneRow, ...dncQuery(list, number));
+      return rows.length > 0;
+    },
+    remoteAgents: () =>
+      database.select(RemoteAgent, 'SELECT user_start, number_of_lines, status FROM vicidial_remote_agents', []),
+    liveLines: () =>
+      database.select(
+        LiveLine,
+        "SELECT user, UNIX_TIMESTAMP(last_update_time) AS updated FROM vicidial_live_agents WHERE extension LIKE 'R/%'",
+        [],
+      ),
+    async statuses() {
+      const [system, own] = await Promise.all([
+        database.select(StatusRow, 'SELECT status FROM vicidial_statuses', []),
+        database.select(StatusRow, 'SELECT status, campaign_id FROM vicidial_campaign_statuses', []),
+      ]);
+      return [...system, ...own];
+    },
+  };
+}
+
+function dncQuery(list: string, number: string): [sql: string, values: string[]] {
+  return list === systemDncList
+    ? ['SELECT phone_number FROM vicidial_dnc WHERE phone_number = ?', [number]]
+    : ['SELECT phone_number FROM vicidial_campaign_dnc WHERE phone_number = ? AND campaign_id = ?', [number, list]];
+}
