@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { connectors } from '../connectors/index.ts';
+import { fillReadme } from '../connectors/vicidial/setup/snippets/fill-readme.ts';
 import { jsonSchema } from './json-schema.ts';
 import { optionsTables } from './options-table.ts';
 
@@ -13,7 +14,9 @@ async function wantedFiles(): Promise<Map<string, string>> {
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error('docs/configuration.md has lost its markers');
+  const vicidialPage = await readFile(new URL('connectors/vicidial/README.md', root), 'utf8');
   return new Map([
+    ['connectors/vicidial/README.md', fillReadme(vicidialPage)],
     ['config/patchbay.schema.json', jsonSchema(connectors)],
     ['docs/configuration.md', `${before}${begin}\n\n${optionsTables(connectors)}\n\n${end}${after}`],
   ]);

@@ -15,6 +15,8 @@ import type { PlanRules } from './domain/plan-write-backs.ts';
 import type { Platform } from './domain/platform.ts';
 import { createCallMemory } from './flows/call-memory.ts';
 import type { Deps, FlowSettings } from './flows/deps.ts';
+import { operatorReads } from './flows/describe-calls.ts';
+import { createRegistrationGatherer } from './flows/gather-registrations.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
 import { recordFacts } from './flows/record-facts.ts';
 import { registerCall } from './flows/register-call.ts';
@@ -29,6 +31,7 @@ import { createHousekeeping } from './workers/housekeeping.ts';
 import { createJobRunner } from './workers/jobs.ts';
 import { createLeadSync } from './workers/lead-sync.ts';
 import { withLease } from './workers/lease.ts';
+import { leftOverJobs } from './workers/left-overs.ts';
 import { createOutbox } from './workers/outbox.ts';
 
 export interface AppOptions {
@@ -118,10 +121,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     memory: createCallMemory(),
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
+    registrations: createRegistrationGatherer({
+      keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000, isAnnounced: true }),
+      log: logger,
+    }),
     dialers,
     platforms,
     settings,
     randomBytes: (count) => randomBytes(count),
+    keyedHash: (text) => createHmac('sha256', config.secret).update(text).digest(),
     nudge: () => nudge(),
     count: metrics.count,
   };
@@ -135,10 +143,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     timeZone: config.sync.timeZone,
     isOnStart: config.sync.onStart,
   });
-  const jobs = createJobRunner(
-    deps,
-    instances.flatMap((instance) => (instance.jobs ?? []).map((job) => ({ owner: instance.id, job }))),
-  );
+  const jobs = createJobRunner(deps, [
+    ...instances.flatMap(({ id, jobs }) => (jobs ?? []).map((job) => ({ owner: id, job }))),
+    ...leftOverJobs(deps),
+  ]);
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     createHttpApp(deps, {
@@ -183,6 +191,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       const delivering = outbox.stop(graceMs);
       await closeServer(server, graceMs);
       for (const listener of listening) await listener.stop();
+      await deps.registrations.flush();
       await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop()]);
       await delivering;
       for (const instance of instances) await instance.close();
@@ -208,12 +217,14 @@ export async function createApp(options: AppOptions): Promise<App> {
         const dialer = dialers.get(sighting.leg.dialer);
         if (!dialer) throw new Error(`no dialer is called ${sighting.leg.dialer}`);
         const answer = await registerCall(own(), dialer, sighting, via, dialer.settings.budgets.headersMs);
-        return { correlationId: answer.correlationId, route: answer.route, headers: answer.headers };
+        const { correlationId, route, headers, sentHeaders } = answer;
+        return { correlationId, route, headers, sentHeaders };
       },
       readCursor: (name) => own().store.readCursor(`${id}:${name}`),
       writeCursor: (name, value) => own().store.writeCursor(`${id}:${name}`, value),
       withLease: (name, work) => withLease(own(), name, work),
       nudge: () => nudge(),
+      ...operatorReads(own, id),
     };
   }
 }

@@ -27,6 +27,12 @@ export const CampaignConfig = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .describe('Outcome code → route, where it differs from the built-in one.'),
+  transfers: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be lower-case letters, digits and _'), z.string().min(1))
+    .default({})
+    .describe(
+      "Name that the AI agent uses → the dialer's own target. `default` is taken when the agent names none. (Default: every transfer goes to the dialer's own default)",
+    ),
   screenPop: z.array(z.string()).max(20).default([]).describe('Fields of the outcome that the outcome answer carries.'),
 });
 export type CampaignConfig = z.infer<typeof CampaignConfig>;

@@ -20,10 +20,10 @@ const marks = new Set([
   'dnis',
   'dialer',
 ]);
-const answers = new Set(['outcome', 'summary', 'callback_at']);
+const answers = new Set(['outcome', 'summary', 'callback_at', 'to']);
 
 /**
- * Reads the body of the commit tool as the admin's template rendered it: flat texts, filled in by a language model. An
+ * Reads the body of a tool as the admin's template rendered it: flat texts, filled in by a language model. An
  * undefined variable arrives as an empty text, a careless one as `null` or as the placeholder itself: all are missing.
  */
 export function readToolCall(body: Variables): ToolCall {
@@ -41,6 +41,7 @@ export function readToolCall(body: Variables): ToolCall {
     outcome: variables.get('outcome') ?? '',
     summary: variables.get('summary') ?? '',
     callbackAt: variables.get('callback_at') ?? '',
+    to: variables.get('to') ?? '',
     fields: Object.fromEntries(fields),
   };
 }

@@ -1,4 +1,4 @@
-import { fromServerText, toServerText } from './server-time.ts';
+import { instantsOf, toServerText } from './server-time.ts';
 
 export interface CallerCode {
   /** The bare 20 characters. */
@@ -6,40 +6,43 @@ export interface CallerCode {
   kind: 'auto' | 'manual' | 'inbound' | 'transfer' | 'three-way';
   /** Without leading zeros. */
   leadId: string;
-  /** `CODE@YYYY-MM-DD`, the date in the server's zone: the code alone comes again after some months. */
+  /** `CODE@YYYY-MM-DD`, the date in the server's zone: the code alone comes again after some time. */
   key: string;
-  /** When the dialer made the code, ms since 1970. A three-way code does not tell; then it is the present. */
+  /** When the dialer made the code, ms since 1970. */
   calledAt: number;
 }
 
 const plainCode = /^([VMYJ])(\d)(\d{2})(\d{2})(\d{2})(\d{2})(\d{10})$/;
-const threeWayCode = /^D[CV]\d{6}W(\d{10})W$/;
+const threeWayCode = /^D[CV](\d{6})W(\d{10})W$/;
 const kinds = { V: 'auto', M: 'manual', Y: 'inbound', J: 'transfer' } as const;
 
 /** The dialer's clock may be that much ahead of ours. */
 const aheadMs = 3_600_000;
+/** In the hour that comes twice, a code is not from so far ahead of us. */
+const skewMs = 120_000;
 
 /**
  * Reads a caller code: a letter, month-day-hour-minute-second without the month's first digit, and the lead id in 10
- * digits; three-way calls have `DC` or `DV`, 6 digits, `W`, the lead id, `W`. VICIdial may append words. Null when the
- * text is none. Of the dates that it can mean, the latest that is not in the future counts.
+ * digits; three-way calls have `DC` or `DV`, the last 6 digits of the agent screen's epoch seconds, `W`, the lead id, `W`.
+ * VICIdial may append words, and a From header quotes it. Null when the text is none (`HAPI…` and the like are commands,
+ * `T…` and `G…` don't tell the lead). Of the times that it can mean, the latest that is not in the future counts.
  */
 export function parseCallerCode(text: string, now: number, timeZone: string): CallerCode | null {
-  const code = text.trim().slice(0, 20);
+  const code = bareCode(text);
   const threeWay = threeWayCode.exec(code);
   if (threeWay) {
-    const leadId = withoutZeros(threeWay[1] ?? '');
-    return leadId ? { code, kind: 'three-way', leadId, ...dated(code, toServerText(now, timeZone), now) } : null;
+    const [, seconds = '', lead = ''] = threeWay;
+    return codeOf(code, 'three-way', lead, latestWithSeconds(Number(seconds), now), timeZone);
   }
 
   const plain = plainCode.exec(code);
   if (!plain) return null;
   const [, letter = '', month = '', day = '', hour = '', minute = '', second = '', lead = ''] = plain;
-  const leadId = withoutZeros(lead);
   const wall = latestWall(month, `${day} ${hour}:${minute}:${second}`, toServerText(now + aheadMs, timeZone));
-  const calledAt = wall && fromServerText(wall, timeZone);
-  if (!leadId || !wall || calledAt === null || calledAt === '') return null;
-  return { code, kind: kinds[letter as keyof typeof kinds], leadId, ...dated(code, wall, calledAt) };
+  const instants = wall ? instantsOf(wall, timeZone) : [];
+  const calledAt = instants.findLast((each) => each <= now + skewMs) ?? instants[0];
+  if (calledAt === undefined) return null;
+  return codeOf(code, kinds[letter as keyof typeof kinds], lead, calledAt, timeZone);
 }
 
 /** True for the codes whose last 10 digits VICIdial's own APIs read as the lead id. */
@@ -47,8 +50,40 @@ export function isPlainCode(code: string): boolean {
   return plainCode.test(code);
 }
 
-function dated(code: string, wall: string, calledAt: number): Pick<CallerCode, 'key' | 'calledAt'> {
-  return { key: `${code}@${wall.slice(0, 10)}`, calledAt };
+/** True for a code of VICIdial's inbound side, whose log is vicidial_closer_log. */
+export function isInboundCode(code: string): boolean {
+  return isPlainCode(code) && /^[YJ]/.test(code);
+}
+
+/** `"V… 5565" <3035551000>`, `v…`, `V…+5565` → the bare code. */
+function bareCode(text: string): string {
+  return text
+    .replace(/^[\s"'+]+/, '')
+    .slice(0, 20)
+    .toUpperCase();
+}
+
+function codeOf(
+  code: string,
+  kind: CallerCode['kind'],
+  paddedLead: string,
+  calledAt: number,
+  timeZone: string,
+): CallerCode | null {
+  const leadId = paddedLead.replace(/^0+/, '');
+  if (!leadId) return null;
+  return { code, kind, leadId, key: datedKey(code, calledAt, timeZone), calledAt };
+}
+
+/** The key of a call's code, with the date on the server's clock. */
+export function datedKey(code: string, calledAt: number, timeZone: string): string {
+  return `${code}@${toServerText(calledAt, timeZone).slice(0, 10)}`;
+}
+
+/** The agent's screen counts on the server's clock, in UTC seconds; six digits of them last for 11 days. */
+function latestWithSeconds(digits: number, now: number): number {
+  const limit = Math.floor((now + aheadMs) / 1000);
+  return (limit - ((limit - digits) % 1_000_000)) * 1000;
 }
 
 /** Month `1` is January or November, `2` February or December, `0` October; wall times sort as text. */
@@ -70,8 +105,4 @@ function isWallTime(wall: string): boolean {
   const iso = `${wall.replace(' ', 'T')}.000Z`;
   const ms = Date.parse(iso);
   return !Number.isNaN(ms) && new Date(ms).toISOString() === iso;
-}
-
-function withoutZeros(digits: string): string {
-  return digits.replace(/^0+/, '');
 }

@@ -1,30 +1,45 @@
+import type { ConnectorDeps } from '../../src/domain/connector.ts';
 import type { DialerConnector } from '../../src/domain/dialer.ts';
-import { createApi } from './api/api.ts';
+import { type ApiDeps, createApi } from './api/api.ts';
+import { apiReads } from './api/api-reads.ts';
+import { watchLineJobs } from './api/watch-lines.ts';
 import { VicidialConfig } from './config.ts';
+import { findCall } from './find-call.ts';
+import { openBulkDatabase } from './leads/bulk-database.ts';
 import { findLead } from './leads/find-lead.ts';
-import { readLeads } from './leads/read-leads.ts';
+import { createLeadReader } from './leads/read-leads.ts';
 import { createLineUsers } from './line-users.ts';
 import { liveCallControl } from './live/control.ts';
+import { createFastAgi } from './live/fast-agi.ts';
+import { createPrefetch, noPrefetch } from './live/prefetch.ts';
 import { routes } from './live/routes.ts';
+import { watchJobs } from './live/watch.ts';
 import { recogniseCall } from './recognise.ts';
 import { checks } from './setup/checks.ts';
+import { steerCommands } from './steer/commands.ts';
 import { openDatabase } from './tables/database.ts';
 import { tableReads } from './tables/table-reads.ts';
 import type { Vicidial } from './vicidial.ts';
 import { confirm, deliver } from './write/deliver.ts';
+import { proposeMappingCommand } from './write/propose-mapping.ts';
 import { reviewCampaigns } from './write/review-campaigns.ts';
 
 export { VicidialConfig } from './config.ts';
 
-/** VICIdial: read from its database, written through its HTTP APIs. */
+/** VICIdial: read from its database, or where there is no access to it through its HTTP API; written through that alone. */
 export const vicidial = {
   type: 'vicidial',
   config: VicidialConfig,
   create(id, config, deps) {
-    const database = openDatabase(config.database);
-    const reads = tableReads({ id, config, database });
-    const api = createApi(config.api, deps.clock);
-    const instance: Vicidial = { id, config, database, reads, api, lines: createLineUsers(reads, deps.clock), deps };
+    const { clock } = deps;
+    const api = createApi(config.api, apiDeps(config.api, deps));
+    const database = config.database ? openDatabase(config.database) : null;
+    const bulk = database && config.database ? openBulkDatabase(config.database, database) : null;
+    const asked = apiReads({ id, config, api, clock });
+    const reads = database ? tableReads({ id, config, database, clock }) : asked;
+    const instance: Vicidial = { id, config, database, reads, api, lines: createLineUsers(reads, clock), deps };
+    const prefetch = database ? createPrefetch({ ...instance, database }) : noPrefetch;
+    const fastAgi = config.fastAgi && createFastAgi(instance, config.fastAgi);
     return {
       id,
       type: 'vicidial',
@@ -33,17 +48,37 @@ export const vicidial = {
       batchSize: 20,
       deliver: (rows) => deliver(instance, rows),
       confirm: (receipt, rows) => confirm(instance, receipt, rows),
-      reviewCampaigns: () => reviewCampaigns(instance),
-      readLeads: (cursor, signal) => readLeads({ ...instance, database }, cursor, signal),
+      // Without the tables the API lists neither statuses nor leads; the checks tell the operator.
+      ...(database &&
+        bulk && {
+          reviewCampaigns: () => reviewCampaigns(instance),
+          readLeads: createLeadReader({ ...instance, database, bulk }),
+        }),
       recogniseCall: (variables) => recogniseCall({ id, config, clock: deps.clock }, variables),
-      findLead: (sighting, signal) => findLead(instance, sighting, signal),
+      findCall: (variables, signal) => findCall(instance, variables, signal),
+      heldLead: (sighting) => prefetch.held(sighting),
+      findLead: (sighting, signal) => findLead({ reads, prefetch }, sighting, signal),
       control: liveCallControl(instance),
       checks: () => checks(instance),
       routes: routes(instance),
+      commands: [...steerCommands(instance), proposeMappingCommand(id, reads)],
+      listeners: fastAgi ? [fastAgi.listener] : [],
+      jobs: [...prefetch.jobs, ...(database ? watchJobs(instance) : watchLineJobs(instance, asked))],
+      metrics: () => [...prefetch.metrics(), ...(fastAgi?.metrics() ?? [])],
       async close() {
         api.close();
-        await database.close();
+        await database?.close();
+        if (bulk !== database) await bulk?.close();
       },
     };
   },
 } satisfies DialerConnector<VicidialConfig>;
+
+/** A refused log-in is remembered over a restart; a new password is another log-in, and a keyed hash tells neither. */
+function apiDeps({ user, pass }: VicidialConfig['api'], deps: ConnectorDeps): ApiDeps {
+  const memory = {
+    read: () => deps.readCursor('api-login'),
+    write: (text: string) => deps.writeCursor('api-login', text),
+  };
+  return { clock: deps.clock, memory, who: deps.hashNumber(`${user} ${pass}`) };
+}

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/domain/clock.ts';
 import type { VicidialReads } from './reads.ts';
+import type { RemoteAgent } from './tables/schema.ts';
 
 /** Tells the lines of remote agents, which the AI answers, from people. */
 export interface LineUsers {
@@ -10,18 +11,14 @@ export interface LineUsers {
 const keptMs = 60_000;
 const dialerUsers: readonly string[] = ['', 'VDAD', 'VDCL'];
 
-/** A remote agent of N lines has the users `user_start` to `user_start` + N - 1. Read at most once a minute. */
+/** Asks for the remote agents at most once a minute. */
 export function createLineUsers(reads: Pick<VicidialReads, 'remoteAgents'>, clock: Pick<Clock, 'now'>): LineUsers {
-  let lines = new Set<string>();
+  let lines: ReadonlySet<string> = new Set();
   let readAt = Number.NEGATIVE_INFINITY;
 
-  async function currentLines(): Promise<Set<string>> {
+  async function currentLines(): Promise<ReadonlySet<string>> {
     if (clock.now() - readAt < keptMs) return lines;
-    const agents = await reads.remoteAgents();
-    const users = agents.flatMap(({ user_start, number_of_lines }) =>
-      Array.from({ length: Math.max(1, number_of_lines) }, (_, line) => lineUser(user_start, line)),
-    );
-    lines = new Set(users);
+    lines = lineUsersOf(await reads.remoteAgents());
     readAt = clock.now();
     return lines;
   }
@@ -34,6 +31,18 @@ export function createLineUsers(reads: Pick<VicidialReads, 'remoteAgents'>, cloc
   };
 }
 
-function lineUser(first: string, line: number): string {
+/** A remote agent of N lines has the users `user_start` to `user_start` + N - 1. */
+export function lineUsersOf(
+  agents: readonly Pick<RemoteAgent, 'user_start' | 'number_of_lines'>[],
+): ReadonlySet<string> {
+  return new Set(
+    agents.flatMap(({ user_start, number_of_lines }) =>
+      Array.from({ length: Math.max(1, number_of_lines) }, (_, line) => lineUser(user_start, line)),
+    ),
+  );
+}
+
+/** User of a remote agent's line, the first of which is 0. Only numbers can be counted up. */
+export function lineUser(first: string, line: number): string {
   return /^\d+$/.test(first) ? String(Number(first) + line) : first;
 }

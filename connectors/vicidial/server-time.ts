@@ -1,17 +1,57 @@
-import { Temporal } from 'temporal-polyfill';
+import { zoneOffsetMs } from './zone-offset.ts';
+
+const dayMs = 86_400_000;
 
 /** An instant as the server's own wall clock shows it, `YYYY-MM-DD HH:MM:SS`: the form of every DATETIME column. */
 export function toServerText(ms: number, timeZone: string): string {
-  const wall = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDateTime();
-  return wall.toString({ smallestUnit: 'second' }).replace('T', ' ');
+  return textOfUtc(ms + zoneOffsetMs(ms, timeZone));
 }
 
-/** The other way round, ms since 1970; null for a zero date or nonsense. Of an hour that comes twice, the first. */
+/**
+ * The other way round: every instant, ms since 1970, at which the server's clock showed this, the earlier one first. Two
+ * in the hour that comes twice in autumn; none for a zero date or nonsense.
+ */
+export function instantsOf(text: string, timeZone: string): number[] {
+  const shown = text.slice(0, 19);
+  const asUtc = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(shown)
+    ? Date.parse(`${shown.replace(' ', 'T')}Z`)
+    : Number.NaN;
+  if (Number.isNaN(asUtc) || shown.startsWith('0000') || textOfUtc(asUtc) !== shown) return [];
+  // A clock that is changed near this time is changed once: the offsets of the days around it are all that can hold.
+  const [before, after] = [zoneOffsetMs(asUtc - dayMs, timeZone), zoneOffsetMs(asUtc + dayMs, timeZone)];
+  const guesses = [...new Set([asUtc - before, asUtc - after])].sort((a, b) => a - b);
+  const instants = guesses.filter((guess) => guess + zoneOffsetMs(guess, timeZone) === asUtc);
+  // In the hour that spring leaves out no instant shows this; the clock before the change would have.
+  return instants.length > 0 ? instants : [asUtc - before];
+}
+
+/** The first instant at which the server's clock showed this; null for a zero date or nonsense. */
 export function fromServerText(text: string, timeZone: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/.test(text) || text.startsWith('0000')) return null;
-  try {
-    return Temporal.PlainDateTime.from(text.slice(0, 19).replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds;
-  } catch {
-    return null;
-  }
+  return instantsOf(text, timeZone)[0] ?? null;
+}
+
+/**
+ * Between which texts every DATETIME of a span of time lies. Where the clock is set back within it, the later instant may
+ * have the smaller text, so the span is widened by that hour.
+ */
+export function toServerRange(fromMs: number, toMs: number, timeZone: string): [from: string, to: string] {
+  const offsets = [zoneOffsetMs(fromMs, timeZone), zoneOffsetMs(toMs, timeZone)];
+  return [textOfUtc(fromMs + Math.min(...offsets)), textOfUtc(toMs + Math.max(...offsets))];
+}
+
+/** `-5.00`, `5.75`, `+1`: hours from UTC as VICIdial writes them, in minutes; null when it is none. */
+export function offsetMinutes(hours: string): number | null {
+  const match = /^\s*([+-]?\d{1,2}(?:\.\d{1,2})?)\s*$/.exec(hours);
+  const minutes = match ? Math.round(Number(match[1]) * 60) : Number.NaN;
+  return Math.abs(minutes) <= 14 * 60 ? minutes : null;
+}
+
+/** How far a zone is from UTC at an instant, in minutes. */
+export function zoneOffsetMinutes(ms: number, timeZone: string): number {
+  return zoneOffsetMs(ms, timeZone) / 60_000;
+}
+
+/** The wall time of an instant that was moved by its zone's offset. */
+function textOfUtc(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }

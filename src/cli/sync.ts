@@ -7,6 +7,7 @@ import { withLease } from '../workers/lease.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
+import { spareMemory } from './spare-memory.ts';
 
 export function addSyncCommand(program: Command, context: CliContext): void {
   program
@@ -14,19 +15,34 @@ export function addSyncCommand(program: Command, context: CliContext): void {
     .description('read the leads of the dialers now')
     .argument('[dialer]', 'only this one')
     .option('--json', 'one JSON line per dialer')
-    .action(async (only: string | undefined, options: { json?: boolean }) => {
+    .option('--full', 'read every lead anew, not only what changed')
+    .option('--full-speed', 'without pauses: for a first sync while the dialer is idle')
+    .action(async (only: string | undefined, options: SyncCommandOptions) => {
+      spareMemory();
       const config = await loadOrReport(context);
       if (!config) return;
       const app = await openApp(context, config, createLogger(config, 'warn'));
       try {
-        await syncAll(context, app, only, options.json === true);
+        await syncAll(context, app, only, options);
       } finally {
         await app.stop(0);
       }
     });
 }
 
-async function syncAll(context: CliContext, app: App, only: string | undefined, isJson: boolean): Promise<void> {
+interface SyncCommandOptions {
+  json?: boolean;
+  full?: boolean;
+  fullSpeed?: boolean;
+}
+
+async function syncAll(
+  context: CliContext,
+  app: App,
+  only: string | undefined,
+  options: SyncCommandOptions,
+): Promise<void> {
+  const isJson = options.json === true;
   const dialers = [...app.deps.dialers.values()].filter((dialer) => dialer.readLeads && (!only || dialer.id === only));
   if (dialers.length === 0) {
     context.err(
@@ -40,7 +56,11 @@ async function syncAll(context: CliContext, app: App, only: string | undefined, 
   for (const dialer of dialers) {
     try {
       const progress = await withLease(app.deps, `sync:${dialer.id}`, (signal) =>
-        syncLeads(app.deps, dialer, signal, showProgress(dialer, isJson)),
+        syncLeads(app.deps, dialer, signal, {
+          pace: options.fullSpeed ? 'full' : 'gentle',
+          isFull: options.full === true,
+          onPage: showProgress(dialer, isJson),
+        }),
       );
       report(context, dialer, progress, isJson);
     } catch (error) {
@@ -53,9 +73,10 @@ async function syncAll(context: CliContext, app: App, only: string | undefined, 
 
 function showProgress(dialer: Dialer, isJson: boolean): (progress: SyncProgress) => void {
   if (isJson || !process.stderr.isTTY) return () => undefined;
-  return ({ leads, total, pages }) => {
-    const share = total ? ` of ${total} (${Math.min(100, Math.round((leads / total) * 100))} %)` : '';
-    process.stderr.write(`\r\x1b[K${dialer.id}: ${leads} leads${share}, page ${pages}`);
+  return ({ leads, total, share, pages }) => {
+    const done = total ? leads / total : share;
+    const percent = done === undefined ? '' : ` (${Math.min(100, Math.round(done * 100))} %)`;
+    process.stderr.write(`\r\x1b[K${dialer.id}: ${leads} leads${total ? ` of ${total}` : ''}${percent}, page ${pages}`);
   };
 }
 

@@ -37,6 +37,8 @@ export interface CallSighting {
   leg: Leg;
   /** Lead fields that came along, by our field names (see lead.ts). */
   fields: Readonly<Record<string, string>>;
+  /** True when a customer's call may go on here under a new name: only the dialer knows its other one. */
+  isContinuation?: true;
 }
 
 /** What a register request gets back. `route`: what the dialer's script shall do with the call. */

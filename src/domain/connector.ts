@@ -1,7 +1,8 @@
 import type { ZodType } from 'zod';
-import type { CallRef, CallSighting } from './call.ts';
+import type { Call, CallRef, CallSighting } from './call.ts';
 import type { Clock } from './clock.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, StoredFact } from './fact.ts';
+import type { WriteBack } from './write-back.ts';
 
 /** Structured log; the variable parts are fields. Never hand it phones, names, bodies or secrets. */
 export interface Log {
@@ -39,6 +40,27 @@ export interface ConnectorDeps {
   withLease<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null>;
   /** Looks for due write-backs of this dialer at once. */
   nudge(): void;
+  /** What we hold of some calls, newest first: for an operator, never for a live call. */
+  describeCalls(query: CallQuery): Promise<CallDescription[]>;
+  /** Whether a number (E.164) is on our own opt-out list. */
+  isOptedOut(phone: string): Promise<boolean>;
+}
+
+/** Names of calls, or numbers; with `leadKey` only the calls of that lead of this dialer, by its numbers and these. */
+export interface CallQuery {
+  refs?: readonly CallRef[];
+  /** E.164. */
+  phones?: readonly string[];
+  leadKey?: string;
+}
+
+/** One call with everything that was told of it and is wanted for it. */
+export interface CallDescription {
+  call: Call;
+  refs: readonly CallRef[];
+  facts: readonly StoredFact[];
+  /** Every revision, in the order of dialer, aspect and revision. */
+  writeBacks: readonly WriteBack[];
 }
 
 export interface RegisteredCall {
@@ -46,6 +68,8 @@ export interface RegisteredCall {
   route: string;
   /** Every configured header with its value, in order; empty where nothing is known. */
   headers: readonly (readonly [name: string, value: string])[];
+  /** Only those with a value, cleaned and within the budget: what goes onto the SIP leg. */
+  sentHeaders: readonly (readonly [name: string, value: string])[];
 }
 
 /** What any connector, dialer or platform, may contribute besides its main job. */

@@ -1,3 +1,5 @@
+import type { CallRef } from './call.ts';
+
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const length = 14;
 
@@ -12,6 +14,17 @@ export function mintCorrelationId(randomBytes: (count: number) => Uint8Array): s
   let id = '';
   for (const byte of bytes) id += alphabet[byte & 31];
   return id + checkCharacter(id);
+}
+
+/**
+ * The correlation ID that follows from a call's name: whoever asks, in whichever process, gets the same one, without
+ * asking the store. As unforeseeable as a random one for all who don't know the key.
+ *
+ * @param keyedHash at least 13 bytes that nobody can foresee, always the same for a text, from `deps`
+ */
+export function deriveCorrelationId(keyedHash: (text: string) => Uint8Array, name: CallRef): string {
+  const bytes = keyedHash(JSON.stringify(['correlation-id', name.instance, name.kind, name.key]));
+  return mintCorrelationId((count) => bytes.subarray(0, count));
 }
 
 /** True when the text can be one of our IDs: length, alphabet and check character. Says nothing about whether we know it. */

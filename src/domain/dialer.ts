@@ -1,7 +1,7 @@
-import type { CallSighting, Leg } from './call.ts';
+import type { CallRef, CallSighting, Instant, Leg } from './call.ts';
 import type { ConnectorFactory, Contributions, Variables } from './connector.ts';
 import type { DeliveryAnswers } from './delivery.ts';
-import type { Lead, LeadPage } from './lead.ts';
+import type { Lead, LeadPage, ReadPace } from './lead.ts';
 import type { DialerSettings } from './settings.ts';
 import type { Aspect, WriteBack } from './write-back.ts';
 
@@ -21,13 +21,23 @@ export interface Dialer extends Contributions {
   confirm?(receipt: string, rows: readonly WriteBack[]): Promise<DeliveryAnswers>;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */
   reviewCampaigns?(): Promise<readonly CampaignHold[]>;
-  /** Reads one page of leads. An empty cursor begins anew; a cursor from an earlier page goes on after it. */
-  readLeads?(cursor: string, signal: AbortSignal): Promise<LeadPage>;
+  /**
+   * Reads one page of leads. An empty cursor begins anew; a cursor from an earlier page goes on after it. (Default pace:
+   * gentle)
+   */
+  readLeads?(cursor: string, signal: AbortSignal, pace?: ReadPace): Promise<LeadPage>;
   /**
    * Reads a call out of foreign variables (an IVR request, SIP headers that came back, an agent's tool call). Pure and
    * fast. Null when they name no call of this dialer.
    */
   recogniseCall?(variables: Variables): CallSighting | null;
+  /**
+   * The same, asking the dialer within the signal's time: for variables that name no call by themselves, or one that may
+   * go on under another name. Null when none, or more than one, can be meant.
+   */
+  findCall?(variables: Variables, signal: AbortSignal): Promise<CallSighting | null>;
+  /** The lead of a call when the connector holds it in memory, read a short time ago. At once, from nowhere else. */
+  heldLead?(sighting: CallSighting): Lead | null;
   /** Looks the lead of a call up in the dialer itself, within the signal's time. */
   findLead?(sighting: CallSighting, signal: AbortSignal): Promise<Lead | null>;
   control?: LiveCallControl;
@@ -39,10 +49,28 @@ export interface CampaignHold {
   hint: string;
 }
 
-/** Acts on a call that is going on. */
+/**
+ * Acts on a call that is going on. Each order is harmless twice: a dialer that no longer has the call on the AI's line
+ * says whether the order was carried out before (`done`) or the customer was gone first (`over`). A thrown
+ * ConnectorError that is `inDoubt` may have taken effect: `look` tells.
+ */
 export interface LiveCallControl {
-  hangUp(leg: Leg, disposition: string): Promise<ControlAnswer>;
-  transfer(leg: Leg, to: string, disposition: string): Promise<ControlAnswer>;
+  hangUp(leg: Leg, result: CallResult): Promise<ControlAnswer>;
+  /** Hands the customer to people. `to`: a target of the campaign's `transfers`; empty for the dialer's default. */
+  transfer(leg: Leg, to: string, result: CallResult): Promise<ControlAnswer>;
+  /** What became of an order whose answer was lost. `here`: the AI's line has the call still. */
+  look(leg: Leg, result: CallResult): Promise<'here' | 'done' | 'over'>;
+  /** How long after the platform's end of a call the dialer may still hold it, before it is hung up there. 0: for ever. */
+  hangUpLeftOverSec: number;
+  /** The calls that AI lines have now, by a name of each. */
+  liveCalls(): Promise<readonly CallRef[]>;
+}
+
+/** What the dialer's records shall say of a call that it lets go. `disposition` is empty when the outcome maps to none. */
+export interface CallResult {
+  outcome: string;
+  disposition: string;
+  callbackAt?: Instant;
 }
 
 export type ControlAnswer = { kind: 'done' } | { kind: 'over' } | { kind: 'refused'; why: string; hint: string };

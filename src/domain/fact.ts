@@ -28,6 +28,8 @@ export type FactBody =
       callbackAt?: Instant;
       fields: Record<string, string>;
     }
+  /** What became of our order to a dialer to act on the live call. */
+  | Steered
   /** The conversation is over. `outcome` is the technical end: `hung_up`, `voicemail`, `no_answer`, `busy`, `failed`. */
   | { kind: 'ended'; outcome: OutcomeCode; reason: string; durationSec?: number; recordingUrl?: string }
   /** Analysis after the call. `outcome` only when a configured rule reads one from it. */
@@ -38,6 +40,19 @@ export type FactBody =
   | { kind: 'corrected'; outcome: OutcomeCode; callbackAt?: Instant; by: string; why: string }
   /** An operator took back an opt-out: the only thing that can. */
   | { kind: 'opt-out-undone'; by: string; why: string };
+
+export interface Steered {
+  kind: 'steered';
+  dialer: string;
+  act: 'transfer' | 'hang-up';
+  /** The dialer's own target of a transfer; empty for its default. */
+  to: string;
+  /** `over`: the customer was gone already. */
+  result: 'done' | 'over' | 'refused';
+  why: string;
+  /** Key of the committed fact that was to become true by it; when the order failed, it does not count. */
+  commit: string;
+}
 
 export type FactKind = FactBody['kind'];
 export type RegisteredVia = 'register' | 'headers' | 'start' | 'tool' | 'event' | 'poll';

@@ -17,9 +17,18 @@ export interface Lead {
 /** One page of a lead read. `rejects` counts rows that could not be read, by reason. */
 export interface LeadPage {
   leads: readonly Lead[];
+  /** Leads outside the lists that are read, met by the way: they renew what is held of them, and add nothing. */
+  strays?: readonly Lead[];
   rejects: Readonly<Record<string, number>>;
   /** Hand this back to go on after this page; empty when the read is through. */
   cursor: string;
+  /** On the last page, where the dialer can tell what changed: the next read begins with this instead of anew. */
+  since?: string;
   /** How many leads there are in all, when the dialer can say. */
   total?: number;
+  /** How much of this read is done, 0 to 1, where the dialer can say that only. */
+  share?: number;
 }
+
+/** `gentle`: with pauses, so that the dialer does not feel it. `full`: as fast as it goes, for an idle dialer. */
+export type ReadPace = 'gentle' | 'full';

@@ -35,12 +35,13 @@ interface Verdict {
 export function decideOutcome(facts: readonly JudgedFact[]): Outcome | null {
   const ordered = [...facts].sort(byTimeThenKey);
   const undoneAt = lastAt(ordered, 'opt-out-undone');
+  const failed = failedCommits(ordered);
 
   let best: { verdict: Verdict; at: Instant } | null = null;
   let optedOutAt: Instant | undefined;
   for (const fact of ordered) {
     const verdict = judge(fact.body);
-    if (!verdict) continue;
+    if (!verdict || failed.has(fact.key)) continue;
     if (verdict.basis === 'opt-out') {
       if (undoneAt !== undefined && fact.at <= undoneAt) continue;
       optedOutAt ??= fact.at;
@@ -103,6 +104,16 @@ function gatherDetails(ordered: readonly JudgedFact[]): Pick<Outcome, 'summary' 
     fields: { ...analysedFields, ...spokenFields },
     ...(recordingUrl && { recordingUrl }),
   };
+}
+
+/** Keys of commits that a dialer was to make true and did not: a transfer that no try brought about. */
+function failedCommits(facts: readonly JudgedFact[]): Set<string> {
+  const failed = new Set<string>();
+  const done = new Set<string>();
+  for (const { body } of facts) {
+    if (body.kind === 'steered' && body.commit) (body.result === 'done' ? done : failed).add(body.commit);
+  }
+  return failed.difference(done);
 }
 
 function lastAt(ordered: readonly JudgedFact[], kind: FactBody['kind']): Instant | undefined {

@@ -38,6 +38,8 @@ export interface ToolCall {
   outcome: string;
   summary: string;
   callbackAt: string;
+  /** Whom the customer shall be handed to, as the agent calls them. Empty: nobody in particular. */
+  to: string;
   fields: Readonly<Record<string, string>>;
 }
 

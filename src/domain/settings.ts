@@ -36,11 +36,31 @@ export interface CampaignSettings {
   routes: Readonly<Record<string, string>>;
   /** Keys of the outcome's fields that the outcome answer carries for the screen pop, in this order. */
   screenPop: readonly string[];
+  /** What an agent calls a group of people → the dialer's own target. `default`: where the agent names none. */
+  transfers: Readonly<Record<string, string>>;
 }
 
-const emptyCampaign: CampaignSettings = { dispositions: {}, fields: {}, safeRoute: 'skill', routes: {}, screenPop: [] };
+const emptyCampaign: CampaignSettings = {
+  dispositions: {},
+  fields: {},
+  safeRoute: 'skill',
+  routes: {},
+  screenPop: [],
+  transfers: {},
+};
 
 /** The settings of a campaign: its own, else those of `*`, else nothing mapped and a safe route to people. */
 export function campaignSettings(settings: DialerSettings, campaign: string): CampaignSettings {
   return settings.campaigns[campaign] ?? settings.campaigns['*'] ?? emptyCampaign;
+}
+
+/** The outcome that a disposition stands for: the mapping read backwards, when exactly one outcome has it. */
+export function outcomeOfDisposition(
+  settings: DialerSettings,
+  campaign: string,
+  disposition: string,
+): string | undefined {
+  const entries = Object.entries(campaignSettings(settings, campaign).dispositions);
+  const [first, ...others] = entries.filter(([, code]) => code === disposition);
+  return first && others.length === 0 ? first[0] : undefined;
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Call, CallRef } from '../domain/call.ts';
+import type { Call, CallRef, Leg } from '../domain/call.ts';
 import type { Lead } from '../domain/lead.ts';
 
 /** What this process remembers, to answer a live call while the store or a dialer is away. */
@@ -7,6 +7,9 @@ export interface CallMemory {
   call(correlationId: string): Call | undefined;
   callByRef(ref: CallRef): Call | undefined;
   rememberCall(call: Call, refs?: readonly CallRef[]): void;
+  /** The leg of a call that a dialer last told of; undefined when none did here. */
+  leg(correlationId: string): Leg | undefined;
+  rememberLeg(correlationId: string, leg: Leg): void;
   isOptedOut(phone: string): boolean;
   rememberOptOut(phone: string): void;
   forgetOptOut(phone: string): void;
@@ -20,6 +23,7 @@ export interface CallMemory {
 export function createCallMemory(maxCalls = 20_000): CallMemory {
   const calls = new LRUCache<string, Call>({ max: maxCalls });
   const ids = new LRUCache<string, string>({ max: maxCalls * 3 });
+  const legs = new LRUCache<string, Leg>({ max: maxCalls });
   const leads = new LRUCache<string, Lead>({ max: maxCalls });
   let optOuts = new Set<string>();
   /** Remembered since the list was last put in place: a list that was read meanwhile may lack them. */
@@ -40,6 +44,10 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
       calls.set(call.correlationId, call);
       for (const ref of refs) ids.set(keyOf(ref), call.correlationId);
       if (call.outcome?.optedOutAt && call.phone) rememberOptOut(call.phone);
+    },
+    leg: (correlationId) => legs.get(correlationId),
+    rememberLeg: (correlationId, leg) => {
+      legs.set(correlationId, leg);
     },
     isOptedOut: (phone) => optOuts.has(phone),
     rememberOptOut,

@@ -5,6 +5,7 @@ import type { Platform } from '../domain/platform.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { CallMemory } from './call-memory.ts';
+import type { RegistrationGatherer } from './gather-registrations.ts';
 import type { OutcomeWaiters } from './outcome-waiters.ts';
 import type { StoreGate } from './store-gate.ts';
 
@@ -18,6 +19,7 @@ export interface Deps {
   gate: StoreGate;
   memory: CallMemory;
   waiters: OutcomeWaiters;
+  registrations: RegistrationGatherer;
   dialers: ReadonlyMap<string, Dialer>;
   platforms: ReadonlyMap<string, Platform>;
   settings: FlowSettings;
@@ -25,6 +27,8 @@ export interface Deps {
   randomBytes(count: number): Uint8Array;
   random(): number;
   hashNumber(number: string): string;
+  /** 32 bytes that nobody can foresee without the secret, always the same for a text. */
+  keyedHash(text: string): Uint8Array;
   /** Looks for due write-backs at once. */
   nudge(): void;
   count: Counters;

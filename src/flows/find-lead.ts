@@ -5,7 +5,8 @@ import type { Lead } from '../domain/lead.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * Adds what a sighting lacks: from the synced lead, else from the dialer itself, within the budget. `isComplete` is
+ * Adds what a sighting lacks: from the lead that the connector holds, else the synced lead, else from the dialer itself,
+ * within the budget. `isComplete` is
  * false when one of them was away, so that more may be known later.
  */
 export async function completeSighting(
@@ -54,12 +55,12 @@ async function findStoredLead(
 }
 
 /** What the request says wins; the lead fills what it lacks. */
-function completeWithLead(sighting: CallSighting, lead: Lead): CallSighting {
+export function completeWithLead(sighting: CallSighting, lead: Lead): CallSighting {
   const { leg } = sighting;
   const fields = { ...lead.fields };
   for (const [name, value] of Object.entries(sighting.fields)) if (value) fields[name] = value;
   return {
-    refs: sighting.refs,
+    ...sighting,
     leg: {
       ...leg,
       leadKey: leg.leadKey || lead.key,

@@ -1,7 +1,7 @@
-import type { Call } from '../domain/call.ts';
+import type { Call, CallRef } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
 import { correlationRef } from '../domain/connector.ts';
-import { isCorrelationId, mintCorrelationId } from '../domain/correlation-id.ts';
+import { deriveCorrelationId, isCorrelationId, mintCorrelationId } from '../domain/correlation-id.ts';
 import type { Fact } from '../domain/fact.ts';
 import { bases, decideOutcome } from '../domain/outcome.ts';
 import { campaignSettings } from '../domain/settings.ts';
@@ -18,6 +18,8 @@ export interface RecordOptions {
   budgetMs: number;
   /** The ID for a call that may be new. It counts as given away when the facts go to the spool. */
   announcedId?: string;
+  /** True when the ID that follows from the call's name was given away already. (Default: false) */
+  isAnnounced?: boolean;
   /** Milliseconds of the machine's clock for the spool. (Default: 3000) */
   spoolMs?: number;
 }
@@ -35,7 +37,7 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
     deps.store.recordFacts({ facts: entries, now: instantOf(deps.clock) }),
   );
   if (answer.kind === 'away') {
-    const isAnnounced = options.announcedId !== undefined;
+    const isAnnounced = options.isAnnounced || options.announcedId !== undefined;
     const kept = Promise.all(entries.map((entry) => deps.spool.append({ ...entry, isAnnounced })));
     await within(options.spoolMs ?? 3000, kept);
     for (const { fact } of entries) learnFromSpooled(deps, fact);
@@ -102,6 +104,7 @@ function warnOfUnmapped(deps: Deps, { correlationId, dialer: id, campaign, outco
 
 function remember(deps: Deps, call: Call, fact: Fact): void {
   deps.memory.rememberCall(call, [...fact.refs, correlationRef(call.correlationId)]);
+  if (fact.body.kind === 'registered') deps.memory.rememberLeg(call.correlationId, fact.body.leg);
 }
 
 function entryOf(deps: Deps, fact: Fact, options: RecordOptions): FactToRecord {
@@ -109,10 +112,16 @@ function entryOf(deps: Deps, fact: Fact, options: RecordOptions): FactToRecord {
   return {
     fact,
     receivedAt: instantOf(deps.clock),
-    freshId: options.announcedId ?? named?.key ?? mintCorrelationId(deps.randomBytes),
-    isAnnounced: false,
+    freshId: options.announcedId ?? named?.key ?? freshIdOf(deps, fact.refs),
+    isAnnounced: options.isAnnounced ?? false,
     expiresAt: new Date(deps.clock.now() + deps.settings.idHours * 3_600_000).toISOString(),
   };
+}
+
+/** The ID that a call gets when it turns out to be new: it follows from the strongest of its names. */
+export function freshIdOf(deps: Pick<Deps, 'keyedHash' | 'randomBytes'>, refs: readonly CallRef[]): string {
+  const [strongest] = refs;
+  return strongest ? deriveCorrelationId(deps.keyedHash, strongest) : mintCorrelationId(deps.randomBytes);
 }
 
 const droppedCalls = new WeakMap<object, { seen: Set<string>; dropped: string }>();

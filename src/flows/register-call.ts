@@ -1,6 +1,5 @@
 import type { Call, CallSighting, Route } from '../domain/call.ts';
 import { correlationRef } from '../domain/connector.ts';
-import { mintCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { RegisteredVia } from '../domain/fact.ts';
@@ -8,8 +7,8 @@ import type { SipHeader } from '../domain/sip-headers.ts';
 import { buildHeaders } from './build-headers.ts';
 import type { Deps } from './deps.ts';
 import { findCall } from './find-call.ts';
-import { completeSighting } from './find-lead.ts';
-import { recordFacts } from './record-facts.ts';
+import { completeSighting, completeWithLead } from './find-lead.ts';
+import { freshIdOf, recordFacts } from './record-facts.ts';
 import { registeredFact } from './registered-fact.ts';
 
 export interface Registration {
@@ -26,7 +25,8 @@ export interface Registration {
 
 /**
  * Gives a call its correlation ID and headers; the same call gets the same ID, however often it asks. Answers within the
- * budget whatever is away, and never rejects for a business reason.
+ * budget whatever is away, and never rejects for a business reason. Headers wait for nobody that need not be asked: the
+ * customer hears silence meanwhile (docs/decisions/0011-headers-before-the-store.md).
  */
 export async function registerCall(
   deps: Deps,
@@ -38,10 +38,19 @@ export async function registerCall(
   const endsAt = performance.now() + budgetMs;
   const leftMs = () => endsAt - performance.now();
 
-  const known = await completeFromKnownCall(deps, sighting, budgetMs * 0.15);
-  const found = await completeSighting(deps, dialer, known, budgetMs * 0.4);
-  const gate = await chooseRoute(deps, found.sighting, leftMs() * 0.3);
-  const recorded = await record(deps, found.sighting, via, gate, leftMs() * 0.7);
+  const lead = dialer.heldLead?.(sighting) ?? null;
+  const told = lead ? completeWithLead(sighting, lead) : sighting;
+  const known = await completeFromKnownCall(deps, told, budgetMs * 0.15);
+  const found = lead
+    ? { sighting: known, isComplete: true }
+    : await completeSighting(deps, dialer, known, budgetMs * 0.4);
+  const isWaitedFor = via !== 'headers';
+  const gate = isWaitedFor
+    ? await chooseRoute(deps, found.sighting, leftMs() * 0.3)
+    : routeFromMemory(deps, found.sighting);
+  const recorded = isWaitedFor
+    ? await record(deps, found.sighting, via, gate, leftMs() * 0.7)
+    : recordSoon(deps, found.sighting, via, gate);
 
   const { all, sent, dropped } = buildHeaders(dialer.settings, recorded.correlationId, found.sighting);
   if (dropped.length > 0) {
@@ -65,7 +74,8 @@ export async function registerCall(
 /** A call that is asked for again by its id alone keeps what its first request told. */
 async function completeFromKnownCall(deps: Deps, sighting: CallSighting, budgetMs: number): Promise<CallSighting> {
   const { leg } = sighting;
-  if (leg.phone && leg.campaign) return sighting;
+  // A call that goes on under another name has the ID that its first name was given.
+  if (leg.phone && leg.campaign && !sighting.isContinuation) return sighting;
   const found = await findCall(deps, sighting.refs, budgetMs);
   if (found.kind !== 'found') return sighting;
   const { call } = found;
@@ -98,9 +108,26 @@ async function chooseRoute(deps: Deps, { leg }: CallSighting, budgetMs: number):
   return { route: 'ai', reason: '', isSure: answer.kind === 'answer' };
 }
 
+/** Headers only ask what to say, not whether to: the call has been dialled. What memory holds is enough for the record. */
+function routeFromMemory(deps: Deps, { leg }: CallSighting): RouteChoice {
+  const isOptedOut = leg.phone !== '' && deps.memory.isOptedOut(leg.phone);
+  return isOptedOut
+    ? { route: 'hangup', reason: 'opt_out', isSure: true }
+    : { route: 'ai', reason: '', isSure: !deps.gate.isAway() };
+}
+
+/** The ID follows from the call's name, so it can be given away before the store has heard of the call. */
+function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: RouteChoice) {
+  const correlationId = knownCall(deps, sighting)?.correlationId ?? freshIdOf(deps, sighting.refs);
+  const fact = registeredFact(deps, sighting, via, gate);
+  rememberShell(deps, correlationId, sighting, gate, fact.at);
+  deps.registrations.add(fact);
+  return { correlationId, isStored: true };
+}
+
 async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: RouteChoice, budgetMs: number) {
   const known = knownCall(deps, sighting);
-  const freshId = known?.correlationId ?? mintCorrelationId(deps.randomBytes);
+  const freshId = known?.correlationId ?? freshIdOf(deps, sighting.refs);
   const fact = registeredFact(deps, sighting, via, gate);
   try {
     const result = await recordFacts(deps, [fact], {
@@ -116,7 +143,7 @@ async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, ga
       'a registration is neither in the store nor in the spool',
     );
   }
-  deps.memory.rememberCall(shellOf(freshId, sighting, gate, fact.at), [...sighting.refs, correlationRef(freshId)]);
+  rememberShell(deps, freshId, sighting, gate, fact.at);
   return { correlationId: freshId, isStored: false };
 }
 
@@ -128,9 +155,10 @@ function knownCall(deps: Deps, sighting: CallSighting): Call | undefined {
   return undefined;
 }
 
-/** What memory holds of a call while only the spool knows it. */
-function shellOf(correlationId: string, { leg }: CallSighting, gate: RouteChoice, now: string): Call {
-  return {
+/** What memory holds of a call while the store does not know it yet. What it holds already is not made poorer. */
+function rememberShell(deps: Deps, correlationId: string, { refs, leg }: CallSighting, gate: RouteChoice, now: string) {
+  const known = deps.memory.call(correlationId);
+  const shell: Call = {
     correlationId,
     dialer: leg.dialer,
     campaign: leg.campaign,
@@ -143,4 +171,6 @@ function shellOf(correlationId: string, { leg }: CallSighting, gate: RouteChoice
     isRegistered: true,
     outcome: null,
   };
+  deps.memory.rememberCall(known?.isRegistered ? known : shell, [...refs, correlationRef(correlationId)]);
+  deps.memory.rememberLeg(correlationId, leg);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallRef, CallSighting, Route } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
 import type { Fact, RegisteredVia } from '../domain/fact.ts';
@@ -22,7 +22,7 @@ export function registeredFact(
 ): Fact {
   const { leg } = sighting;
   const words = JSON.stringify([leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent]);
-  const digest = createHash('sha256').update(words).digest('hex').slice(0, 8);
+  const digest = hash('sha256', words).slice(0, 8);
   return {
     refs,
     source: leg.dialer,

@@ -3,7 +3,7 @@ import { instantOf } from '../domain/clock.ts';
 import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
-import { campaignSettings } from '../domain/settings.ts';
+import { outcomeOfDisposition } from '../domain/settings.ts';
 import type { ClaimedWriteBack, Settlement } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { recordFacts } from './record-facts.ts';
@@ -131,7 +131,7 @@ async function recordHuman(
   row: ClaimedWriteBack,
   answer: Extract<DeliveryAnswer, { kind: 'overtaken' }>,
 ): Promise<void> {
-  const outcome = outcomeOfDisposition(dialer, row.target.campaign, answer.disposition);
+  const outcome = outcomeOfDisposition(dialer.settings, row.target.campaign, answer.disposition);
   await recordFacts(
     deps,
     [
@@ -151,13 +151,6 @@ async function recordHuman(
     ],
     { budgetMs: 5000 },
   );
-}
-
-/** The mapping read backwards, when it can be: exactly one outcome has this disposition. */
-function outcomeOfDisposition(dialer: Dialer, campaign: string, disposition: string): string | undefined {
-  const entries = Object.entries(campaignSettings(dialer.settings, campaign).dispositions);
-  const [first, ...others] = entries.filter(([, code]) => code === disposition);
-  return first && others.length === 0 ? first[0] : undefined;
 }
 
 function tellOperator(

@@ -1,16 +1,19 @@
 import { type Request, Router } from 'express';
-import type { CallSighting } from '../domain/call.ts';
 import type { Variables } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from '../flows/deps.ts';
 import { readContext } from '../flows/read-context.ts';
 import { type OutcomeAnswer, readOutcome } from '../flows/read-outcome.ts';
+import { recogniseCall } from '../flows/recognise-call.ts';
 import { type Registration, registerCall } from '../flows/register-call.ts';
 import type { HttpOptions } from './options.ts';
 import { readVariables } from './read-variables.ts';
 import { type AnswerEntry, readFormat, renderAnswer } from './render-answer.ts';
 import { readHeaderForm, renderHeaders } from './render-headers.ts';
+
+/** Of a request's time, how much may go into finding out which call is meant, where its variables don't say so. */
+const lookUpShare = 0.4;
 
 /** What a dialer's script asks during a live call. Always 200 once the key is right: a script can branch on `status`. */
 export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
@@ -32,7 +35,10 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
       response.status(200).type(contentType).send(body);
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
       options.observe(`ivr/${name}`, ms);
-      deps.log.info({ dialer: String(request.params.dialer), endpoint: name, status, ms }, 'dialer request');
+      const fields = { dialer: String(request.params.dialer), endpoint: name, status, ms };
+      // Headers are asked for with every call of the site: what went well is a number, see the metrics.
+      if (name === 'headers' && status === 'ok') deps.log.debug(fields, 'dialer request');
+      else deps.log.info(fields, 'dialer request');
     });
   }
 
@@ -55,11 +61,12 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
   }
 
   mount('register', async (dialer, variables) => {
-    const sighting = dialer.recogniseCall?.(variables) ?? null;
+    const endsAt = performance.now() + dialer.settings.budgets.registerMs;
+    const sighting = await recogniseCall(deps, dialer, variables, dialer.settings.budgets.registerMs * lookUpShare);
     if (!sighting) {
       return errorAnswer('register', variables, dialer, 'call_id is missing or is not a call of this dialer');
     }
-    const registration = await registerCall(deps, dialer, sighting, 'register', dialer.settings.budgets.registerMs);
+    const registration = await registerCall(deps, dialer, sighting, 'register', endsAt - performance.now());
     return registrationAnswer(variables, { ...registration, error: '' });
   });
 
@@ -84,10 +91,10 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
 
   mount('headers', async (dialer, variables) => {
     const form = readHeaderForm(variables.fmt);
-    const sighting: CallSighting | null = dialer.recogniseCall?.(variables) ?? null;
+    const endsAt = performance.now() + dialer.settings.budgets.headersMs;
+    const sighting = await recogniseCall(deps, dialer, variables, dialer.settings.budgets.headersMs * lookUpShare);
     if (!sighting) return { ...renderHeaders([], form), status: 'unknown' };
-    const budget = dialer.settings.budgets.headersMs;
-    const registration = await registerCall(deps, dialer, sighting, 'headers', budget);
+    const registration = await registerCall(deps, dialer, sighting, 'headers', endsAt - performance.now());
     return { ...renderHeaders(registration.sentHeaders, form), status: registration.status };
   });
 

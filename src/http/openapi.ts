@@ -92,23 +92,24 @@ function platformPaths(): ZodOpenApiPathsObject {
         },
       },
     },
-    '/v1/platforms/{platform}/tools/commit-outcome': {
-      post: {
-        operationId: 'commitOutcome',
-        summary: 'The AI agent says how the call ends, before it hangs up or transfers',
-        security: keyed,
-        requestParams: { path: platformPath },
-        requestBody: { content: { 'application/json': { schema: schemas.CommitRequest } } },
-        responses: {
-          '200': {
-            description: 'Kept, or what to say instead',
-            content: { 'application/json': { schema: schemas.CommitAnswer } },
-          },
-          '401': problem('The key is missing or wrong'),
-          '503': problem('Not kept: send it again'),
-        },
-      },
-    },
+    ...toolPath(
+      'commit-outcome',
+      'commitOutcome',
+      'The AI agent says how the call ends, before it hangs up or transfers',
+      schemas.CommitRequest,
+    ),
+    ...toolPath(
+      'transfer',
+      'transferCall',
+      'The AI agent hands the customer to people; safe to repeat',
+      schemas.TransferRequest,
+    ),
+    ...toolPath(
+      'end-call',
+      'endCall',
+      'The AI agent ends the call in the dialer, with the committed outcome or the one that comes along',
+      schemas.EndCallRequest,
+    ),
     '/v1/platforms/{platform}/inbound-call/{token}': {
       post: {
         operationId: 'inboundCall',
@@ -119,6 +120,25 @@ function platformPaths(): ZodOpenApiPathsObject {
       },
     },
   };
+}
+
+function toolPath(name: string, operationId: string, summary: string, request: ZodObject): ZodOpenApiPathsObject {
+  const operation: ZodOpenApiOperationObject = {
+    operationId,
+    summary,
+    security: keyed,
+    requestParams: { path: platformPath },
+    requestBody: { content: { 'application/json': { schema: request } } },
+    responses: {
+      '200': {
+        description: 'Kept and done, or what to say instead',
+        content: { 'application/json': { schema: schemas.ToolAnswer } },
+      },
+      '401': problem('The key is missing or wrong'),
+      '503': problem('Not kept: send it again'),
+    },
+  };
+  return { [`/v1/platforms/{platform}/tools/${name}`]: { post: operation } };
 }
 
 function servicePaths(): ZodOpenApiPathsObject {

@@ -4,13 +4,18 @@ import type { Platform } from '../domain/platform.ts';
 import { answerInboundCall } from '../flows/answer-inbound-call.ts';
 import { commitOutcome } from '../flows/commit-outcome.ts';
 import type { Deps } from '../flows/deps.ts';
+import { endCall } from '../flows/end-call.ts';
 import { receiveEvent } from '../flows/receive-event.ts';
+import { transferCall } from '../flows/transfer-call.ts';
 import type { HttpOptions } from './options.ts';
 import { plainRequest } from './plain-request.ts';
 import { sendProblem } from './problem.ts';
 import { readVariables } from './read-variables.ts';
 
 const storeHint = 'Neither the store nor the spool could keep it. Send it again.';
+
+/** The tools that an AI agent calls in mid-conversation, by the last part of their paths. */
+const tools = { 'commit-outcome': commitOutcome, transfer: transferCall, 'end-call': endCall };
 
 /** What the AI platform sends: webhooks, the agent's tool calls, and the question about a call that comes in. */
 export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
@@ -34,21 +39,26 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
     }
   });
 
-  routes.post('/:platform/tools/commit-outcome', async (request, response) => {
-    const startedAt = performance.now();
-    const platform = deps.platforms.get(request.params.platform);
-    if (!platform) return sendProblem(response, unknownPlatform);
-    if (options.authenticate(request, 'tools').kind === 'denied') return await options.deny(request, response);
-    try {
-      const answer = await commitOutcome(deps, platform, readVariables(request));
-      response.status(200).json(answer);
-    } catch (error) {
-      deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'a commit could not be kept');
-      sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
-    } finally {
-      options.observe('platforms/commit-outcome', performance.now() - startedAt);
-    }
-  });
+  for (const [name, answerTool] of Object.entries(tools)) {
+    routes.post(`/:platform/tools/${name}`, async (request, response) => {
+      const startedAt = performance.now();
+      const platform = deps.platforms.get(request.params.platform);
+      if (!platform) return sendProblem(response, unknownPlatform);
+      if (options.authenticate(request, 'tools').kind === 'denied') return await options.deny(request, response);
+      try {
+        const answer = await answerTool(deps, platform, readVariables(request));
+        response.status(200).json(answer);
+      } catch (error) {
+        deps.log.error(
+          { platform: platform.id, tool: name, reason: messageOf(error) },
+          'a tool call could not be kept',
+        );
+        sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
+      } finally {
+        options.observe(`platforms/${name}`, performance.now() - startedAt);
+      }
+    });
+  }
 
   // The platform drops the customer's call when this fails: 200 whatever is broken inside.
   routes.post('/:platform/inbound-call/:token', async (request, response) => {

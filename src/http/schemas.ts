@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toolErrors } from '../flows/tool-answer.ts';
 
 /** What the documented requests and answers look like; requests are read tolerantly, everything is text. */
 export const RegisterRequest = z.object({
@@ -75,11 +76,28 @@ export const CommitRequest = z
   .catchall(z.string())
   .meta({ description: 'Any further key is kept as a field of the outcome.' });
 
-export const CommitAnswer = z.object({
+export const TransferRequest = z
+  .object({
+    correlation_id: z.string().optional(),
+    caller_code: z.string().optional(),
+    lead_id: z.string().optional(),
+    to: z.string().optional().meta({ description: "A name of the campaign's `transfers`; without it, the default" }),
+    summary: z.string().optional(),
+  })
+  .catchall(z.string())
+  .meta({ description: 'Any further key is kept as a field of the outcome.' });
+
+export const EndCallRequest = CommitRequest.partial().catchall(z.string());
+
+export const ToolAnswer = z.object({
   ok: z.boolean(),
-  say: z.string(),
+  say: z.string().meta({ description: 'What the agent does or says now' }),
   outcome: z.string().optional(),
-  error: z.enum(['unknown_outcome', 'unknown_call', 'bad_time']).optional(),
+  next: z
+    .enum(['stop', 'end_call'])
+    .optional()
+    .meta({ description: 'stop: the dialer has the customer; end_call: the agent ends the call by its own means' }),
+  error: z.enum(toolErrors).optional(),
   allowed: z.array(z.string()).optional(),
 });
 

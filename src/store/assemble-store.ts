@@ -1,13 +1,23 @@
-import type { Store } from './store.ts';
+import { leadRowsOf } from './rows.ts';
+import type { Place, Store } from './store.ts';
 import type { StoreParts } from './store-parts.ts';
+import type { LeadRow } from './tables.ts';
 
-/** Leads in one transaction: a page of a sync must not keep live calls waiting. */
-const leadsAtOnce = 256;
+/** Leads in one transaction: one flush for a page of a sync, and some 25 ms in which live calls wait for it. */
+const leadsAtOnce = 1000;
 const callsAtOnce = 100;
 
 /** The store's methods over a database's named units. */
 export function assembleStore(parts: StoreParts): Store {
   const { write, read, readLong } = parts;
+
+  /** Part after part, and the place only with the last of them. */
+  async function saveRows(rows: readonly LeadRow[], which: 'all' | 'held', place?: Place): Promise<void> {
+    const last = Math.max(0, Math.ceil(rows.length / leadsAtOnce) - 1) * leadsAtOnce;
+    for (const part of cut(rows.slice(0, last), leadsAtOnce)) await write('saveLeads', { rows: part, which });
+    await write('saveLeads', { rows: rows.slice(last), which, ...(place && { place }) });
+  }
+
   return {
     kind: parts.kind,
 
@@ -47,14 +57,13 @@ export function assembleStore(parts: StoreParts): Store {
     isOptedOut: (phone) => read('isOptedOut', phone),
     optOuts: (after, limit) => readLong('optOuts', { after, limit }),
 
-    async saveLeads(leads, now) {
-      for (const part of cut(leads, leadsAtOnce)) await write('saveLeads', { leads: part, now });
-    },
+    saveLeads: (leads, now, place) => saveRows(leadRowsOf(leads, now), 'all', place),
+    renewLeads: (leads, now) => saveRows(leadRowsOf(leads, now), 'held'),
     leadByKey: (dialer, key) => read('leadByKey', { dialer, key }),
     leadsByPhone: (phone, dialer) => read('leadsByPhone', { phone, ...(dialer && { dialer }) }),
     countLeads: () => readLong('countLeads'),
 
-    readCursor: (name) => readLong('readCursor', name),
+    readCursor: (name) => read('readCursor', name),
     writeCursor: (name, value) => write('writeCursor', { name, value }),
 
     takeLease: (name, holder, ttlMs) => write('takeLease', { name, holder, ttlMs }),

@@ -86,7 +86,7 @@ function slotOf(parameter: unknown): { name: string } | { constant: Value } {
 }
 
 /** A Kysely that only compiles: it has no database. */
-function compilerFor(kind: StoreKind): Kysely<Tables> {
+export function compilerFor(kind: StoreKind): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {
       createDriver: () => new DummyDriver(),

@@ -1,8 +1,9 @@
-import type { Call } from '../domain/call.ts';
+import type { Call, Instant } from '../domain/call.ts';
 import type { FactBody, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Aspect, Desired, WriteBack, WriteBackState, WriteBackTarget } from '../domain/write-back.ts';
+import { fitKey, keyLengths } from './fit-key.ts';
 import type { CallRow, FactRow, LeadRow, WriteBackRow } from './tables.ts';
 
 export function callOf(row: CallRow): Call {
@@ -62,5 +63,29 @@ export function leadOf(row: LeadRow): Lead {
     phones: JSON.parse(row.phones) as string[],
     fields: JSON.parse(row.fields) as Record<string, string>,
     changedAt: row.changed_at,
+  };
+}
+
+/** Leads as rows, each key once: of two with one key the last counts. */
+export function leadRowsOf(leads: readonly Lead[], now: Instant): LeadRow[] {
+  const rows = new Map<string, LeadRow>();
+  for (const lead of leads) {
+    const row = leadRowOf(lead, now);
+    rows.set(`${row.dialer}\n${row.lead_key}`, row);
+  }
+  return [...rows.values()];
+}
+
+function leadRowOf(lead: Lead, now: Instant): LeadRow {
+  const phones = [...new Set(lead.phones.map((phone) => fitKey(phone, keyLengths.phone)).filter(Boolean))];
+  return {
+    dialer: fitKey(lead.dialer, keyLengths.name),
+    lead_key: fitKey(lead.key),
+    list: fitKey(lead.list),
+    campaign: fitKey(lead.campaign),
+    phones: JSON.stringify(phones),
+    fields: JSON.stringify(lead.fields),
+    changed_at: lead.changedAt,
+    saved_at: now,
   };
 }

@@ -43,7 +43,13 @@ export interface Store {
   /** Opted-out numbers in pages, for the memory that answers while the store is away. */
   optOuts(after: string, limit: number): Promise<{ phone: string; at: Instant }[]>;
 
-  saveLeads(leads: readonly Lead[], now: Instant): Promise<void>;
+  /**
+   * Keeps each lead as its dialer now has it. Of two with one key in the same input the last counts. With a place, that
+   * cursor is written in the transaction of the last of them: it never runs ahead of the leads.
+   */
+  saveLeads(leads: readonly Lead[], now: Instant, place?: Place): Promise<void>;
+  /** The same for those of the leads that are held already; the others are not taken in. */
+  renewLeads(leads: readonly Lead[], now: Instant): Promise<void>;
   leadByKey(dialer: string, key: string): Promise<Lead | null>;
   leadsByPhone(phone: string, dialer?: string): Promise<Lead[]>;
   countLeads(): Promise<{ dialer: string; count: number }[]>;
@@ -58,6 +64,12 @@ export interface Store {
   /** Rejects when the store does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A cursor by name, and its new value. */
+export interface Place {
+  name: string;
+  value: string;
 }
 
 export interface RecordInput {

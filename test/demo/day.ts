@@ -1,7 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Effect } from '../simulators/simulator.ts';
+import type { HeaderRequest } from '../simulators/vicidial/header-requests.ts';
+import { type Act, callActs, faultActs, healFaults, killActs } from './acts.ts';
 import type { DemoOptions } from './options.ts';
-import { seededRandom } from './random.ts';
+import { outageActs, type PastOutage, planOutages } from './outages.ts';
+import { getJson, send, until } from './requests.ts';
 import type { ScriptedCall } from './script.ts';
 import * as site from './site.ts';
 import type { CallEnd } from './verdict.ts';
@@ -11,11 +13,16 @@ export interface DayReport {
   ends: CallEnd[];
   journals: { vicidial: Effect[]; five9: Effect[] };
   restartsMs: number[];
+  outages: PastOutage[];
+  headerRequests: HeaderRequest[];
 }
 
 type Tell = (line: string) => void;
 
-/** Lets a working day go by: calls by the script, faults that heal, kills of Patchbay, then the night. */
+/** Once nothing is killed any more, the rest of the day may go by in a hurry. */
+const fastRate = 600;
+
+/** Lets a working day go by: calls by the script, faults that heal, kills of Patchbay and of VICIdial's parts, then the night. */
 export async function playDay(
   world: World,
   options: DemoOptions,
@@ -30,102 +37,42 @@ export async function playDay(
 
   clock.setRate(options.rate);
   const restartsMs: number[] = [];
-  const acts = [
+  const outages: PastOutage[] = [];
+  const acts: Act[] = [
     ...callActs(world, script, tell),
-    ...faultActs(world, tell),
+    ...faultActs(world, options, tell),
     ...killActs(world, options, restartsMs, tell),
+    ...outageActs(world, planOutages(options), outages, tell),
   ];
   acts.sort((a, b) => a.afterSec - b.afterSec);
   const started: Promise<void>[] = [];
   for (const act of acts) {
     await clock.sleep(morning + act.afterSec * 1000 - clock.now());
-    started.push(act.run());
+    const run = act.run();
+    // One that fails is told of below, when the others are over.
+    run.catch(() => undefined);
+    started.push(run);
   }
   await Promise.all(started);
   await healFaults(world);
+  clock.setRate(Math.max(options.rate, fastRate));
   await waitUntilQuiet(world, script, 'the last calls have ended', tell, true);
 
+  tell(
+    `${await backlog(world)} write-backs wait: for the night, for a human, or for the end of a call that VICIdial lost`,
+  );
   tell("night: Five9's window for its DNC list opens at 23:00 in Los Angeles");
   clock.leapTo(nextPacific23(morning));
   await waitUntilQuiet(world, script, 'every write-back has reached its dialer', tell, false);
   clock.leapTo(clock.now() + 20 * 60_000);
   await waitUntilQuiet(world, script, 'nothing is left to do', tell, false);
-  return { ends: await readEnds(world, script), journals: await readJournals(world), restartsMs };
-}
-
-interface Act {
-  afterSec: number;
-  run(): Promise<void>;
-}
-
-function callActs(world: World, script: readonly ScriptedCall[], tell: Tell): Act[] {
-  return script.map((call) => ({
-    afterSec: call.startsAfterSec,
-    async run() {
-      tell(
-        `${call.dialer} dials lead ${call.dialer === 'vicidial' ? call.record : `#${call.id}`}: ${call.kind.replaceAll('_', ' ')}`,
-      );
-      if (call.dialer === 'vicidial') {
-        await post(`${world.vicidialUrl}/_sim/calls`, {
-          leadId: Number(call.record),
-          campaign: site.vicidialCampaign,
-          ...(call.notAnswered && { notAnswered: call.notAnswered }),
-          ...(call.human && {
-            human: { status: call.human.vicidialStatus, user: 'anna', afterSec: call.human.afterSec },
-          }),
-        });
-      } else {
-        await post(`${world.five9Url}/_sim/calls`, {
-          campaign: site.five9Campaign,
-          number1: call.record,
-          callType: 5,
-          ...(call.human && { human: { disposition: call.human.five9Disposition, afterSec: call.human.afterSec } }),
-        });
-      }
-    },
-  }));
-}
-
-/** Faults of the dialers that heal by themselves after so many requests. */
-function faultActs(world: World, tell: Tell): Act[] {
-  const act = (hour: number, what: string, url: string, fault: object): Act => ({
-    afterSec: hour * 3600,
-    async run() {
-      tell(`fault: ${what}`);
-      await post(`${url}/_sim/faults`, fault);
-    },
-  });
-  return [
-    act(1, "VICIdial's web server answers 500, three times", world.vicidialUrl, { kind: 'http500', times: 3 }),
-    act(2, 'Five9 closes our session', world.five9Url, { kind: 'sessionClosed', times: 1 }),
-    act(3, 'VICIdial acts, but its answer gets lost', world.vicidialUrl, { kind: 'timeoutAfterEffect', times: 2 }),
-    act(4, 'Five9 takes an import, but its answer gets lost', world.five9Url, { kind: 'timeoutAfterEffect', times: 2 }),
-    act(5, 'Five9 is under maintenance (503), four times', world.five9Url, {
-      kind: 'serviceUnavailable503Html',
-      times: 4,
-    }),
-    act(6, "VICIdial's web server is down, four times", world.vicidialUrl, { kind: 'down', times: 4 }),
-  ];
-}
-
-async function healFaults(world: World): Promise<void> {
-  for (const url of [world.vicidialUrl, world.five9Url]) await post(`${url}/_sim/faults`, { kind: 'none', times: 0 });
-}
-
-function killActs(world: World, options: DemoOptions, restartsMs: number[], tell: Tell): Act[] {
-  const random = seededRandom(options.seed + 1000);
-  let before: Promise<unknown> = Promise.resolve();
-  return Array.from({ length: options.kills }, () => ({
-    afterSec: Math.round(random() * 8 * 3600),
-    async run() {
-      before = before.then(async () => {
-        const ms = await world.killPatchbay();
-        restartsMs.push(ms);
-        tell(`Patchbay was killed with signal 9 and is back after ${ms} ms`);
-      });
-      await before;
-    },
-  }));
+  return {
+    ends: await readEnds(world, script),
+    journals: await readJournals(world),
+    restartsMs,
+    outages,
+    headerRequests: (await getJson(`${world.vicidialUrl}/_sim/header-requests`)) as HeaderRequest[],
+  };
 }
 
 async function putBehaviours(world: World, script: readonly ScriptedCall[]): Promise<void> {
@@ -190,6 +137,7 @@ async function readEnds(world: World, script: readonly ScriptedCall[]): Promise<
   const platformCalls = (await getJson(`${world.sigmamindUrl}/_sim/calls`)) as {
     from: string;
   }[];
+  const cut = await callsThatDiedOnTheirWay(world);
   const byNumber = new Map(platformCalls.map((call) => [call.from.replace(/\D/g, '').slice(-10), call]));
   const ends: CallEnd[] = [];
   for (const call of script) {
@@ -201,11 +149,18 @@ async function readEnds(world: World, script: readonly ScriptedCall[]): Promise<
     ends.push({
       call,
       wasHandedToAi: platformCall !== undefined,
+      wasCutByDialer: call.dialer === 'vicidial' && cut.has(Number(call.record)),
       state: call.dialer === 'vicidial' ? stateOfVicidial(vicidial) : stateOfFive9(five9),
       isOnOtherDnc: call.dialer === 'vicidial' ? five9.dnc : vicidial.dnc,
     });
   }
   return ends;
+}
+
+/** Calls whose customer VICIdial itself lost before the hand-over: its routing script died with the database. */
+async function callsThatDiedOnTheirWay(world: World): Promise<Set<number>> {
+  const calls = (await getJson(`${world.vicidialUrl}/_sim/calls`)) as { leadId: number; isHandedOver: boolean }[];
+  return new Set(calls.filter(({ isHandedOver }) => !isHandedOver).map(({ leadId }) => leadId));
 }
 
 interface VicidialState {
@@ -249,33 +204,4 @@ async function readJournals(world: World): Promise<DayReport['journals']> {
 function nextPacific23(morning: number): number {
   const day = new Date(morning - 8 * 3_600_000).toISOString().slice(0, 10);
   return Date.parse(`${day}T23:01:00.000-08:00`);
-}
-
-async function until(what: string, withinMs: number, check: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    if (await check().catch(() => false)) return;
-    if (performance.now() > end) throw new Error(`waited ${withinMs} ms for this in vain: ${what}`);
-    await wait(100);
-  }
-}
-
-export async function getJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}`);
-  return await response.json();
-}
-
-function post(url: string, body: object): Promise<void> {
-  return send('POST', url, body);
-}
-
-async function send(method: string, url: string, body: object): Promise<void> {
-  const response = await fetch(url, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
-  });
-  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}: ${await response.text()}`);
 }

@@ -2,8 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openCounts } from './counts.ts';
 import { playDay } from './day.ts';
+import { judgeHeaders } from './header-verdict.ts';
 import { type DemoOptions, readDemoOptions } from './options.ts';
-import { writeScript } from './script.ts';
+import { planOutages } from './outages.ts';
+import { dayLengthSec, writeScript } from './script.ts';
 import { judge } from './verdict.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -24,7 +26,12 @@ async function main(): Promise<number> {
   }
   const startedAt = performance.now();
   const tell = createNarrator(() => world?.clock.now() ?? morning);
-  const script = writeScript(options.seed, options.calls);
+  const script = writeScript(options.seed, {
+    calls: options.calls,
+    daySec: dayLengthSec(options),
+    five9Every: options.dialerKills > 0 ? 10 : 2,
+    rushes: planOutages(options).flatMap(({ what, atSec }) => (what === 'database' ? [atSec] : [])),
+  });
   let world: World | undefined;
   const stop = async () => {
     rmSync(envFile, { force: true });
@@ -38,13 +45,18 @@ async function main(): Promise<number> {
     world = await startWorld(options, script, morning, tell);
     const report = await playDay(world, options, script, tell);
     const verdict = judge(report.ends, report.journals, options.kills > 0);
+    const { findings: headerFindings, ...headers } = judgeHeaders(report.headerRequests, report.outages);
     const counts = openCounts(`${world.folder}/patchbay.sqlite`);
+    // While Patchbay itself is dead, nobody answers.
+    if (options.kills === 0) verdict.findings.push(...headerFindings);
     for (const finding of verdict.findings) tell(`finding: ${finding}`);
     const result = {
       calls: script.length,
       handedToAi: report.ends.filter((end) => end.wasHandedToAi).length,
       ...counts,
       kills: report.restartsMs.length,
+      outages: report.outages.length,
+      ...headers,
       lost: verdict.lost,
       double: verdict.double,
       wrong: verdict.wrong,
@@ -53,11 +65,14 @@ async function main(): Promise<number> {
     tell(
       `${result.calls} calls, ${result.writeBacks} write-backs, ${result.delivered} delivered, ${result.dead} dead, ${result.retried} retried`,
     );
+    tell(
+      `${result.headerRequests} questions for headers, ${result.headersWithoutDatabase} of them without the database, the longest ${result.headerMaxMs} ms, ${result.headersLate} after their deadline`,
+    );
     tell(`lost ${result.lost}, double ${result.double}, wrong ${result.wrong}`);
     if (!options.isOnce) await stayUp(world, tell);
     await world.stop();
     if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`);
-    return result.lost + result.double + result.wrong === 0 ? 0 : 1;
+    return result.lost + result.double + result.wrong + (options.kills > 0 ? 0 : result.headersLate) === 0 ? 0 : 1;
   } catch (error) {
     process.stderr.write(`the demo failed: ${error instanceof Error ? error.stack : error}\n`);
     for (const line of world?.patchbay().tail().slice(-40) ?? []) process.stderr.write(`  patchbay: ${line}\n`);

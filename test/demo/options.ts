@@ -7,6 +7,8 @@ export interface DemoOptions {
   isJson: boolean;
   /** How often Patchbay is killed with signal 9 at random points of the day. */
   kills: number;
+  /** How often VICIdial's database, and how often its web server, is killed and brought back. */
+  dialerKills: number;
   seed: number;
   /** Simulated seconds per second of the machine. */
   rate: number;
@@ -21,8 +23,10 @@ export const usage = `npm run demo -- [options]
   --calls <n>         how many calls (Default: 60)
   --json              close with one JSON line
   --kill <n>          kill Patchbay with signal 9 n times and start it again
+  --kill-dialer <n>   kill VICIdial's database n times with signal 9 and its web server n times, and bring them back:
+                      a short, dense day with most calls on VICIdial
   --seed <n>          another day
-  --rate <n>          simulated seconds per second (Default: 600)
+  --rate <n>          simulated seconds per second (Default: 600; 10 with --kill-dialer)
   --port <n>          where Patchbay listens (Default: any free port; 8080 when it stays up)
   --without-idempotency   drill: double must rise above 0
   --drop-fact             drill: lost must rise above 0`;
@@ -36,8 +40,9 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
       calls: { type: 'string', default: '60' },
       json: { type: 'boolean', default: false },
       kill: { type: 'string', default: '0' },
+      'kill-dialer': { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
-      rate: { type: 'string', default: '600' },
+      rate: { type: 'string', default: '' },
       port: { type: 'string', default: '' },
       'without-idempotency': { type: 'boolean', default: false },
       'drop-fact': { type: 'boolean', default: false },
@@ -50,13 +55,15 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
     if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} wants a whole number\n${usage}`);
     return value;
   };
+  const dialerKills = number(values['kill-dialer'], 'kill-dialer');
   return {
     isOnce: values.once,
     calls: number(values.calls, 'calls'),
     isJson: values.json,
     kills: number(values.kill, 'kill'),
+    dialerKills,
     seed: number(values.seed, 'seed'),
-    rate: number(values.rate, 'rate'),
+    rate: values.rate ? number(values.rate, 'rate') : dialerKills > 0 ? 10 : 600,
     ignoresIdempotency: values['without-idempotency'],
     dropsFact: values['drop-fact'],
     port: values.port ? number(values.port, 'port') : values.once ? 0 : 8080,

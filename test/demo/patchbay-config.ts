@@ -16,7 +16,9 @@ export interface DemoSecrets {
 export interface DemoPlaces {
   folder: string;
   port: number;
-  vicidialUrl: string;
+  /** Where Patchbay's FastAGI server listens. */
+  agiPort: number;
+  vicidialWebUrl: string;
   five9Url: string;
   sigmamindUrl: string;
   database: PrivateMariaDb;
@@ -57,8 +59,8 @@ export function writeConfig(
       vicidial: {
         type: 'vicidial',
         api: {
-          url: `${places.vicidialUrl}/vicidial/non_agent_api.php`,
-          agentUrl: `${places.vicidialUrl}/agc/api.php`,
+          url: `${places.vicidialWebUrl}/vicidial/non_agent_api.php`,
+          agentUrl: `${places.vicidialWebUrl}/agc/api.php`,
           user: 'patchbay',
           pass: secrets.apiPassword,
           timeoutMs: 1500,
@@ -71,6 +73,7 @@ export function writeConfig(
           name: places.databaseName,
         },
         timeZone: site.serverZone,
+        fastAgi: { port: places.agiPort },
         headers: [
           { name: 'X-correlation_id', from: 'correlation_id' },
           { name: 'X-lead_id', from: 'lead_id' },

@@ -1,3 +1,4 @@
+import type { DemoOptions } from './options.ts';
 import { seededRandom } from './random.ts';
 
 /** What happens in one call of the day, and what it must end as in the dialers. */
@@ -42,7 +43,20 @@ export interface Behaviour {
   commitTwice: boolean;
 }
 
-const daySec = 8 * 3600;
+/** Eight hours; with kills of the dialer a short, dense day, so that each of them meets many calls. */
+export function dayLengthSec({ dialerKills, calls }: Pick<DemoOptions, 'dialerKills' | 'calls'>): number {
+  return dialerKills > 0 ? calls * 3 : 8 * 3600;
+}
+
+export interface ScriptShape {
+  calls: number;
+  daySec: number;
+  /** Every so manieth call is Five9's. */
+  five9Every: number;
+  /** Times by which four calls of ten are just about to be handed to the AI. */
+  rushes: readonly number[];
+}
+
 const kinds: readonly CallKind[] = [
   'qualified',
   'not_interested',
@@ -59,21 +73,24 @@ const kinds: readonly CallKind[] = [
 ];
 
 /** The calls of a day: every kind on both dialers in turn, at random times, with random faults of the platform. */
-export function writeScript(seed: number, calls: number): ScriptedCall[] {
+export function writeScript(seed: number, { calls, daySec, five9Every, rushes }: ScriptShape): ScriptedCall[] {
   const random = seededRandom(seed);
   const script: ScriptedCall[] = [];
   const counts = { vicidial: 0, five9: 0 };
   for (let id = 0; id < calls; id += 1) {
-    const dialer = id % 2 === 0 ? 'vicidial' : 'five9';
+    const dialer = id % five9Every === five9Every - 1 ? 'five9' : 'vicidial';
     const index = counts[dialer]++;
-    const kind = kinds[Math.floor(id / 2) % kinds.length] ?? 'not_interested';
+    const kind = kinds[index % kinds.length] ?? 'not_interested';
+    const rush = dialer === 'vicidial' && index % 5 < 2 ? rushes[Math.floor(index / 5) % rushes.length] : undefined;
+    const startsAfterSec =
+      rush === undefined ? Math.round((daySec * (id + random())) / calls) : Math.max(0, rush - 8.5 - random() * 5.5);
     const number = phoneNumber(dialer, index);
     script.push({
       id,
       dialer,
       record: dialer === 'vicidial' ? String(1001 + index) : number,
       number,
-      startsAfterSec: Math.round((daySec * (id + random())) / calls),
+      startsAfterSec,
       kind: kind === 'not_answered' && dialer === 'five9' ? 'not_interested' : kind,
       behaviour: behave(kind, random),
       ...(kind === 'human' && {

@@ -42,7 +42,7 @@ export function seedVicidial(apiPassword: string, people: People): VicidialSeed 
       status,
       campaign: site.vicidialCampaign,
     })),
-    remoteAgents: [{ userStart: 5565, lines: 30, campaign: site.vicidialCampaign }],
+    remoteAgents: [{ userStart: 5565, lines: 90, campaign: site.vicidialCampaign }],
     leads: people.map(({ index, number, first, last, city }) => ({
       leadId: 1001 + index,
       list: site.vicidialList,

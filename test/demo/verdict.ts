@@ -15,6 +15,8 @@ export interface CallEnd {
   call: ScriptedCall;
   /** The AI got the customer; else nothing of ours may show. */
   wasHandedToAi: boolean;
+  /** The dialer itself lost the customer before it could hand the call over. */
+  wasCutByDialer: boolean;
   state: RecordState;
   /** The number on the other dialer's DNC list. */
   isOnOtherDnc: boolean;
@@ -61,7 +63,7 @@ function judgeCall(verdict: Verdict, end: CallEnd, mayMissTheAi: boolean): void 
   if (outcome === null) return;
   if (!end.wasHandedToAi) {
     // While Patchbay is down, a script takes its error branch: that is what kills may do, and nothing else.
-    if (mayMissTheAi) return;
+    if (mayMissTheAi || end.wasCutByDialer) return;
     verdict.lost += 1;
     verdict.findings.push(`${name}: never reached the AI`);
     return;

@@ -16,9 +16,14 @@ export interface World {
   clock: DemoClock;
   secrets: DemoSecrets;
   patchbayUrl: string;
+  /** VICIdial's own interface of the simulator, which lives on while its web server is dead. */
   vicidialUrl: string;
+  /** VICIdial's web server. */
+  vicidialWebUrl: string;
   five9Url: string;
   sigmamindUrl: string;
+  /** The MariaDB that holds VICIdial's tables. */
+  database: PrivateMariaDb;
   patchbay(): RunningProcess;
   /** Signal 9, and started again. Gives the milliseconds of the machine until it was ready. */
   killPatchbay(): Promise<number>;
@@ -51,19 +56,29 @@ export async function startWorld(
   try {
     const secrets = makeSecrets();
     const port = options.port || (await freePort());
+    const agiPort = await freePort();
     const patchbayUrl = `http://127.0.0.1:${port}`;
 
     tell('starting a private MariaDB for the tables of VICIdial');
-    const database = await startPrivateMariaDb();
+    const database = await startPrivateMariaDb({ args: ['--myisam-recover-options=BACKUP,FORCE'] });
     running.push(database);
     const databaseName = 'asterisk';
     await database.createDatabase(databaseName);
 
     tell('starting the simulators of VICIdial, Five9 and SigmaMind');
-    const simulators = await startSimulators({ clock, secrets, patchbayUrl, database, databaseName, script });
+    const simulators = await startSimulators({
+      clock,
+      secrets,
+      patchbayUrl,
+      agiPort,
+      database,
+      databaseName,
+      script,
+      options,
+    });
     running.push(...simulators.processes);
 
-    const places: DemoPlaces = { folder, port, database, databaseName, ...simulators.urls };
+    const places: DemoPlaces = { folder, port, agiPort, database, databaseName, ...simulators.urls };
     const configFile = `${folder}/patchbay.json`;
     writeFileSync(configFile, JSON.stringify(writeConfig(options, secrets, hashesOf(secrets), places), null, 2));
 
@@ -82,6 +97,7 @@ export async function startWorld(
       secrets,
       patchbayUrl,
       ...simulators.urls,
+      database,
       patchbay: () => patchbay,
       async killPatchbay() {
         const killedAt = performance.now();
@@ -101,11 +117,13 @@ async function startSimulators(input: {
   clock: DemoClock;
   secrets: DemoSecrets;
   patchbayUrl: string;
+  agiPort: number;
   database: PrivateMariaDb;
   databaseName: string;
   script: readonly ScriptedCall[];
+  options: DemoOptions;
 }) {
-  const { clock, secrets, patchbayUrl, database, databaseName, script } = input;
+  const { clock, secrets, patchbayUrl, agiPort, database, databaseName, script, options } = input;
   const isReady = (line: Record<string, unknown>) => line.ready === true;
   const start = (name: string, options: object) =>
     startProcess(
@@ -134,7 +152,10 @@ async function startSimulators(input: {
       },
       serverZone: site.serverZone,
       headersUrl: withKey(`${patchbayUrl}/v1/ivr/vicidial/headers`, 'asterisk', secrets.asteriskKey),
+      agiUrl: `agi://127.0.0.1:${agiPort}/vicidial`,
       aiUrl,
+      // Between the hand-over and the carrier's entry lies some work of Asterisk: the database may die meanwhile.
+      ...(options.dialerKills > 0 && { carrierSec: 6 }),
       seed: seedVicidial(secrets.apiPassword, site.peopleOf(script, 'vicidial')),
     }),
     start('five9', {
@@ -148,7 +169,12 @@ async function startSimulators(input: {
   ]);
   return {
     processes: [sigmamind, vicidial, five9],
-    urls: { sigmamindUrl: aiUrl, vicidialUrl: String(vicidial.ready.url), five9Url: String(five9.ready.url) },
+    urls: {
+      sigmamindUrl: aiUrl,
+      vicidialUrl: String(vicidial.ready.controlUrl),
+      vicidialWebUrl: String(vicidial.ready.url),
+      five9Url: String(five9.ready.url),
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export async function findDockerImage(): Promise<DockerImage | null> {
   }
 }
 
-/** Runs the server in a container that is removed when it ends. */
+/** Runs the server in a container that is removed when it is stopped. */
 export async function startInDocker(program: DockerImage, args: readonly string[]): Promise<RunningServer> {
   const container = `patchbay-mariadb-${randomBytes(6).toString('hex')}`;
   const login = { port: await freePort(), user: 'root', password: randomBytes(12).toString('hex') };
@@ -31,7 +31,7 @@ export async function startInDocker(program: DockerImage, args: readonly string[
   const child = spawn(
     'docker',
     [
-      ...['run', '--rm', '--name', container, '-p', `127.0.0.1:${login.port}:3306`],
+      ...['run', '--name', container, '-p', `127.0.0.1:${login.port}:3306`],
       ...['-e', 'MARIADB_ROOT_PASSWORD', '-e', 'MARIADB_ROOT_HOST=%', program.image, ...args],
     ],
     { stdio: 'ignore', env: { ...process.env, MARIADB_ROOT_PASSWORD: login.password } },
@@ -43,10 +43,26 @@ export async function startInDocker(program: DockerImage, args: readonly string[
 
   try {
     await untilReady(login, () => child.exitCode === null);
-    const { stdout } = await run('docker', ['inspect', '--format', '{{.State.Pid}}', container]);
-    return { ...login, pid: Number(stdout), dataFolder: '', stop };
+    let pid = await pidOf(container);
+    return {
+      ...login,
+      pid: () => pid,
+      dataFolder: '',
+      kill: async () => void (await run('docker', ['kill', container])),
+      async bringBack() {
+        await run('docker', ['start', container]);
+        await untilReady(login, () => true);
+        pid = await pidOf(container);
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function pidOf(container: string): Promise<number> {
+  const { stdout } = await run('docker', ['inspect', '--format', '{{.State.Pid}}', container]);
+  return Number(stdout);
 }

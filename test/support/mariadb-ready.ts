@@ -7,8 +7,10 @@ export interface RunningServer {
   port: number;
   user: string;
   password: string;
-  pid: number;
+  pid(): number;
   dataFolder: string;
+  kill(): Promise<void>;
+  bringBack(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -14,11 +14,15 @@ export interface PrivateMariaDb {
   port: number;
   user: string;
   password: string;
-  /** The server's process, for tests that stop or freeze it. */
-  pid: number;
+  /** The server's process, for tests that stop or freeze it; another one after a restart. */
+  readonly pid: number;
   /** Empty when the server runs in Docker. */
   dataFolder: string;
   createDatabase(name: string): Promise<void>;
+  /** Ends the server's process with signal 9, in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with the tables as the kill left them; those in memory are empty. */
+  bringBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,11 +39,20 @@ export async function startPrivateMariaDb(options: PrivateMariaDbOptions = {}): 
   const program = await findServer();
   const args = [...(options.sqlMode === undefined ? [] : [`--sql-mode=${options.sqlMode}`]), ...(options.args ?? [])];
   const server = program.kind === 'docker' ? await startInDocker(program, args) : await startProgram(program, args);
-  const { port, user, password } = server;
+  const { port, user, password, dataFolder, kill, bringBack, stop } = server;
 
   return {
-    ...server,
     host: '127.0.0.1',
+    port,
+    user,
+    password,
+    get pid() {
+      return server.pid();
+    },
+    dataFolder,
+    kill,
+    bringBack,
+    stop,
     async createDatabase(name) {
       const connection = await createConnection({ host: '127.0.0.1', port, user, password });
       await connection.query('CREATE DATABASE ?? CHARACTER SET utf8mb4', [name]);
@@ -70,28 +83,31 @@ async function startOnce(program: ServerProgram, template: string, args: readonl
   writeFileSync(join(folder, 'init.sql'), accountStatements(user, password).join('\n'), { mode: 0o600 });
   const port = await freePort();
 
-  const log = openSync(join(folder, 'server.log'), 'a');
-  const child = spawn(
-    program.mariadbd,
-    [
-      ...serverArguments(program),
-      `--datadir=${dataFolder}`,
-      `--tmpdir=${folder}`,
-      `--socket=${join(folder, 's')}`,
-      `--pid-file=${join(folder, 'pid')}`,
-      `--init-file=${join(folder, 'init.sql')}`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      '--skip-name-resolve',
-      '--max-connections=300',
-      ...args,
-    ],
-    { env: program.env, stdio: ['ignore', log, log] },
-  );
-  closeSync(log);
-  const pid = child.pid ?? 0;
-  noteServer({ folder, pid });
+  function spawnServer(extra: readonly string[]): ChildProcess {
+    const log = openSync(join(folder, 'server.log'), 'a');
+    const spawned = spawn(
+      program.mariadbd,
+      [
+        ...serverArguments(program),
+        `--datadir=${dataFolder}`,
+        `--tmpdir=${folder}`,
+        `--socket=${join(folder, 's')}`,
+        `--pid-file=${join(folder, 'pid')}`,
+        `--port=${port}`,
+        '--bind-address=127.0.0.1',
+        '--skip-name-resolve',
+        '--max-connections=300',
+        ...extra,
+        ...args,
+      ],
+      { env: program.env, stdio: ['ignore', log, log] },
+    );
+    closeSync(log);
+    noteServer({ folder, pid: spawned.pid ?? 0 });
+    return spawned;
+  }
 
+  let child = spawnServer([`--init-file=${join(folder, 'init.sql')}`]);
   const clearAway = () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
@@ -103,15 +119,32 @@ async function startOnce(program: ServerProgram, template: string, args: readonl
     await endChild(child);
     clearAway();
   }
+  const ready = () => untilReady({ port, user, password }, () => child.exitCode === null && child.signalCode === null);
 
   try {
-    await untilReady({ port, user, password }, () => child.exitCode === null && child.signalCode === null);
+    await ready();
   } catch (error) {
     const lines = readFileSync(join(folder, 'server.log'), 'utf8').trimEnd().split('\n').slice(-8).join('\n');
     await stop();
     throw new Error(`the private MariaDB did not start: ${lines}`, { cause: error });
   }
-  return { port, user, password, pid, dataFolder, stop };
+  return {
+    port,
+    user,
+    password,
+    pid: () => child.pid ?? 0,
+    dataFolder,
+    async kill() {
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async bringBack() {
+      child = spawnServer([]);
+      await ready();
+    },
+    stop,
+  };
 }
 
 /** The template's root account has no password: it gets one, and may use the socket only. */

@@ -7,7 +7,8 @@ export interface AnswerLine {
 
 /** What VICIdial said, before anybody judges it. */
 export type ApiAnswer =
-  | { kind: 'lines'; lines: readonly AnswerLine[] }
+  /** `body` is the whole text as it came, one letter for each byte, for look-ups that part it by themselves. */
+  | { kind: 'lines'; lines: readonly AnswerLine[]; body: string }
   /** Nothing to do: no field was given, or an unknown one asked for. */
   | { kind: 'empty' }
   | { kind: 'login'; isLocked: boolean }
@@ -21,29 +22,42 @@ const separator = / - |: ?\|? ?| \|/;
 
 /**
  * Classes an answer by VICIdial's fixed words: HTTP says 200 whether good or bad, and a PHP fault is a 500 with an empty
- * body. The function's name is left out of the words.
+ * body. The function's name is left out of the words. Only the first line can refuse log-in, right or function: a look-up
+ * shows lead data, which may hold any text further down.
+ *
+ * @param body one letter for each byte
  */
 export function readAnswer(status: number, body: string, functionName: string): ApiAnswer {
   const text = body.trim();
   if (status < 200 || status > 299) return { kind: 'unreadable', status };
   if (!text) return { kind: 'empty' };
-  if (text.startsWith('<')) return { kind: 'unreadable', status };
+  // Older PHP prints its faults and goes on; what it says itself begins with a tag or names the database.
+  const isOdd = text.startsWith('<') || /^MySQL (connect )?ERROR/i.test(text);
+  if (isOdd && !/^(SUCCESS|ERROR|NOTICE): /m.test(text)) return { kind: 'unreadable', status };
 
   const lines = text.split(/\r?\n/).map((line) => readLine(line.trim(), functionName));
-  for (const { kind, words, parts } of lines) {
-    if (kind !== 'error') continue;
-    if (/^(Login incorrect|Invalid Username\/Password)/i.test(words)) {
-      return { kind: 'login', isLocked: parts.includes('LOCK') };
-    }
-    if (words === 'NO FUNCTION SPECIFIED') return { kind: 'noFunction' };
-    if (words.includes('DOES NOT HAVE PERMISSION')) {
-      return { kind: 'denied', words, isFunction: words.includes('USE THIS FUNCTION') };
-    }
-    if (/^(Your IP Address is not allowed|Invalid Source|System API NOT ACTIVE)/i.test(words)) {
-      return { kind: 'denied', words, isFunction: false };
-    }
+  const first = isOdd ? lines.find((line) => line.kind !== 'data') : lines[0];
+  const refusal = refusalOf(first);
+  if (refusal) return refusal;
+  // An error that names no function may be one about the log-in in other words, with the password in it.
+  const mayEcho = first?.kind === 'error' && !text.includes(`ERROR: ${functionName} `);
+  return mayEcho ? { kind: 'lines', lines: [{ ...first, parts: [] }], body: '' } : { kind: 'lines', lines, body };
+}
+
+function refusalOf(line: AnswerLine | undefined): ApiAnswer | null {
+  if (line?.kind !== 'error') return null;
+  const { words, parts } = line;
+  if (/^(Login incorrect|Invalid Username\/Password|Too many login attempts)/i.test(words)) {
+    return { kind: 'login', isLocked: parts.includes('LOCK') };
   }
-  return { kind: 'lines', lines };
+  if (words === 'NO FUNCTION SPECIFIED') return { kind: 'noFunction' };
+  if (words.includes('DOES NOT HAVE PERMISSION')) {
+    return { kind: 'denied', words, isFunction: words.includes('USE THIS FUNCTION') };
+  }
+  if (/^(Your IP Address is not allowed|Invalid Source|System API NOT ACTIVE)/i.test(words)) {
+    return { kind: 'denied', words, isFunction: false };
+  }
+  return null;
 }
 
 /** The first line of a kind whose words hold this text. */

@@ -5,28 +5,35 @@ import type { Clock } from '../../../src/domain/clock.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import { agentUrlOf, type VicidialConfig } from '../config.ts';
 import { type ApiAnswer, readAnswer } from './api-answer.ts';
+import { createLoginGuard, type LoginGuard, type Memory } from './login-guard.ts';
+import { rightsError } from './rights-error.ts';
 
 export type ApiParameters = Readonly<Record<string, string>>;
 
 /** VICIdial's two HTTP APIs. A call throws ConnectorError when nobody could have an answer; all else is an ApiAnswer. */
 export interface VicidialApi {
   /** `/vicidial/non_agent_api.php` */
-  call(functionName: string, parameters?: ApiParameters): Promise<UsableAnswer>;
+  call(functionName: string, parameters?: ApiParameters, signal?: AbortSignal): Promise<UsableAnswer>;
   /** `/agc/api.php` */
   callAgent(functionName: string, parameters: ApiParameters): Promise<UsableAnswer>;
+  /** How often callAgent was tried and answered: what was read of live calls before is out of date. */
+  acts(): number;
   close(): void;
 }
 
 export type UsableAnswer = Extract<ApiAnswer, { kind: 'lines' | 'empty' | 'noFunction' }>;
 
-/** Ten wrong passwords lock the user for 15 minutes, so one is enough for a long pause. */
-const pauseAfterWrongMs = 600_000;
-const pauseAfterLockMs = 900_000;
+/** What the API needs beside its settings. `memory`: of log-ins that were refused. `who`: see createLoginGuard. */
+export interface ApiDeps {
+  clock: Pick<Clock, 'now'>;
+  memory: Memory;
+  who: string;
+}
 
 /** The requests never reached the server with these. */
 const notSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-export function createApi(config: VicidialConfig['api'], clock: Pick<Clock, 'now'>): VicidialApi {
+export function createApi(config: VicidialConfig['api'], { clock, memory, who }: ApiDeps): VicidialApi {
   // A kept connection that the server just closed would look like a lost answer.
   const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
   const client = axios.create({
@@ -35,35 +42,58 @@ export function createApi(config: VicidialConfig['api'], clock: Pick<Clock, 'now
     maxRedirects: 0,
     proxy: false,
     responseType: 'text',
+    // Values are the bytes that the tables hold, in either of two character sets.
+    responseEncoding: 'latin1',
     transitional: { clarifyTimeoutError: true },
     validateStatus: () => true,
   });
-  let deniedUntil = 0;
-  let isLocked = false;
+  // The Agent API says the same for a wrong password and for a missing right of its own, so it pauses by itself.
+  const agentMemory: Memory = { read: async () => '', write: async () => undefined };
+  const guard = createLoginGuard(clock, memory, who);
+  const agentGuard = createLoginGuard(clock, agentMemory, who);
+  let acts = 0;
 
-  async function send(url: string, functionName: string, parameters: ApiParameters): Promise<UsableAnswer> {
-    if (clock.now() < deniedUntil) throw loginError(isLocked, deniedUntil - clock.now());
+  async function ask(
+    url: string,
+    functionName: string,
+    parameters: ApiParameters,
+    signal: AbortSignal | undefined,
+  ): Promise<ApiAnswer> {
     // The label of a custom field is missed in the first place, so ours come first. POST keeps the password out of logs.
     const { user, pass, source } = config;
     const form = new URLSearchParams({ source, user, pass, function: functionName, ...parameters });
-    const response = await client.post<string>(url, form).catch((cause: unknown) => {
+    const response = await client.post<string>(url, form, { ...(signal && { signal }) }).catch((cause: unknown) => {
       throw networkError(functionName, cause);
     });
-    const answer = readAnswer(response.status, String(response.data ?? ''), functionName);
-    if (answer.kind === 'login') {
-      isLocked = answer.isLocked;
-      const pauseMs = isLocked ? pauseAfterLockMs : pauseAfterWrongMs;
-      deniedUntil = clock.now() + pauseMs;
-      throw loginError(isLocked, pauseMs);
-    }
+    const body = String(response.data ?? '');
+    // An error that names no function may be one about the log-in, whatever its words: they echo the password.
+    const isOwn = !body.startsWith('ERROR: ') || body.startsWith(`ERROR: ${functionName} `);
+    return readAnswer(response.status, isOwn ? body : body.replaceAll(pass, '(password)'), functionName);
+  }
+
+  async function send(
+    way: { url: string; guard: LoginGuard },
+    functionName: string,
+    parameters: ApiParameters,
+    signal?: AbortSignal,
+  ): Promise<UsableAnswer> {
+    const options = { proves: functionName !== 'version', signal };
+    const answer = await way.guard.pass(() => ask(way.url, functionName, parameters, signal), options);
     if (answer.kind === 'denied') throw rightsError(functionName, answer);
     if (answer.kind === 'unreadable') throw oddError(functionName, answer.status);
+    if (answer.kind === 'login') throw new Error('the guard lets no refused log-in through');
     return answer;
   }
 
   return {
-    call: (functionName, parameters = {}) => send(config.url, functionName, parameters),
-    callAgent: (functionName, parameters) => send(agentUrlOf(config), functionName, parameters),
+    call: (functionName, parameters = {}, signal) => send({ url: config.url, guard }, functionName, parameters, signal),
+    async callAgent(functionName, parameters) {
+      acts += 1;
+      return await send({ url: agentUrlOf(config), guard: agentGuard }, functionName, parameters).finally(() => {
+        acts += 1;
+      });
+    },
+    acts: () => acts,
     close() {
       agents.httpAgent.destroy();
       agents.httpsAgent.destroy();
@@ -82,32 +112,16 @@ function networkError(functionName: string, cause: unknown): ConnectorError {
   });
 }
 
-function loginError(isLocked: boolean, afterMs: number): ConnectorError {
-  const message = isLocked
-    ? 'VICIdial has locked the API user'
-    : 'VICIdial did not accept the API user or its password';
-  return new ConnectorError('dialer_denied', message, {
-    retryable: true,
-    afterMs,
-    hint: 'Check api.user and api.pass, that the user is active and of level 8; we ask no more for some minutes, since ten wrong tries lock the user.',
-  });
-}
-
-function rightsError(functionName: string, answer: Extract<ApiAnswer, { kind: 'denied' }>): ConnectorError {
-  return new ConnectorError('dialer_denied', `VICIdial refused ${functionName}: ${answer.words}`, {
-    retryable: true,
-    afterMs: 60_000,
-    hint: answer.isFunction
-      ? `Add ${functionName} to the API user's "API allowed functions".`
-      : 'Give the API user the rights that the README of this connector lists.',
-  });
-}
-
-/** A 500 with an empty body is a PHP fault in mid-work; a proxy's 502 to 504 leave it open as well. */
+/**
+ * A 500 with an empty body is a PHP fault in mid-work, and so is a page in place of an answer; a proxy's 502 to 504 leave
+ * it open as well.
+ */
 function oddError(functionName: string, status: number): ConnectorError {
-  return new ConnectorError('dialer_odd', `VICIdial's API answered ${functionName} with HTTP ${status}`, {
+  const isScript = status === 200 || status >= 500;
+  const said = status === 200 ? 'with something else than its own words' : `with HTTP ${status}`;
+  return new ConnectorError('dialer_odd', `VICIdial's API answered ${functionName} ${said}`, {
     retryable: true,
-    inDoubt: status >= 500,
-    hint: status >= 500 ? "See the web server's error log on the dialer." : 'Check api.url and api.agentUrl.',
+    inDoubt: isScript,
+    hint: isScript ? "See the web server's error log on the dialer." : 'Check api.url and api.agentUrl.',
   });
 }

@@ -1,5 +1,5 @@
 import type { ConnectorRoute, PlainAnswer } from '../../../src/domain/connector.ts';
-import { recogniseCall } from '../recognise.ts';
+import { findCall } from '../find-call.ts';
 import type { Vicidial } from '../vicidial.ts';
 
 /** The Start Call URL: the dialer's own notice that a line has a call, independent of any header. Ids only. */
@@ -10,7 +10,8 @@ export function routes(vicidial: Vicidial): ConnectorRoute[] {
       path: 'start',
       access: 'client',
       async handle({ query }) {
-        const sighting = recogniseCall({ ...vicidial, clock: vicidial.deps.clock }, query);
+        const signal = AbortSignal.timeout((vicidial.config.database ?? vicidial.config.api).timeoutMs);
+        const sighting = await findCall(vicidial, query, signal);
         if (!sighting) return plain('unknown');
         const { correlationId } = await vicidial.deps.registerCall(sighting, 'start');
         return plain(`ok ${correlationId}`);

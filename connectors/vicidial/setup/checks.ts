@@ -2,32 +2,61 @@ import type { Check, CheckResult } from '../../../src/domain/connector.ts';
 import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import { findLine, wordsOf } from '../api/api-answer.ts';
 import type { Vicidial } from '../vicidial.ts';
+import { checkClock } from './check-clock.ts';
+import { checkRights, noLead } from './check-rights.ts';
 
-/** A lead that no site has: the highest key that the column can hold. */
-const noLead = '4294967295';
 /** A line gets no calls when its heartbeat is older than 5 s; the rest is for clocks that differ. */
 const heartbeatSec = 60;
 
 /** What the doctor asks of a VICIdial. */
 export function checks(vicidial: Vicidial): Check[] {
   return [
-    {
-      id: 'database.reachable',
-      title: 'The database answers and lets us read leads',
-      run: () => guarded(() => checkDatabase(vicidial), 'Without it no lead can be read and nothing be written back.'),
-    },
+    readingCheck(vicidial),
     {
       id: 'api.login',
       title: 'The API takes our log-in, and the rights suffice to update leads',
       run: () => guarded(() => checkApi(vicidial), 'Without it no result reaches VICIdial.'),
     },
     {
+      id: 'api.rights',
+      title: 'The API user may call every function that is needed',
+      needs: ['api.login'],
+      run: () => guarded(() => checkRights(vicidial), 'A function that may not be called fails when it is needed.'),
+    },
+    {
+      id: 'clock.zone',
+      title: 'The time zone in the configuration is that of the dialer',
+      run: () => guarded(() => checkClock(vicidial), 'Callbacks and logs are in the time of the dialer.'),
+    },
+    {
       id: 'lines.ready',
       title: 'Remote-agent lines are logged in',
-      needs: ['database.reachable'],
+      needs: [readingCheck(vicidial).id],
       run: () => guarded(() => checkLines(vicidial), 'Without a ready line no call is handed to the AI.'),
     },
   ];
+}
+
+/** How leads are read: from the tables, or through the API and then with what that can't tell. */
+function readingCheck(vicidial: Vicidial): Check {
+  if (vicidial.database) {
+    return {
+      id: 'database.reachable',
+      title: 'The database answers and lets us read leads',
+      run: () => guarded(() => checkDatabase(vicidial), 'Without it no lead can be read and nothing be written back.'),
+    };
+  }
+  return {
+    id: 'api.only',
+    title: 'Without a database, everything is read through the API',
+    run: () => guarded(() => checkApiOnly(vicidial), 'Without it no lead can be read and nothing be written back.'),
+  };
+}
+
+async function checkApiOnly({ reads }: Vicidial): Promise<CheckResult> {
+  await reads.leadRow(noLead);
+  await reads.liveLines();
+  return { status: 'ok', found: `leads and lines can be read; what can't be told: ${reads.gaps.join(' ')}` };
 }
 
 async function checkDatabase({ reads }: Vicidial): Promise<CheckResult> {
@@ -54,7 +83,7 @@ async function checkApi({ api }: Vicidial): Promise<CheckResult> {
 
 async function checkLines({ reads, deps }: Vicidial): Promise<CheckResult> {
   const agents = await reads.remoteAgents();
-  const active = agents.filter((agent) => agent.status === 'ACTIVE');
+  const active = agents.filter((agent) => agent.status === 'ACTIVE' || agent.status === '');
   if (active.length === 0) {
     return {
       status: 'fail',
@@ -65,7 +94,8 @@ async function checkLines({ reads, deps }: Vicidial): Promise<CheckResult> {
   }
   const lines = await reads.liveLines();
   const now = deps.clock.now() / 1000;
-  const alive = lines.filter((line) => Math.abs(now - line.updated) <= heartbeatSec).length;
+  // Over the API nobody tells the heartbeat: to be logged in has to do.
+  const alive = lines.filter(({ updated }) => updated === 0 || Math.abs(now - updated) <= heartbeatSec).length;
   const wanted = active.reduce((sum, agent) => sum + agent.number_of_lines, 0);
   const found = `${alive} of ${wanted} lines are logged in`;
   if (alive >= wanted) return { status: 'ok', found };

@@ -5,8 +5,9 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
-/** Zero dates and NULLs are normal; they count as nothing. */
-const date = text.transform((value) => (value.startsWith('0000') ? '' : value));
+/** Zero dates, also those with a zero month or day only, and NULLs are normal; they count as nothing. */
+export const zeroDate = /^0000|^\d{4}-00|^\d{4}-\d{2}-00/;
+const date = text.transform((value) => (zeroDate.test(value) ? '' : value));
 const whole = text.transform((value) => Math.trunc(Number(value)) || 0);
 const leadKey = z.string().regex(/^[1-9]\d*$/);
 
@@ -68,10 +69,15 @@ export const leadColumns = [
 
 export const leadTables = 'vicidial_list l LEFT JOIN vicidial_lists s ON s.list_id = l.list_id';
 
-export const AlternatePhone = z.object({ lead_id: leadKey, phone_code: text, phone_number: text });
+export const AlternatePhone = z.object({
+  lead_id: leadKey,
+  phone_code: text,
+  phone_number: text,
+  alt_phone_count: whole,
+});
 export type AlternatePhone = z.infer<typeof AlternatePhone>;
 
-/** A row of vicidial_log. Epochs are UTC seconds; 0 when not set. */
+/** A row of vicidial_log or vicidial_closer_log. Epochs are UTC seconds; 0 when not set. */
 export const LogRow = z.object({
   uniqueid: z.string().min(1),
   campaign_id: text,
@@ -84,6 +90,35 @@ export type LogRow = z.infer<typeof LogRow>;
 
 export const LiveCall = z.object({ callerid: text, campaign_id: text });
 export type LiveCall = z.infer<typeof LiveCall>;
+
+/** A row of vicidial_auto_calls. `campaign_id` is the in-group of an inbound call; `call_time` the server's wall time. */
+export const LiveRow = z.object({
+  callerid: z.string().min(1),
+  lead_id: leadKey,
+  uniqueid: text,
+  campaign_id: text,
+  phone_code: text,
+  phone_number: text,
+  call_time: date,
+  status: text,
+});
+export type LiveRow = z.infer<typeof LiveRow>;
+
+/** One moment on the dialer's wall clock and in UTC seconds. */
+export const ClockSample = z.object({
+  call_date: z.string().regex(/^[12]\d{3}-/),
+  start_epoch: whole.pipe(z.int().min(1)),
+});
+export type ClockSample = z.infer<typeof ClockSample>;
+
+export const ServerRow = z.object({ server_ip: text, local_gmt: text });
+export type ServerRow = z.infer<typeof ServerRow>;
+
+export const TableName = z.object({ name: z.string() });
+
+/** A row of the hopper or of the live calls: a lead that is about to talk. */
+export const UpcomingLead = z.object({ lead_id: leadKey, campaign_id: text });
+export type UpcomingLead = z.infer<typeof UpcomingLead>;
 
 export const UniqueId = z.object({ uniqueid: z.string().min(1) });
 
@@ -99,11 +134,51 @@ export type Callback = z.infer<typeof Callback>;
 export const RemoteAgent = z.object({ user_start: text, number_of_lines: whole, status: text });
 export type RemoteAgent = z.infer<typeof RemoteAgent>;
 
-export const LiveLine = z.object({ user: z.string().min(1), updated: whole });
+/** A remote agent's line; `callerid` is the code of the call that it has, empty when it has none. */
+export const LiveLine = z.object({ user: z.string().min(1), callerid: text, updated: whole });
 export type LiveLine = z.infer<typeof LiveLine>;
 
-export const StatusRow = z.object({ status: z.string().min(1), campaign_id: text });
+/** What a site says of a status; older releases lack some of these columns. */
+export const statusFlags = [
+  'selectable',
+  'human_answered',
+  'sale',
+  'dnc',
+  'customer_contact',
+  'not_interested',
+  'unworkable',
+  'scheduled_callback',
+  'completed',
+  'answering_machine',
+] as const;
+export type StatusFlag = (typeof statusFlags)[number];
+
+const flag = text.transform((value) => value === 'Y');
+/** A status of the whole system (`campaign_id` is empty) or of one campaign. */
+export const StatusRow = z.object({
+  status: z.string().min(1),
+  status_name: text,
+  campaign_id: text,
+  ...(Object.fromEntries(statusFlags.map((name) => [name, flag])) as Record<StatusFlag, typeof flag>),
+});
 export type StatusRow = z.infer<typeof StatusRow>;
+
+/** `dial_statuses` lies there as ` NEW DROP -`. */
+export const CampaignRow = z.object({
+  campaign_id: z.string().min(1),
+  dial_statuses: text.transform((value) => value.split(' ').filter((status) => status !== '' && status !== '-')),
+});
+export type CampaignRow = z.infer<typeof CampaignRow>;
+export const InGroupRow = z.object({ group_id: z.string().min(1) });
+
+/** A custom field of a list. `field_max` is the length of a text; of an area it is its height. */
+export const FieldDefinition = z.object({
+  field_label: z.string().min(1),
+  field_type: text,
+  field_max: whole,
+  field_encrypt: flag,
+});
+export type FieldDefinition = z.infer<typeof FieldDefinition>;
 
 export const ListRow = z.object({ list_id: z.string().regex(/^\d+$/) });
 export const FieldLabel = z.object({ field_label: z.string().regex(/^[A-Za-z0-9_]{1,50}$/) });

@@ -1,20 +1,15 @@
 import { z } from 'zod';
+import type { Clock } from '../../../src/domain/clock.ts';
 import type { VicidialConfig } from '../config.ts';
 import { systemDncList, type VicidialReads } from '../reads.ts';
+import { archiveTables } from './archive-tables.ts';
 import type { VicidialDatabase } from './database.ts';
 import { findCallLog } from './find-call-log.ts';
 import { customListOf, readCustomTable, readLeadRows } from './lead-rows.ts';
-import {
-  Callback,
-  LeadRow,
-  LiveCall,
-  LiveLine,
-  leadColumns,
-  leadTables,
-  PhoneRow,
-  RemoteAgent,
-  StatusRow,
-} from './schema.ts';
+import { liveCallsOf } from './live-calls.ts';
+import { Callback, LeadRow, LiveCall, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
+import { siteReads } from './site-reads.ts';
+import { writeBackReads } from './write-back-reads.ts';
 
 export interface TableReading {
   id: string;
@@ -22,13 +17,20 @@ export interface TableReading {
   database: VicidialDatabase;
 }
 
+/** What is asked about the present needs the time. */
+export interface TimedReading extends TableReading {
+  clock: Pick<Clock, 'now'>;
+}
+
 const Line = z.object({ user: z.string().min(1) });
 const LeadId = z.object({ lead_id: z.string() });
 const oneLead = `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id = ?`;
 
 /** Reads VICIdial's own tables, each query by an index. */
-export function tableReads(reading: TableReading): VicidialReads {
+export function tableReads(reading: TimedReading): VicidialReads {
   const { database } = reading;
+  const live = liveCallsOf(reading);
+  const archives = archiveTables(reading);
   return {
     gaps: [],
     async lead(leadId, signal) {
@@ -52,20 +54,25 @@ export function tableReads(reading: TableReading): VicidialReads {
       );
       return rows.map((row) => row.lead_id);
     },
-    liveCalls: (callerCode, leadId, signal) =>
-      database.select(
-        LiveCall,
-        'SELECT callerid, campaign_id FROM vicidial_auto_calls WHERE callerid = ? OR lead_id = ?',
-        [callerCode, Number(leadId)],
-        signal,
-      ),
+    async liveCalls(callerCode, leadId, signal) {
+      const ours = callerCode
+        ? await database.select(
+            LiveCall,
+            'SELECT callerid, campaign_id FROM vicidial_auto_calls WHERE callerid = ?',
+            [callerCode],
+            signal,
+          )
+        : [];
+      return ours.length > 0 ? ours : live.ofLead(leadId, signal);
+    },
+    callsLike: live.like,
     async lineOf(callerCode) {
       const [line] = await database.select(Line, 'SELECT user FROM vicidial_live_agents WHERE callerid = ?', [
         callerCode,
       ]);
       return line?.user ?? '';
     },
-    callLog: (target, leadId) => findCallLog(reading, target, leadId),
+    callLog: (target, leadId) => findCallLog(reading, archives, target, leadId),
     callbacks: (leadId) =>
       database.select(
         Callback,
@@ -81,16 +88,11 @@ export function tableReads(reading: TableReading): VicidialReads {
     liveLines: () =>
       database.select(
         LiveLine,
-        "SELECT user, UNIX_TIMESTAMP(last_update_time) AS updated FROM vicidial_live_agents WHERE extension LIKE 'R/%'",
+        "SELECT user, callerid, UNIX_TIMESTAMP(last_update_time) AS updated FROM vicidial_live_agents WHERE extension LIKE 'R/%'",
         [],
       ),
-    async statuses() {
-      const [system, own] = await Promise.all([
-        database.select(StatusRow, 'SELECT status FROM vicidial_statuses', []),
-        database.select(StatusRow, 'SELECT status, campaign_id FROM vicidial_campaign_statuses', []),
-      ]);
-      return [...system, ...own];
-    },
+    ...siteReads(reading),
+    ...writeBackReads(reading, archives),
   };
 }
 

@@ -1,19 +1,22 @@
 import type { DeliveryAnswer, DeliveryAnswers } from '../../../src/domain/delivery.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
-import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { rightsPauseMs } from '../api/rights-error.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { deliverCallback } from './deliver-callback.ts';
 import { deliverDisposition } from './deliver-disposition.ts';
 import { deliverDnc } from './deliver-dnc.ts';
 import { deliverFields } from './deliver-fields.ts';
+import { makeCallback } from './make-callback.ts';
+import { removeCallback } from './remove-callback.ts';
 import { settleDisposition } from './settle-disposition.ts';
+import { findTargetLead } from './target-lead.ts';
 
 /** Leads that are worked on at once: enough for speed, few enough for a busy web server. */
 const parallel = 4;
 
 /** Brings rows to VICIdial, those of one lead one after the other. */
 export async function deliver(vicidial: Vicidial, rows: readonly WriteBack[]): Promise<DeliveryAnswers> {
-  return await workThrough(rows, (row) => deliverRow(vicidial, row));
+  return await workThrough(rows, (row, group) => deliverRow(vicidial, row, group));
 }
 
 /** Reads back what was submitted. */
@@ -28,18 +31,31 @@ export async function confirm(
   });
 }
 
-async function deliverRow(vicidial: Vicidial, row: WriteBack): Promise<DeliveryAnswer> {
+async function deliverRow(vicidial: Vicidial, row: WriteBack, group: readonly WriteBack[]): Promise<DeliveryAnswer> {
   const { desired } = row;
   switch (desired.aspect) {
     case 'disposition':
       return await deliverDisposition(vicidial, row, desired);
     case 'callback':
-      return await deliverCallback(vicidial, row, desired);
+      return await deliverCallback(vicidial, row, desired, group);
     case 'dnc':
       return await deliverDnc(vicidial, row, desired);
     case 'fields':
       return await deliverFields(vicidial, row, desired);
   }
+}
+
+async function deliverCallback(
+  vicidial: Vicidial,
+  row: WriteBack,
+  { at, note }: Extract<Desired, { aspect: 'callback' }>,
+  group: readonly WriteBack[],
+): Promise<DeliveryAnswer> {
+  const found = await findTargetLead(vicidial, row.target);
+  if ('kind' in found) return found;
+  return at === null
+    ? await removeCallback(vicidial, row, found.leadId, group)
+    : await makeCallback(vicidial, row, found.leadId, { at, note });
 }
 
 /**
@@ -48,7 +64,7 @@ async function deliverRow(vicidial: Vicidial, row: WriteBack): Promise<DeliveryA
  */
 async function workThrough(
   rows: readonly WriteBack[],
-  work: (row: WriteBack) => Promise<DeliveryAnswer>,
+  work: (row: WriteBack, group: readonly WriteBack[]) => Promise<DeliveryAnswer>,
 ): Promise<Map<string, DeliveryAnswer>> {
   const answers = new Map<string, DeliveryAnswer>();
   const groups = [...Map.groupBy(rows, (row) => row.target.leadKey || row.id).values()];
@@ -62,7 +78,7 @@ async function workThrough(
           continue;
         }
         try {
-          answers.set(row.id, await work(row));
+          answers.set(row.id, await work(row, group));
         } catch (thrown) {
           if (!(thrown instanceof ConnectorError)) throw thrown;
           answers.set(row.id, answerTo(thrown, thrown.inDoubt));
@@ -84,7 +100,8 @@ function inOrder(rows: readonly WriteBack[]): WriteBack[] {
 /** A refused log-in or a missing server is everybody's; a request that ended oddly is one row's. */
 function isDown(error: ConnectorError): boolean {
   return (
-    (error.code === 'dialer_away' && !error.inDoubt) || (error.code === 'dialer_denied' && error.afterMs !== 60_000)
+    (error.code === 'dialer_away' && !error.inDoubt) ||
+    (error.code === 'dialer_denied' && error.afterMs !== rightsPauseMs)
   );
 }
 

@@ -1,8 +1,17 @@
 import { cleanText, cutBytes, transliterate } from '../../../src/domain/sip-headers.ts';
 
-/** What comments and foreign keys keep as it is: VICIdial drops `"` `;` `#` and turns `+` into a blank. */
+/**
+ * What comments and foreign keys keep as it is: VICIdial drops `"` `;` `#` and turns `+` into a blank; its look-ups part
+ * their columns by `|`. An apostrophe within a word stays one, as a letter that no SQL knows.
+ */
 export function freeText(text: string, maxBytes: number): string {
-  const plain = cleanText(text.replace(/["';#&\\]/g, ' ').replaceAll('+', ' '), maxBytes * 2);
+  const words = text.replace(/(\p{L})'(\p{L})/gu, '$1’$2');
+  const plain = cleanText(
+    withoutShell(words)
+      .replace(/["';#&\\|<>]/g, ' ')
+      .replaceAll('+', ' '),
+    maxBytes * 2,
+  );
   return cutBytes(plain.replace(/ {2,}/g, ' ').trim(), maxBytes).trim();
 }
 
@@ -14,6 +23,16 @@ export function nameText(text: string, maxBytes: number): string {
 
 /** Custom fields lose `;` and `"`, and keep their line breaks. */
 export function customText(text: string, maxBytes: number): string {
-  const lines = text.split(/\r?\n|\r/).map((line) => cleanText(line.replaceAll(';', ','), maxBytes));
-  return cutBytes(lines.join('\n').trim(), maxBytes);
+  const lines = withoutShell(text)
+    .split(/\r?\n|\r/)
+    .map((line) => cleanText(line.replaceAll(';', ','), maxBytes));
+  return cutBytes(lines.join('\n').trim(), maxBytes).trim();
+}
+
+/**
+ * The Start Call URL goes through a shell on the dialer, which runs what a lead's text holds between backticks or in
+ * `$(…)`. What a customer says must never get there.
+ */
+function withoutShell(text: string): string {
+  return text.replaceAll('`', '’').replace(/\$(?=[^\d\s]|$)/g, ' ');
 }

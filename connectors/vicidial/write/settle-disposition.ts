@@ -1,9 +1,10 @@
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { type Disposition, holdsStatus, leadStatusOf } from './deliver-disposition.ts';
-import { answerWithoutWriting, readSituation } from './situation.ts';
+import { type Disposition, holdsStatus, leadStatusOf } from './lead-status.ts';
+import { readSituation } from './situation.ts';
 import { findTargetLead } from './target-lead.ts';
+import { yieldToHuman } from './yield-to-human.ts';
 
 /**
  * Reads a written disposition back once more: the remote-agent daemon or a hang-up that was noticed late may have put
@@ -20,14 +21,11 @@ export async function settleDisposition(
   const wanted = leadStatusOf(desired);
   const situation = await readSituation(vicidial, target, found.leadId, wanted);
   if (situation.kind === 'missing') return { kind: 'done', note: 'written; the lead is gone since' };
+  if (situation.kind === 'human') return await yieldToHuman(vicidial, situation);
   const holds = holdsStatus(situation.lead.status, wanted);
-  if (situation.kind === 'redialled' || situation.kind === 'live') {
-    return { kind: 'done', note: holds ? 'read back' : 'written; redialled since' };
-  }
+  if (situation.kind !== 'ready') return { kind: 'done', note: holds ? 'read back' : 'written; redialled since' };
 
-  const early = answerWithoutWriting(vicidial, situation);
-  if (early) return early;
-  const log = situation.kind === 'ready' && receipt.endsWith(':log') ? situation.log : null;
+  const log = receipt.endsWith(':log') ? situation.log : null;
   const isLogLost = log !== null && log.status !== desired.disposition;
   if (holds && !isLogLost) return { kind: 'done', note: 'read back' };
   // In doubt, so that the row is delivered anew instead of being asked about again.

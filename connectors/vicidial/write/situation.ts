@@ -3,18 +3,22 @@ import type { WriteBackTarget } from '../../../src/domain/write-back.ts';
 import type { CallLog } from '../reads.ts';
 import type { LeadRow } from '../tables/schema.ts';
 import type { Vicidial } from '../vicidial.ts';
+import { holdsStatus } from './lead-status.ts';
 
 /** How a lead stands to a call of ours: who may write to it now, and where. */
 export type Situation =
   | { kind: 'missing' }
   /** Our call, or another one of the lead, goes on. */
-  | { kind: 'live'; why: string; lead: LeadRow }
-  /** A person dispositioned the lead since our call. */
-  | { kind: 'human'; disposition: string; by: string; at: string; lead: LeadRow }
+  | { kind: 'live'; why: string; lead: TargetLead }
+  /** A person dispositioned the lead since our call. `isOverwritten`: with our status in their place. */
+  | { kind: 'human'; disposition: string; by: string; at: string; isOverwritten: boolean; lead: TargetLead }
   /** A newer call of the dialer owns lead and newest log row. */
-  | { kind: 'redialled'; lead: LeadRow }
+  | { kind: 'redialled'; lead: TargetLead; log: CallLog | null }
   /** Ours to write. `log` is null when the call left no row, or never had one. */
-  | { kind: 'ready'; lead: LeadRow; log: CallLog | null };
+  | { kind: 'ready'; lead: TargetLead; log: CallLog | null };
+
+/** A lead, and whether it lies in the archive, where nobody dials it. */
+export type TargetLead = LeadRow & { isArchived: boolean };
 
 /** What the dialer itself puts there while, or because, nobody dispositioned the call. */
 const dialerStatuses: readonly string[] = ['QUEUE', 'INCALL', 'XFER', 'DROP', 'PU', 'PDROP', 'RAXFER', 'TIMEOT', 'ERI'];
@@ -22,8 +26,15 @@ const wrappingUp: readonly string[] = ['QUEUE', 'INCALL'];
 
 /** A log row is written when the customer answers; so long after the dial it may still come. */
 const logLateMs = 300_000;
-/** An end that never came (a crashed server) is not waited for longer, nor an agent who never finished. */
-const endLateMs = 4 * 3_600_000;
+/**
+ * A log whose end never came is not waited for longer. Without a live row, as after a restart of the database, which
+ * keeps those in memory, VICIdial's own scripts leave lead and log alone: neither XFER nor DROP comes any more.
+ */
+const endLateMs = 15 * 60_000;
+/** Nor is an agent who never finished. */
+const wrapUpLateMs = 4 * 3_600_000;
+/** An agent's disposition goes to the lead first and to the log a moment later. */
+const humanLogLateMs = 60_000;
 
 /**
  * Reads the dialer's tables for one lead and one call. Results written before the call is over are overwritten by the
@@ -38,7 +49,7 @@ export async function readSituation(
   wanted = '',
 ): Promise<Situation> {
   const { reads, deps } = vicidial;
-  const lead = await reads.leadRow(leadId);
+  const lead = await readLead(vicidial, leadId);
   if (!lead) return { kind: 'missing' };
 
   const calls = await reads.liveCalls(target.callKey, leadId);
@@ -47,27 +58,68 @@ export async function readSituation(
   if (calls.length > 0) return { kind: 'live', why: 'another call of the lead is going on', lead };
 
   const isMirrored = target.callKey === '';
-  const calledAt = Date.parse(target.calledAt);
-  const age = deps.clock.now() - calledAt;
-  const changedSince = lead.modified * 1000 + 999 >= calledAt;
-  const isHuman =
-    changedSince && !(isMirrored && lead.status === wanted) && (await vicidial.lines.isHuman(lead.user, target.agent));
-  if (isHuman && !dialerStatuses.includes(lead.status)) {
-    const at = new Date(Math.max(lead.modified * 1000, calledAt)).toISOString();
-    return { kind: 'human', disposition: lead.status, by: lead.user, at, lead };
-  }
-  if (isHuman && wrappingUp.includes(lead.status) && age < endLateMs) {
-    return { kind: 'live', why: 'a human agent has the lead', lead };
+  const age = deps.clock.now() - Date.parse(target.calledAt);
+  if (await isHumans(vicidial, target, lead, wanted)) {
+    if (!dialerStatuses.includes(lead.status)) return await humanSituation(vicidial, target, lead, wanted);
+    if (wrappingUp.includes(lead.status) && age < wrapUpLateMs) {
+      return { kind: 'live', why: 'a human agent has the lead', lead };
+    }
   }
 
   const { log, isNewest } = await reads.callLog(target, leadId);
-  if (!isNewest) return { kind: 'redialled', lead };
+  if (!isNewest) return { kind: 'redialled', lead, log };
   if (isMirrored) return { kind: 'ready', lead, log: null };
   if (log && !log.isEnded && age < endLateMs) {
     return { kind: 'live', why: 'the log does not show the end of the call yet', lead };
   }
   if (!log && age < logLateMs) return { kind: 'live', why: 'the call is not in the log yet', lead };
   return { kind: 'ready', lead, log };
+}
+
+/** A lead where the dialer has it, else where it was archived. */
+export async function readLead({ reads }: Pick<Vicidial, 'reads'>, leadId: string): Promise<TargetLead | null> {
+  const lead = await reads.leadRow(leadId);
+  if (lead) return { ...lead, isArchived: false };
+  const archived = await reads.archivedLead(leadId);
+  return archived && { ...archived, isArchived: true };
+}
+
+/**
+ * Whether a person set the lead since our call. The dialer's own dial puts its user there, so that a person's name after
+ * an automatic call (`V…`) needs no look at clocks, which may differ between the servers.
+ */
+async function isHumans(
+  { lines }: Vicidial,
+  target: WriteBackTarget,
+  lead: TargetLead,
+  wanted: string,
+): Promise<boolean> {
+  const isMirrored = target.callKey === '';
+  const changedSince = target.callKey.startsWith('V') || lead.modified * 1000 + 999 >= Date.parse(target.calledAt);
+  if (!changedSince || (isMirrored && lead.status === wanted)) return false;
+  return await lines.isHuman(lead.user, target.agent);
+}
+
+/** A lead that has the person's name and our status was written by both: the log tells what the person said. */
+async function humanSituation(
+  { reads, deps }: Vicidial,
+  target: WriteBackTarget,
+  lead: TargetLead,
+  wanted: string,
+): Promise<Situation> {
+  const at = new Date(Math.max(lead.modified * 1000, Date.parse(target.calledAt))).toISOString();
+  const theirs = { kind: 'human', by: lead.user, at, lead } as const;
+  if (!wanted || !holdsStatus(lead.status, wanted)) {
+    return { ...theirs, disposition: lead.status, isOverwritten: false };
+  }
+  const last = await reads.lastWord(lead.lead_id);
+  if (last?.user === lead.user && !dialerStatuses.includes(last.status)) {
+    return { ...theirs, disposition: last.status, isOverwritten: !holdsStatus(last.status, wanted) };
+  }
+  if (last && deps.clock.now() - lead.modified * 1000 < humanLogLateMs) {
+    return { kind: 'live', why: 'a human agent is about to finish', lead };
+  }
+  return { ...theirs, disposition: lead.status, isOverwritten: false };
 }
 
 /** The answer that a situation has by itself, whatever was to be written; null when it is ours to write. */
@@ -80,7 +132,7 @@ export function answerWithoutWriting(
       return {
         kind: 'refused',
         why: 'VICIdial has no such lead',
-        hint: 'The lead was deleted or archived. Bring it back to vicidial_list, then replay.',
+        hint: 'The lead was deleted. Bring it back to vicidial_list, then replay.',
       };
     case 'live': {
       const until = new Date(deps.clock.now() + config.settle.liveRecheckSec * 1000).toISOString();

@@ -1,31 +1,36 @@
-import type { Instant } from '../../domain/call.ts';
-import type { Lead } from '../../domain/lead.ts';
-import { fitKey, keyLengths } from '../fit-key.ts';
+import { prepareInsert } from '../prepared-insert.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
+import type { Place } from '../store.ts';
 import type { LeadPhoneRow, LeadRow } from '../tables.ts';
+import { writeCursor } from './cursors.ts';
 
 const rowsAtOnce = 64;
 
-/** Keeps each lead as its dialer now has it. Of two with one key in the same input the last counts. */
-export async function saveLeads(trx: Session, input: { leads: readonly Lead[]; now: Instant }): Promise<void> {
-  const rows = new Map<string, LeadRow>();
-  for (const lead of input.leads) {
-    const row = rowOf(lead, input.now);
-    rows.set(nameOf(row), row);
-  }
-  const list = [...rows.values()];
-  for (let start = 0; start < list.length; start += rowsAtOnce)
-    await savePart(trx, list.slice(start, start + rowsAtOnce));
+/** Each key once. `held`: only those that are there already. */
+export interface SaveLeadsInput {
+  rows: readonly LeadRow[];
+  which: 'all' | 'held';
+  /** Written in the same transaction. */
+  place?: Place;
 }
 
-async function savePart(trx: Session, rows: readonly LeadRow[]): Promise<void> {
+/** Keeps each lead as its dialer now has it. One that did not change is not written. */
+export async function saveLeads(trx: Session, { rows, which, place }: SaveLeadsInput): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    await savePart(trx, rows.slice(start, start + rowsAtOnce), which);
+  }
+  if (place) await writeCursor(trx, place);
+}
+
+async function savePart(trx: Session, rows: readonly LeadRow[], which: 'all' | 'held'): Promise<void> {
   const known = await readKnown(trx, rows);
   const fresh: LeadRow[] = [];
   const newPhones: LeadPhoneRow[] = [];
   for (const row of rows) {
     const old = known.get(nameOf(row));
     if (!old) {
+      if (which === 'held') continue;
       fresh.push(row);
       newPhones.push(...phoneRows(row));
     } else if (isChanged(old, row)) {
@@ -33,8 +38,8 @@ async function savePart(trx: Session, rows: readonly LeadRow[]): Promise<void> {
       if (old.phones !== row.phones) newPhones.push(...(await dropOldPhones(trx, old, row)));
     }
   }
-  for (const part of parts(fresh)) await insertLeads(part.length).change(trx, numbered(part));
-  for (const part of parts(newPhones)) await insertPhones(part.length).change(trx, numbered(part));
+  await insertLeads(trx, fresh);
+  await insertPhones(trx, newPhones);
 }
 
 /** Takes numbers away that the lead no longer has; gives those that it has new. */
@@ -57,20 +62,6 @@ async function readKnown(trx: Session, rows: readonly LeadRow[]): Promise<Map<st
   return known;
 }
 
-function rowOf(lead: Lead, now: Instant): LeadRow {
-  const phones = [...new Set(lead.phones.map((phone) => fitKey(phone, keyLengths.phone)).filter(Boolean))];
-  return {
-    dialer: fitKey(lead.dialer, keyLengths.name),
-    lead_key: fitKey(lead.key),
-    list: fitKey(lead.list),
-    campaign: fitKey(lead.campaign),
-    phones: JSON.stringify(phones),
-    fields: JSON.stringify(lead.fields),
-    changed_at: lead.changedAt,
-    saved_at: now,
-  };
-}
-
 function isChanged(old: LeadRow, row: LeadRow): boolean {
   const keys = ['list', 'campaign', 'phones', 'fields', 'changed_at'] as const;
   return keys.some((key) => old[key] !== row[key]);
@@ -83,28 +74,6 @@ function phoneRows(row: LeadRow): LeadPhoneRow[] {
 
 function nameOf(row: Pick<LeadRow, 'dialer' | 'lead_key'>): string {
   return `${row.dialer}\n${row.lead_key}`;
-}
-
-/** Cuts a list into lengths that are powers of two, so that few queries are ever compiled. */
-function parts<T>(list: readonly T[]): T[][] {
-  const cut: T[][] = [];
-  let start = 0;
-  for (let size = rowsAtOnce; size >= 1; size /= 2) {
-    while (list.length - start >= size) {
-      cut.push(list.slice(start, start + size));
-      start += size;
-    }
-  }
-  return cut;
-}
-
-/** Columns with the number of their row behind them: `phone0`, `phone1` … */
-function numbered(rows: readonly (LeadRow | LeadPhoneRow)[]): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [index, row] of rows.entries()) {
-    for (const [column, value] of Object.entries(row)) values[`${column}${index}`] = value;
-  }
-  return values;
 }
 
 const selectLeads = prepareBySize((size) =>
@@ -121,34 +90,18 @@ const selectLeads = prepareBySize((size) =>
   ),
 );
 
-const insertLeads = prepareBySize((size) =>
-  prepareQuery((db, param: Param<Record<string, string>>) =>
-    db.insertInto('leads').values(
-      Array.from({ length: size }, (_, index) => ({
-        dialer: param(`dialer${index}`),
-        lead_key: param(`lead_key${index}`),
-        list: param(`list${index}`),
-        campaign: param(`campaign${index}`),
-        phones: param(`phones${index}`),
-        fields: param(`fields${index}`),
-        changed_at: param(`changed_at${index}`),
-        saved_at: param(`saved_at${index}`),
-      })),
-    ),
-  ),
-);
+const insertLeads = prepareInsert('leads', [
+  'dialer',
+  'lead_key',
+  'list',
+  'campaign',
+  'phones',
+  'fields',
+  'changed_at',
+  'saved_at',
+]);
 
-const insertPhones = prepareBySize((size) =>
-  prepareQuery((db, param: Param<Record<string, string>>) =>
-    db.insertInto('lead_phones').values(
-      Array.from({ length: size }, (_, index) => ({
-        phone: param(`phone${index}`),
-        dialer: param(`dialer${index}`),
-        lead_key: param(`lead_key${index}`),
-      })),
-    ),
-  ),
-);
+const insertPhones = prepareInsert('lead_phones', ['phone', 'dialer', 'lead_key']);
 
 const updateLead = prepareQuery((db, param: Param<{ [K in keyof LeadRow]: LeadRow[K] }>) =>
   db

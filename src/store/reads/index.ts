@@ -7,6 +7,7 @@ import { countWriteBacks, heldCalls, replayable, writeBacks, writeBacksOf } from
 
 /** Reads by key, in microseconds: on SQLite they run on the main thread. */
 export const hotReads = {
+  readCursor,
   callByRef,
   callById,
   callsWithOutcome,
@@ -27,7 +28,6 @@ export const longReads = {
   replayable,
   optOuts,
   countLeads,
-  readCursor,
 } satisfies Record<string, Read>;
 
 export type HotReads = typeof hotReads;

@@ -9,9 +9,10 @@ import type { Aspect, Desired, WriteBack, WriteBackTarget } from '../../../src/d
 import type { Effect } from '../../simulators/simulator.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bringHome, type DeliveryRun, deliverAll, writeBackFor } from './bring-home.ts';
+import { type ControlFixture, describeControl } from './control-contract.ts';
 
 /** One dialer under test, connected to its simulator. Every call and lead that it hands out is a fresh one. */
-export interface DialerFixture extends DeliveryRun {
+export interface DialerFixture extends DeliveryRun, ControlFixture {
   dialer: Dialer;
   /** Lets the clock that dialer and simulator share go on to this time, and the simulator do what is due by then. */
   passTimeTo(instant: Instant): Promise<void>;
@@ -59,6 +60,7 @@ export function describeDialerContract(name: string, contract: DialerContract): 
     describeDelivery(() => fixture);
     describeTrouble(() => fixture);
     describeReading(() => fixture);
+    describeControl(() => fixture);
   });
 }
 

@@ -172,6 +172,8 @@ function depsOn(clock: Clock): ConnectorDeps {
     writeCursor: unused,
     withLease: (_name, work) => work(new AbortController().signal),
     nudge: silent,
+    describeCalls: unused,
+    isOptedOut: unused,
   };
 }
 

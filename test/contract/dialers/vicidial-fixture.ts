@@ -27,6 +27,8 @@ export interface VicidialFixture extends DialerFixture {
   addLead(lead?: Partial<SeedLead>): Promise<number>;
   /** Orders a call of this lead, and says how a write-back names it. */
   placeCall(leadId: number, request?: Partial<CallRequest>): Promise<WriteBackTarget>;
+  /** Its configuration, as an operator would write it. */
+  settings(): Record<string, unknown>;
   /** The dialer as another site would configure it. */
   connect(change?: (config: Record<string, unknown>) => void, deps?: Partial<ConnectorDeps>): Dialer;
   /** Asks, or tampers with, the dialer's tables. */
@@ -60,8 +62,9 @@ export async function startVicidialFixture(): Promise<VicidialFixture> {
   const sightings: CallSighting[] = [];
   const leadIds = [1001, 1002, 1003, 1004, 1005, 1006, 1007];
 
+  const settings = (): Record<string, unknown> => rawConfig(simulator.url, gate.port, name);
   const connect: VicidialFixture['connect'] = (change = () => undefined, deps = {}) => {
-    const raw: Record<string, unknown> = rawConfig(simulator.url, gate.port, name);
+    const raw = settings();
     change(raw);
     const dialer = vicidial.create('vicidial', VicidialConfig.parse(raw), { ...depsOn(clock, sightings), ...deps });
     opened.push(dialer);
@@ -95,6 +98,7 @@ export async function startVicidialFixture(): Promise<VicidialFixture> {
     dialer: connect(),
     addLead,
     placeCall,
+    settings,
     connect,
     async sql(statement, values) {
       const [rows] = await side.query(statement, [...values]);
@@ -106,6 +110,20 @@ export async function startVicidialFixture(): Promise<VicidialFixture> {
       const target = await placeCall(await addLead(), { talkSec: 20 });
       await untilOver(simulator, pass);
       return target;
+    },
+    live: {
+      async call() {
+        const target = await placeCall(await addLead(), { talkSec: 300 });
+        await pass(12);
+        return { dialer: 'vicidial', ...target };
+      },
+      async customerHangsUp({ callKey }) {
+        await simulator.end(callKey);
+        await pass(1);
+      },
+      target: 'ingroup:SALESLINE',
+      noSuchTarget: 'ingroup:NOSUCH',
+      result: { outcome: 'sale', disposition: 'SALE' },
     },
     desired: desiredOf,
     journal: () => simulator.journal(),
@@ -212,11 +230,13 @@ function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
     recordFacts: unused,
     async registerCall(sighting) {
       sightings.push(sighting);
-      return { correlationId: 'c0rre1at10n1d0', route: 'ai', headers: [] };
+      return { correlationId: 'c0rre1at10n1d0', route: 'ai', headers: [], sentHeaders: [] };
     },
     readCursor: unused,
     writeCursor: unused,
     withLease: (_name, work) => work(new AbortController().signal),
     nudge: silent,
+    describeCalls: unused,
+    isOptedOut: unused,
   };
 }

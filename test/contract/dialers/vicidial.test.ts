@@ -264,20 +264,6 @@ describe('vicidial', () => {
     expect(user?.failed_login_count).toBe(1);
   });
 
-  it('hangs a live call up with a status, and says when it is over already', async () => {
-    const target = await vicidial.placeCall(await vicidial.addLead(), { noticeSec: 1 });
-    await vicidial.pass(12);
-    const leg = { ...target, dialer: 'vicidial' };
-
-    const answers = [
-      await vicidial.dialer.control?.hangUp(leg, 'SALE'),
-      await vicidial.dialer.control?.hangUp(leg, 'NI'),
-    ];
-
-    expect(answers).toEqual([{ kind: 'done' }, { kind: 'over' }]);
-    expect((await stateOf(target)).lead?.status).toBe('SALE');
-  });
-
   it('takes the Start Call URL as a notice of the call', async () => {
     const [route] = vicidial.dialer.routes ?? [];
     const query = {

@@ -2,18 +2,20 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
 import { toE164 } from '../../../connectors/shared/phone.ts';
-import type { CallSighting } from '../../../src/domain/call.ts';
+import type { CallSighting, Leg } from '../../../src/domain/call.ts';
 import { instantOf } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps, Variables } from '../../../src/domain/connector.ts';
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
-import type { DialerConnector } from '../../../src/domain/dialer.ts';
+import type { CallResult, DialerConnector, LiveCallControl } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
-import type { MadeUpRecord } from './made-up-server.ts';
+import type { MadeUpCall, MadeUpRecord } from './made-up-server.ts';
 
 const MadeUpConfig = z.strictObject({
   type: z.literal('made-up'),
   url: z.url(),
+  hasControl: z.boolean().default(true),
+  hangUpLeftOverSec: z.number().default(0),
   statuses: z.array(z.string()).default(['done', 'later', 'gone', 'never', 'sold']),
   ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }),
 });
@@ -65,10 +67,7 @@ export const madeUp = {
         const record = (await ask(`/record?key=${leg.leadKey}`)) as MadeUpRecord | null;
         return record ? leadOf(id, record, config.country, deps) : null;
       },
-      control: {
-        hangUp: async () => ({ kind: 'done' }),
-        transfer: async () => ({ kind: 'over' }),
-      },
+      ...(config.hasControl && { control: controlOf(id, config.hangUpLeftOverSec, ask) }),
       checks: () => [
         {
           id: 'reachable',
@@ -182,6 +181,30 @@ async function deliverOne(ask: Ask, row: WriteBack, deps: ConnectorDeps): Promis
     if (!(error instanceof ConnectorError)) throw error;
     return { kind: 'retry', why: error.message, inDoubt: error.inDoubt };
   }
+}
+
+function controlOf(id: string, hangUpLeftOverSec: number, ask: Ask): LiveCallControl {
+  const steer = async (leg: Leg, act: string, to: string, { disposition: status }: CallResult) => {
+    const said = (await ask('/steer', { call: leg.callKey, act, to, status })) as Partial<MadeUpCall> & {
+      refused?: string;
+    };
+    if (said.refused) return { kind: 'refused', why: said.refused, hint: 'Make one.' } as const;
+    return { kind: said.status === status ? 'done' : 'over' } as const;
+  };
+  return {
+    hangUp: (leg, result) => steer(leg, 'hang-up', '', result),
+    transfer: (leg, to, result) => steer(leg, 'transfer', to, result),
+    async look(leg, { disposition }) {
+      const call = (await ask(`/call?key=${leg.callKey}`)) as Partial<MadeUpCall>;
+      if (call.state === 'ai') return 'here';
+      return call.status === disposition ? 'done' : 'over';
+    },
+    hangUpLeftOverSec,
+    async liveCalls() {
+      const keys = (await ask('/live')) as string[];
+      return keys.map((key) => ({ instance: id, kind: 'call-id', key }));
+    },
+  };
 }
 
 function valueFor(desired: Exclude<WriteBack['desired'], { aspect: 'dnc' }>): string {

@@ -13,9 +13,22 @@ export interface MadeUpServer extends Simulator {
   records: Map<string, MadeUpRecord>;
   dnc: Set<string>;
   tickets: Map<string, { key: string; aspect: string; value: string }[]>;
+  /** Calls by their key: on the AI's line (`ai`), with people, or over. */
+  live: Map<string, MadeUpCall>;
+  /** Groups to which it can not transfer. */
+  missingGroups: Set<string>;
+  /** How often it was told to act on a call, whether anything followed or not. */
+  orders(): number;
   /** The next requests are cut off: before (`down`) or after (`lost`) their effect. */
   failNext(kind: 'down' | 'lost', times: number): void;
   heal(): void;
+}
+
+export interface MadeUpCall {
+  state: 'ai' | 'transferred' | 'ended';
+  /** Whom it was transferred to, and what was written for it. */
+  to: string;
+  status: string;
 }
 
 /** The made-up dialer's own system: a small JSON service that takes changes at once, or against a ticket. */
@@ -23,7 +36,10 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   const records = new Map(people.map((person) => [person.key, { ...person, values: { ...person.values } }]));
   const dnc = new Set<string>();
   const tickets: MadeUpServer['tickets'] = new Map();
+  const live: MadeUpServer['live'] = new Map();
   const effects: Effect[] = [];
+  const missingGroups = new Set(['nowhere']);
+  let orders = 0;
   const failures: ('down' | 'lost')[] = [];
 
   function change(key: string, aspect: string, value: string): void {
@@ -48,7 +64,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Change) : null;
+      const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Change & Steering) : null;
       const answer = handle(url, body);
       if (failure === 'lost') return void request.socket.destroy();
       response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' });
@@ -56,7 +72,23 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     });
   });
 
-  function handle(url: URL, body: Change | null): unknown {
+  /** A call is steered once: afterwards its state says what became of it. */
+  function steer({ call: key, act, to, status }: Steering): unknown {
+    orders += 1;
+    const call = live.get(key);
+    if (call?.state === 'ai' && missingGroups.has(to)) return { refused: 'there is no such group' };
+    if (call?.state === 'ai') {
+      Object.assign(call, { state: act === 'transfer' ? 'transferred' : 'ended', to, status });
+      const value = `${act} ${to}`.trim();
+      effects.push({ at: new Date().toISOString(), kind: 'steered', record: key, value, by: 'api', isChange: true });
+    }
+    return { ...call };
+  }
+
+  function handle(url: URL, body: (Change & Steering) | null): unknown {
+    if (url.pathname === '/live') return [...live].flatMap(([key, { state }]) => (state === 'ai' ? [key] : []));
+    if (url.pathname === '/call') return { ...live.get(url.searchParams.get('key') ?? '') };
+    if (url.pathname === '/steer' && body) return steer(body);
     if (url.pathname === '/records') {
       const after = url.searchParams.get('after') ?? '';
       return [...records.values()]
@@ -85,6 +117,9 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     records,
     dnc,
     tickets,
+    live,
+    missingGroups,
+    orders: () => orders,
     journal: async () => [...effects],
     failNext(kind, times) {
       for (let count = 0; count < times; count += 1) failures.push(kind);
@@ -101,4 +136,11 @@ interface Change {
   key: string;
   aspect: string;
   value: string;
+}
+
+interface Steering {
+  call: string;
+  act: 'transfer' | 'hang-up';
+  to: string;
+  status: string;
 }

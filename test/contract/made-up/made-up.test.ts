@@ -133,7 +133,7 @@ describe('a third dialer, that nothing under src/ knows', () => {
     const dialerOfOurs = patchbay.app.deps.dialers.get('carousel');
     if (!dialerOfOurs) throw new Error('the made-up dialer is not there');
     const cut = new AbortController();
-    const first = syncLeads(patchbay.app.deps, dialerOfOurs, cut.signal, () => cut.abort());
+    const first = syncLeads(patchbay.app.deps, dialerOfOurs, cut.signal, { onPage: () => cut.abort() });
     await expect(first).rejects.toThrow();
 
     const second = await syncLeads(patchbay.app.deps, dialerOfOurs, new AbortController().signal);

@@ -152,6 +152,7 @@ export function describePlatformContract(name: string, make: () => PlatformSubje
         outcome: 'callback',
         summary: 'Ada asked for a call tomorrow.',
         callback_at: '2026-03-03T15:00:00-05:00',
+        to: ' sales ',
         budget: '500',
         colour: '',
       });
@@ -162,6 +163,7 @@ export function describePlatformContract(name: string, make: () => PlatformSubje
         outcome: 'callback',
         summary: 'Ada asked for a call tomorrow.',
         callbackAt: '2026-03-03T15:00:00-05:00',
+        to: 'sales',
         fields: { budget: '500' },
       });
       expect(call.variables).not.toHaveProperty('lead_id');

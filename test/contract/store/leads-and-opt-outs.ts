@@ -44,6 +44,42 @@ export function itKeepsLeads(database: StoreUnderTest): void {
     expect(await store.leadsByPhone(adasOtherNumber)).toEqual([ada({ phones: [adasOtherNumber], changedAt: later })]);
   });
 
+  it('renews leads that it holds, and takes no other in', async () => {
+    const store = await database.open();
+    await store.saveLeads([ada()], noon);
+
+    await store.renewLeads([ada({ list: '900', phones: [adasOtherNumber] }), ada({ key: '8' })], later);
+
+    expect(await store.leadByKey('vicidial', '7')).toMatchObject({ list: '900', phones: [adasOtherNumber] });
+    expect(await store.leadByKey('vicidial', '8')).toBeNull();
+    expect(await store.leadsByPhone(adasNumber)).toEqual([]);
+  });
+
+  it('counts the last of two leads with one key', async () => {
+    const store = await database.open();
+
+    await store.saveLeads([ada(), ada({ list: '900' })], noon);
+
+    expect(await store.leadByKey('vicidial', '7')).toMatchObject({ list: '900' });
+  });
+
+  it('writes the place of a page with its last lead, or not at all', async () => {
+    const store = await database.open();
+    const page = Array.from({ length: 1100 }, (_, index) => ada({ key: String(index) }));
+    const broken = [...page.slice(0, -1), ada({ key: '1099', changedAt: undefined as never })];
+
+    await expect(store.saveLeads(broken, noon, { name: 'leads:vicidial', value: '2' })).rejects.toThrow();
+    const before = await store.readCursor('leads:vicidial');
+    await store.saveLeads(page, noon, { name: 'leads:vicidial', value: '2' });
+    await store.saveLeads([], noon, { name: 'leads:five9', value: '3' });
+
+    expect([before, await store.readCursor('leads:vicidial'), await store.readCursor('leads:five9')]).toEqual([
+      '',
+      '2',
+      '3',
+    ]);
+  });
+
   it('saves a page of many leads, twice', async () => {
     const store = await database.open();
     const page = Array.from({ length: 700 }, (_, index) =>

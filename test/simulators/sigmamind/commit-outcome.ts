@@ -3,7 +3,7 @@ import { type Answer, isGood, limit, objectOf, request } from './request.ts';
 import { type CommitTrace, note, pause, type SimCall, type World } from './world.ts';
 
 /** ASSUMPTION: the platform gives a tool 10 s. */
-const toolTimeoutMs = 10_000;
+export const toolTimeoutMs = 10_000;
 const tries = 60;
 /** What the tool's template asks for; a variable that is not defined arrives as an empty text. */
 const templateVariables = ['correlation_id', 'caller_code', 'lead_id', 'call_id'];
@@ -13,8 +13,7 @@ export async function commitOutcome(world: World, call: SimCall, behaviour: Beha
   const { commit, commitTwice } = behaviour;
   const { tools } = world.wiring;
   if (!commit || !tools) return;
-  const body: Record<string, string> = {};
-  for (const name of templateVariables) body[name] = call.variables[name] ?? '';
+  const body = templateOf(call);
   const callbackAt = commit.callbackInSec === undefined ? undefined : world.clock.now() + commit.callbackInSec * 1000;
   Object.assign(body, {
     outcome: commit.outcome,
@@ -33,6 +32,11 @@ export async function commitOutcome(world: World, call: SimCall, behaviour: Beha
   }
   if (commitTwice) await callTool(world, tools, trace);
   note(world, trace.isAcknowledged ? 'commit-acknowledged' : 'commit-failed', call.callId, commit.outcome);
+}
+
+/** What every tool's template begins with. */
+export function templateOf(call: SimCall): Record<string, string> {
+  return Object.fromEntries(templateVariables.map((name) => [name, call.variables[name] ?? '']));
 }
 
 async function callTool(

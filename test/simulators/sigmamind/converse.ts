@@ -2,6 +2,7 @@ import { commitOutcome } from './commit-outcome.ts';
 import type { Behaviour } from './options.ts';
 import { isGood, limit, request } from './request.ts';
 import { type ReadyEvent, readyEvent, sendForged, sendInBackground } from './send-events.ts';
+import { steer } from './steer.ts';
 import { behaviourOf, instant, note, pause, type SimCall, type World } from './world.ts';
 
 const legTimeoutMs = 10_000;
@@ -26,12 +27,12 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
   note(world, 'conversation-started', call.callId, call.variables.correlation_id ?? '');
   if (!events.dropStarted) tell(readyEvent(world, call, 'conversation_started', events));
 
-  await world.clock.sleep(behaviour.talkSec * 1000, world.signal);
-  if (behaviour.commit && world.switches.commitEachCall && world.wiring.tools) {
-    await commitOutcome(world, call, behaviour);
-  }
-  close(world, call, behaviour);
-  await endLeg(world, call, endUrl);
+  const { cut } = call;
+  await world.clock.sleep(behaviour.talkSec * 1000, AbortSignal.any([world.signal, cut.signal]));
+  if (!cut.signal.aborted) await finish(world, call, behaviour);
+  close(world, call, cut.signal.aborted ? { ...behaviour, terminationReason: 'user_ended_call' } : behaviour);
+  if (cut.signal.aborted) legIsCut(world, call);
+  else await endLeg(world, call, endUrl);
   tell(readyEvent(world, call, 'conversation_ended', events));
   if (events.forge) await sendForged(world, call);
 
@@ -44,6 +45,21 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
   for (const ready of heldBack) await ready();
   await Promise.all(sent);
   call.trace.isDone = true;
+}
+
+/** What the agent does with a customer who is still there: it commits, and lets the dialer act where it is told to. */
+async function finish(world: World, call: SimCall, behaviour: Behaviour): Promise<void> {
+  if (behaviour.commit && world.switches.commitEachCall && world.wiring.tools) {
+    await commitOutcome(world, call, behaviour);
+  }
+  const { transfer, endCall } = behaviour;
+  if (transfer) await steer(world, call, 'transfer', { ...transfer });
+  if (endCall) await steer(world, call, 'end-call', { ...endCall });
+}
+
+function legIsCut(world: World, call: SimCall): void {
+  call.trace.leg.isEnded = true;
+  note(world, 'hangup', call.callId, call.terminationReason ?? '');
 }
 
 /** The dialer's side hears that the agent's leg is over, until it says that it heard. */

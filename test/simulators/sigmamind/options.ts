@@ -46,6 +46,10 @@ export const Behaviour = z.strictObject({
     })
     .optional(),
   commitTwice: z.boolean().default(false),
+  /** After what it commits, the agent hands the customer to people by the transfer tool. */
+  transfer: z.strictObject({ to: z.string().default(''), summary: z.string().default('') }).optional(),
+  /** The agent ends the call by the end-call tool instead of its own. */
+  endCall: z.strictObject({ outcome: z.string().default('') }).optional(),
   terminationReason: z.string().default('agent_ended_call'),
   /** Null: no analysis at all. Missing: one that only holds the summary. */
   analysis: z
@@ -76,7 +80,14 @@ export const Wiring = z.strictObject({
   /** Where events go, besides the webhooks that were made over the API. */
   webhookUrl: z.string().optional(),
   signature: SignatureConfig.prefault({ secrets: ['simulated-webhook-secret-0000001'] }),
-  tools: z.strictObject({ commitUrl: z.string(), token: z.string() }).optional(),
+  tools: z
+    .strictObject({
+      commitUrl: z.string(),
+      transferUrl: z.string().optional(),
+      endCallUrl: z.string().optional(),
+      token: z.string(),
+    })
+    .optional(),
   inboundWebhookUrl: z.string().optional(),
 });
 export type Wiring = z.infer<typeof Wiring>;

@@ -12,7 +12,15 @@ export function createSimRoutes(world: World, state: RestState): Router {
   routes.post('/sip-calls', (request, response) => {
     const invite = SipCall.safeParse(request.body);
     if (!invite.success) return sendFault(response, invite.error);
-    response.status(201).json({ callId: receiveSipCall(world, state, invite.data).callId });
+    const { callId } = receiveSipCall(world, state, invite.data);
+    response.status(201).json({ callId, hangUpUrl: `http://${request.get('host')}/_sim/calls/${callId}/hang-up` });
+  });
+  // The dialer's side cuts the leg: a BYE.
+  routes.post('/calls/:callId/hang-up', (request, response) => {
+    const call = world.calls.get(request.params.callId);
+    if (!call) return void response.status(404).json({ error: 'no such call' });
+    call.cut.abort();
+    response.status(204).end();
   });
   routes.get('/calls', (_request, response) => {
     response.json([...world.calls.values()].map(showCall));

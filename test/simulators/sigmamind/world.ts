@@ -23,12 +23,16 @@ export interface SimCall {
   recordingUrl: string | null;
   variables: Record<string, string>;
   analysis: { insightName: string; dataType: string; value: string }[] | null;
+  /** Aborted when the dialer cuts the leg. */
+  cut: AbortController;
   trace: CallTrace;
 }
 
 export interface CallTrace {
   /** Null while no tool was called. */
   commit: CommitTrace | null;
+  /** Calls of the tools that act on the call, in order. */
+  steering: SteeringTrace[];
   events: EventTrace[];
   leg: { isEnded: boolean; tries: number; status: number };
   inboundWebhook: { tries: number; status: number } | null;
@@ -43,6 +47,13 @@ export interface CommitTrace {
   /** True when the tool promised with `ok` that it holds the outcome. */
   isAcknowledged: boolean;
   answers: { status: number; body: string }[];
+}
+
+export interface SteeringTrace {
+  tool: 'transfer' | 'end-call';
+  body: Record<string, string>;
+  status: number;
+  answer: string;
 }
 
 export interface EventTrace {
@@ -115,8 +126,10 @@ export function newCall(
     transcript: '',
     recordingUrl: null,
     analysis: null,
+    cut: new AbortController(),
     trace: {
       commit: null,
+      steering: [],
       events: [],
       leg: { isEnded: false, tries: 0, status: 0 },
       inboundWebhook: null,

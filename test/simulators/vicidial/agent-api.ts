@@ -59,25 +59,29 @@ async function callControl(deps: VicidialDeps, dialer: Dialer, parameters: Param
   const target = await readTarget(deps, call, stage, parameters);
   if (target.kind === 'invalid') return answer(`ERROR: ${target.why}`);
   const status = filters.code(parameters.get('status')) || 'RAXFER';
-  const wasLive = await dialer.letGo(code, async () => {
-    await cutCall(deps, call, agent, status);
-    deps.journal.note({
-      kind: target.kind,
-      record: text(call.lead_id),
-      campaign: text(call.campaign_id),
-      callKey: code,
-      value: target.to,
-      by: 'api',
-      isChange: true,
-    });
-  });
+  const wasLive = await dialer.letGo(
+    code,
+    async () => {
+      await cutCall(deps, call, { agent, status, command: commandOf(target, call, agent) });
+      deps.journal.note({
+        kind: target.kind,
+        record: text(call.lead_id),
+        campaign: text(call.campaign_id),
+        callKey: code,
+        value: target.to,
+        by: 'api',
+        isChange: true,
+      });
+    },
+    stage === 'INGROUPTRANSFER' ? target.to : '',
+  );
   if (!wasLive) return answer(`ERROR: no active call found - ${code}`);
   if (target.kind === 'hangup') return answer(`SUCCESS: ra_call_control hungup - ${agent}|${code}|HANGUP`);
   const shown = stage === 'EXTENSIONTRANSFER' ? target.to : '';
   return answer(`SUCCESS: ra_call_control transfer - ${agent}|${code}|${shown}`);
 }
 
-type Target = { kind: 'hangup' | 'transfer'; to: string } | { kind: 'invalid'; why: string };
+type Target = { kind: 'hangup' | 'transfer'; to: string; isGroup?: boolean } | { kind: 'invalid'; why: string };
 
 async function readTarget(deps: VicidialDeps, call: Row, stage: string, parameters: Parameters): Promise<Target> {
   if (stage === 'HANGUP') return { kind: 'hangup', to: '' };
@@ -99,27 +103,57 @@ async function readTarget(deps: VicidialDeps, call: Row, stage: string, paramete
   const there = await deps.tables.first("SELECT 1 FROM vicidial_inbound_groups WHERE group_id = ? AND active = 'Y'", [
     group,
   ]);
-  return there ? { kind: 'transfer', to: group } : { kind: 'invalid', why: `ingroup is not valid - ${group}` };
+  return there
+    ? { kind: 'transfer', to: group, isGroup: true }
+    : { kind: 'invalid', why: `ingroup is not valid - ${group}` };
 }
 
-/** Log, lead, then the live row. The log's user is the named agent, whether the call is on its line or not. */
-async function cutCall(deps: VicidialDeps, call: Row, agent: string, status: string): Promise<void> {
-  const { tables, time, journal } = deps;
+interface Cut {
+  agent: string;
+  status: string;
+  /** What Asterisk is to do, as the manager's queue holds it. */
+  command: Row;
+}
+
+function commandOf(target: Exclude<Target, { kind: 'invalid' }>, call: Row, agent: string): Row {
+  const [leadId, phone] = [text(call.lead_id), text(call.phone_number)];
+  if (target.kind === 'hangup') return { action: 'Hangup', cmd_line_b: `Channel: ${text(call.channel)}` };
+  const exten = target.isGroup ? `90009*${target.to}**${leadId}**${phone}**${agent}**` : target.to;
+  return {
+    action: 'Redirect',
+    cmd_line_b: `Channel: ${text(call.channel)}`,
+    cmd_line_c: 'Context: default',
+    cmd_line_d: `Exten: ${exten}`,
+  };
+}
+
+/**
+ * Log, lead, the command for Asterisk, the line that really has the call, and last the live row. The log's user is the
+ * named agent, whether the call is on its line or not; of an inbound call only status and length are set.
+ */
+async function cutCall(deps: VicidialDeps, call: Row, { agent, status, command }: Cut): Promise<void> {
+  const { tables, time, journal, serverIp } = deps;
   const now = time.epochSec();
   const stored = status.slice(0, 6);
   const record = text(call.lead_id);
+  const code = text(call.callerid);
+  const isInbound = text(call.call_type) === 'IN';
   const lead = await tables.first('SELECT status FROM vicidial_list WHERE lead_id = ?', [call.lead_id ?? 0]);
-  const log = await tables.first('SELECT * FROM vicidial_log WHERE uniqueid = ?', [text(call.uniqueid)]);
+  const key = [isInbound ? 'vicidial_closer_log' : 'vicidial_log', call.lead_id ?? 0, text(call.uniqueid)];
+  const log = await tables.first('SELECT * FROM ?? WHERE lead_id = ? AND uniqueid = ?', key);
   if (log) {
-    await tables.change('UPDATE vicidial_log SET ? WHERE uniqueid = ?', [
-      { status: stored, user: agent, end_epoch: now, length_in_sec: now - Number(log.start_epoch) },
-      text(call.uniqueid),
+    const length = { status: stored, length_in_sec: now - Number(log.start_epoch) };
+    const [table = '', ...where] = key;
+    await tables.change('UPDATE ?? SET ? WHERE lead_id = ? AND uniqueid = ?', [
+      table,
+      isInbound ? length : { ...length, user: agent, end_epoch: now },
+      ...where,
     ]);
     journal.note({
       kind: 'log',
       record,
       campaign: text(call.campaign_id),
-      callKey: text(call.callerid),
+      callKey: code,
       value: stored,
       by: 'api',
       isChange: text(log.status) !== stored,
@@ -127,6 +161,21 @@ async function cutCall(deps: VicidialDeps, call: Row, agent: string, status: str
   }
   await tables.change('UPDATE vicidial_list SET status = ? WHERE lead_id = ?', [stored, call.lead_id ?? 0]);
   const isChange = text(lead?.status) !== stored;
-  journal.note({ kind: 'disposition', record, callKey: text(call.callerid), value: stored, by: 'api', isChange });
-  await tables.change('DELETE FROM vicidial_auto_calls WHERE callerid = ?', [text(call.callerid)]);
+  journal.note({ kind: 'disposition', record, callKey: code, value: stored, by: 'api', isChange });
+  await tables.insert('vicidial_manager', {
+    uniqueid: text(call.uniqueid),
+    entry_date: time.local(),
+    status: 'NEW',
+    server_ip: text(call.server_ip) || serverIp,
+    channel: text(call.channel),
+    callerid: `${command.action === 'Hangup' ? 'HAPI' : 'XAPI'}${time.codeStamp()}`,
+    cmd_line_a: '',
+    ...command,
+  });
+  await tables.change(
+    `UPDATE vicidial_live_agents SET status = 'READY', lead_id = 0, uniqueid = '', callerid = '', channel = '',
+       comments = '', last_state_change = ? WHERE callerid = ?`,
+    [time.local(), code],
+  );
+  await tables.change('DELETE FROM vicidial_auto_calls WHERE callerid = ?', [code]);
 }

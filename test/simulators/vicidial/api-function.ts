@@ -60,3 +60,19 @@ export function joinColumns(parameters: Parameters, columns: readonly string[]):
   const separators: Record<string, string> = { csv: ',', tab: '\t', newline: '\n' };
   return columns.join(separators[parameters.get('stage')] ?? '|');
 }
+
+/** What a look-up prints: a line with the names of its columns where that is asked for, then one line for each row. */
+export function printed(
+  parameters: Parameters,
+  names: readonly string[],
+  rows: readonly (readonly (string | number | null | undefined)[])[],
+): ApiAnswer {
+  const header = parameters.get('header') === 'YES' ? [joinColumns(parameters, names)] : [];
+  const shown = rows.map((row) =>
+    joinColumns(
+      parameters,
+      row.map((value) => text(value)),
+    ),
+  );
+  return answer(...header, ...shown);
+}

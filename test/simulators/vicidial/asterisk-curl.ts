@@ -1,5 +1,6 @@
-/** The headers of one leg, in the order in which they were added. */
-export type LegHeaders = [name: string, value: string][];
+import { type LegHeaders, linesOfInvite, sipAddHeader } from './sip-add-header.ts';
+
+export type { LegHeaders } from './sip-add-header.ts';
 
 const connectMs = 300;
 const answerMs = 800;
@@ -32,13 +33,37 @@ export async function askForHeaders(headersUrl: string, query: Readonly<Record<s
 
 /** What `Set(ARRAY(__SIPADDHEADER01,…)=text)` puts into the INVITE. A line break in a value begins a new header line. */
 export function headersOf(text: string): LegHeaders {
-  const lines = splitArray(text).flatMap((value) => value.split(/\r\n|\r|\n/));
-  const headers: LegHeaders = [];
-  for (const line of lines) {
-    const at = line.indexOf(':');
-    if (at > 0) headers.push([line.slice(0, at).trim(), line.slice(at + 1).trim()]);
+  return splitArray(text).flatMap(linesOfInvite);
+}
+
+/**
+ * What `Set(HASH(SM)=${CURL(…)})` with hashcompat and one `SIPAddHeader(X-name: ${HASH(SM,name)})` a name put there. CURL
+ * decodes the values and keeps their commas, HASH splits them again: an unpaired bracket or quote shifts all that follows.
+ * A key that is missing gives an empty header.
+ */
+export function headersOfHash(text: string, names: readonly string[]): LegHeaders {
+  const pairs = text.split('&').map((pair) => {
+    const at = pair.indexOf('=');
+    const [key, value] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    return { key: decodeQuery(key), value: decodeQuery(value).replaceAll(',', '\\,') };
+  });
+  const values = splitArray(pairs.map(({ value }) => value).join(','));
+  const hash = new Map(pairs.map(({ key }, index) => [key, values[index] ?? '']));
+  return names.flatMap((name) => sipAddHeader(`X-${name}: ${hash.get(name) ?? ''}`));
+}
+
+/** What one `SIPAddHeader(X-name: ${JSON_DECODE(J,name)})` a name puts there. */
+export function headersOfJson(text: string, names: readonly string[]): LegHeaders {
+  const object = JSON.parse(text) as Record<string, unknown>;
+  return names.flatMap((name) => sipAddHeader(`X-${name}: ${String(object[name] ?? '')}`));
+}
+
+function decodeQuery(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
   }
-  return headers;
 }
 
 /**

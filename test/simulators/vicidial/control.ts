@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { CallerName } from './caller-names.ts';
 import type { Dialer } from './dialer.ts';
 import { faultKinds } from './faults.ts';
 import { CallRequest } from './live-call.ts';
@@ -13,6 +14,11 @@ const FaultRequest = z.strictObject({
   build: z.number().int().optional(),
 });
 
+const Switch = z.strictObject({ isUp: z.boolean() });
+const TableHold = z.strictObject({ table: z.string(), ms: z.number() });
+const LogArchive = z.strictObject({ olderThanDays: z.number(), isDaily: z.boolean().default(false) });
+const LeadArchive = z.strictObject({ leadIds: z.array(z.number()) });
+
 /** The simulator's own interface under `/_sim/`, for tests and demos in other processes. */
 export async function answerControl(
   dialer: Dialer,
@@ -22,21 +28,29 @@ export async function answerControl(
 ): Promise<{ status: number; body: unknown }> {
   const ok = (body: unknown) => ({ status: 200, body });
   const code = url.searchParams.get('code') ?? '';
-  switch (`${request.method} ${url.pathname}`) {
-    case 'POST /_sim/calls': {
-      const order = CallRequest.safeParse(JSON.parse(await readBody(request)));
-      if (!order.success) return { status: 400, body: { error: z.prettifyError(order.error) } };
-      return simulator
-        .place(order.data)
-        .then(ok, (error: unknown) => ({ status: 400, body: { error: String(error) } }));
+  /** Reads the body, and answers 400 to one of another form, or to what the simulator refuses. */
+  async function take<T>(schema: z.ZodType<T>, act: (order: T) => unknown): Promise<{ status: number; body: unknown }> {
+    const order = schema.safeParse(JSON.parse(await readBody(request)));
+    if (!order.success) return { status: 400, body: { error: z.prettifyError(order.error) } };
+    try {
+      return ok((await act(order.data)) ?? {});
+    } catch (error) {
+      return { status: 400, body: { error: String(error) } };
     }
+  }
+
+  switch (`${request.method} ${url.pathname}`) {
+    case 'POST /_sim/calls':
+      return take(CallRequest, simulator.place);
     case 'GET /_sim/calls':
       return ok(
-        dialer.calls().map(({ code, uniqueid, line, headers, ended }) => ({
+        dialer.calls().map(({ code, uniqueid, lead, line, headers, isHandedOver, ended }) => ({
           callerCode: code,
           uniqueid,
+          leadId: lead.lead_id,
           line,
           headers,
+          isHandedOver,
           isOver: ended.signal.aborted,
         })),
       );
@@ -52,18 +66,22 @@ export async function answerControl(
       return ok(await simulator.journal());
     case 'GET /_sim/progress':
       return ok(simulator.progress());
-    case 'POST /_sim/faults': {
-      const fault = FaultRequest.safeParse(JSON.parse(await readBody(request)));
-      if (!fault.success) return { status: 400, body: { error: z.prettifyError(fault.error) } };
-      const { kind, times, ms, build } = fault.data;
-      simulator.fault({
-        kind,
-        ...(times !== undefined && { times }),
-        ...(ms !== undefined && { ms }),
-        ...(build !== undefined && { build }),
-      });
-      return ok({});
-    }
+    case 'GET /_sim/header-requests':
+      return ok(simulator.headerRequests());
+    case 'POST /_sim/faults':
+      return take(FaultRequest, simulator.fault);
+    case 'POST /_sim/web-server':
+      return take(Switch, ({ isUp }) => simulator.setWebServer(isUp));
+    case 'POST /_sim/daemon':
+      return take(Switch, ({ isUp }) => simulator.setDaemon(isUp));
+    case 'POST /_sim/caller-name':
+      return take(CallerName, simulator.setCallerName);
+    case 'POST /_sim/hold-table':
+      return take(TableHold, ({ table, ms }) => simulator.holdTable(table, ms));
+    case 'POST /_sim/archive-logs':
+      return take(LogArchive, async (which) => ({ rows: await simulator.archiveLogs(which) }));
+    case 'POST /_sim/archive-leads':
+      return take(LeadArchive, async ({ leadIds }) => ({ rows: await simulator.archiveLeads(leadIds) }));
     default:
       return { status: 404, body: { error: 'not found' } };
   }

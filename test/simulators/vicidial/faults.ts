@@ -15,11 +15,11 @@ export interface Fault {
   /** `none` takes all faults away. */
   kind: FaultKind;
   /** For how many API requests. (Default: 1; without end for `oldRelease` and `strictPhp`) */
-  times?: number;
+  times?: number | undefined;
   /** `slow`: milliseconds of the machine. (Default: 1500) */
-  ms?: number;
+  ms?: number | undefined;
   /** `oldRelease`: YYMMDD of the build. (Default: 140101) */
-  build?: number;
+  build?: number | undefined;
 }
 
 /** What one API request meets. Several faults of different kinds may meet in one. */

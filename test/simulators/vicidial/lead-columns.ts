@@ -44,10 +44,15 @@ export function readLeadChange(parameters: Parameters): LeadChange {
 }
 
 /** Writes the columns of one lead, and tells the journal. Gives the rows changed; -1 when the SQL broke. */
-export async function changeLead(deps: VicidialDeps, lead: Row, change: LeadChange): Promise<number> {
+export async function changeLead(
+  deps: VicidialDeps,
+  lead: Row,
+  change: LeadChange,
+  table: 'vicidial_list' | 'vicidial_list_archive' = 'vicidial_list',
+): Promise<number> {
   if (change.breaks) return -1;
   const leadId = Number(lead.lead_id);
-  const rows = await deps.tables.change('UPDATE vicidial_list SET ? WHERE lead_id = ?', [change.columns, leadId]);
+  const rows = await deps.tables.change('UPDATE ?? SET ? WHERE lead_id = ?', [table, change.columns, leadId]);
   const { status, user, ...fields } = change.columns;
   if (status !== undefined) {
     const stored = status.slice(0, 6);

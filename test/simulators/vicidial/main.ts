@@ -15,10 +15,13 @@ const Options = z.strictObject({
   }),
   serverZone: z.string(),
   headersUrl: z.url().optional(),
+  agiUrl: z.url().optional(),
   aiUrl: z.url().optional(),
   seed: z.custom<VicidialSeed>((value) => typeof value === 'object').optional(),
   serverIp: z.string().optional(),
+  servers: z.array(z.strictObject({ ip: z.string(), clockOffsetSec: z.number().optional() })).optional(),
   noticeSec: z.number().optional(),
+  carrierSec: z.number().optional(),
   dialCallbacks: z.boolean().optional(),
 });
 
@@ -29,7 +32,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
   }
-  process.stdout.write(`${JSON.stringify({ ready: true, url: simulator.url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: simulator.url, controlUrl: simulator.controlUrl })}\n`);
 }
 
 await main();

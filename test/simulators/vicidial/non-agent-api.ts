@@ -6,7 +6,9 @@ import type { VicidialDeps } from './deps.ts';
 import { dncFunctions } from './dnc-functions.ts';
 import { newestBuild, type RequestFaults } from './faults.ts';
 import { leadLookups } from './lead-lookups.ts';
+import { logLookups } from './log-lookups.ts';
 import type { Parameters } from './parameters.ts';
+import { siteLookups } from './site-lookups.ts';
 import { steeringFunctions } from './steering-functions.ts';
 import { updateLead } from './update-lead.ts';
 import { updateLogEntry } from './update-log-entry.ts';
@@ -18,6 +20,8 @@ const functions: Readonly<Record<string, ApiFunction>> = {
   ...dncFunctions,
   ...leadLookups,
   ...callLookups,
+  ...logLookups,
+  ...siteLookups,
   ...steeringFunctions,
 };
 

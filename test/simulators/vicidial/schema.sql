@@ -182,7 +182,8 @@ CREATE TABLE vicidial_inbound_groups (
   group_id VARCHAR(20) NOT NULL PRIMARY KEY,
   group_name VARCHAR(30),
   active ENUM('Y','N') DEFAULT 'Y',
-  default_xfer_group VARCHAR(20) DEFAULT '---NONE---'
+  default_xfer_group VARCHAR(20) DEFAULT '---NONE---',
+  start_call_url TEXT
 ) ENGINE=MyISAM DEFAULT CHARSET=latin1;
 
 CREATE TABLE vicidial_users (
@@ -248,9 +249,11 @@ CREATE TABLE vicidial_live_agents (
   status ENUM('READY','QUEUE','INCALL','PAUSED','CLOSER','MQUEUE') DEFAULT 'PAUSED',
   lead_id INT(9) UNSIGNED NOT NULL DEFAULT 0,
   campaign_id VARCHAR(8),
+  closer_campaigns TEXT,
   uniqueid VARCHAR(20) DEFAULT '',
   callerid VARCHAR(20) DEFAULT '',
   channel VARCHAR(100) DEFAULT '',
+  call_server_ip VARCHAR(15) DEFAULT '',
   ra_user VARCHAR(20) DEFAULT '',
   ra_extension VARCHAR(100) DEFAULT '',
   last_update_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
@@ -305,6 +308,24 @@ CREATE TABLE vicidial_auto_calls (
   KEY (call_time),
   KEY (last_update_time)
 ) ENGINE=MEMORY DEFAULT CHARSET=latin1;
+
+CREATE TABLE vicidial_manager (
+  man_id INT(9) UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  uniqueid VARCHAR(20),
+  entry_date DATETIME,
+  status ENUM('NEW','QUEUE','SENT','UPDATED','DEAD') DEFAULT 'NEW',
+  response ENUM('Y','N') DEFAULT 'N',
+  server_ip VARCHAR(15) NOT NULL,
+  channel VARCHAR(100),
+  action VARCHAR(20),
+  callerid VARCHAR(20),
+  cmd_line_a VARCHAR(100) DEFAULT '',
+  cmd_line_b VARCHAR(100) DEFAULT '',
+  cmd_line_c VARCHAR(100) DEFAULT '',
+  cmd_line_d VARCHAR(200) DEFAULT '',
+  KEY (callerid),
+  KEY (uniqueid)
+) ENGINE=MyISAM DEFAULT CHARSET=latin1;
 
 CREATE TABLE vicidial_log (
   uniqueid VARCHAR(20) NOT NULL PRIMARY KEY,
@@ -524,3 +545,40 @@ CREATE TABLE vicidial_api_log (
   run_time VARCHAR(20) DEFAULT '0',
   KEY (api_date)
 ) ENGINE=MyISAM DEFAULT CHARSET=latin1;
+
+CREATE TABLE vicidial_dial_log (
+  caller_code VARCHAR(30) NOT NULL,
+  lead_id INT(9) UNSIGNED DEFAULT 0,
+  server_ip VARCHAR(15),
+  call_date DATETIME,
+  extension VARCHAR(100) DEFAULT '',
+  channel VARCHAR(100) DEFAULT '',
+  timeout MEDIUMINT UNSIGNED DEFAULT 0,
+  outbound_cid VARCHAR(100) DEFAULT '',
+  context VARCHAR(100) DEFAULT '',
+  uniqueid VARCHAR(20) DEFAULT '',
+  sip_hangup_cause SMALLINT UNSIGNED DEFAULT 0,
+  KEY (caller_code),
+  KEY (call_date)
+) ENGINE=MyISAM DEFAULT CHARSET=latin1;
+
+CREATE TABLE user_call_log (
+  user_call_log_id INT(9) UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  user VARCHAR(20),
+  call_date DATETIME,
+  call_type VARCHAR(20),
+  server_ip VARCHAR(15) NOT NULL,
+  phone_number VARCHAR(20),
+  lead_id INT(9) UNSIGNED,
+  campaign_id VARCHAR(20),
+  KEY (user),
+  KEY (call_date)
+) ENGINE=MyISAM DEFAULT CHARSET=latin1;
+
+CREATE TABLE vicidial_log_archive LIKE vicidial_log;
+CREATE TABLE vicidial_closer_log_archive LIKE vicidial_closer_log;
+CREATE TABLE vicidial_carrier_log_archive LIKE vicidial_carrier_log;
+CREATE TABLE vicidial_api_log_archive LIKE vicidial_api_log;
+CREATE TABLE call_log_archive LIKE call_log;
+CREATE TABLE vicidial_log_extended_archive LIKE vicidial_log_extended;
+CREATE TABLE vicidial_dial_log_archive LIKE vicidial_dial_log;

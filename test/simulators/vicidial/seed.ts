@@ -1,4 +1,5 @@
 import type { VicidialDeps } from './deps.ts';
+import { logInLine } from './remote-agent-lines.ts';
 import { type Row, utf8Bytes, type Value } from './tables.ts';
 
 type Columns = Readonly<Record<string, Value>>;
@@ -28,6 +29,10 @@ export interface VicidialSeed {
     campaign: string;
     /** Carrier prefix and number, at most 20 characters. (Default: 770019895551234) */
     confExten?: string;
+    /** In-groups whose inbound calls its lines take too. */
+    inGroups?: readonly string[];
+    /** The one dialer on which its lines log in. (Default: the first) */
+    server?: string;
   }[];
   leads: readonly SeedLead[];
 }
@@ -83,13 +88,19 @@ const shippedStatuses: readonly [string, string, ...StatusFlag[]][] = [
 const platformDialplan = 'exten => _7700X.,1,AGI(agi://127.0.0.1:4577/call_log)\nexten => _7700X.,n,Hangup()';
 
 /** Fills a fresh site. */
-export async function seedSite(deps: VicidialDeps, seed: VicidialSeed): Promise<void> {
-  const { tables, serverIp, time } = deps;
+export async function seedSite(
+  deps: VicidialDeps,
+  seed: VicidialSeed,
+  serverIps: readonly string[] = [deps.serverIp],
+): Promise<void> {
+  const { tables, time } = deps;
   await tables.insert('system_settings', {
     version: '2.14b0.5',
     default_local_gmt: String(time.offsetHours().standard),
   });
-  await tables.insert('servers', { server_id: 'dialer1', server_ip: serverIp, active: 'Y' });
+  const localGmt = time.offsetHours().standard.toFixed(2);
+  for (const [index, server_ip] of serverIps.entries())
+    await tables.insert('servers', { server_id: `dialer${index + 1}`, server_ip, active: 'Y', local_gmt: localGmt });
   await tables.insert('vicidial_server_carriers', {
     carrier_id: 'PLATFORM',
     carrier_name: 'AI platform',
@@ -203,33 +214,24 @@ async function seedList({ tables, time }: VicidialDeps, list: VicidialSeed['list
 
 /** One remote agent of N lines is N rows of live agents, with users that count up. */
 async function seedRemoteAgent(deps: VicidialDeps, agent: VicidialSeed['remoteAgents'][number]): Promise<void> {
-  const { userStart, lines, campaign, confExten = '770019895551234' } = agent;
-  await deps.tables.insert('vicidial_remote_agents', {
+  const { userStart, lines, campaign, confExten = '770019895551234', inGroups = [], server = deps.serverIp } = agent;
+  const closerCampaigns = inGroups.length > 0 ? ` ${inGroups.join(' ')} -` : '';
+  const row = {
     user_start: String(userStart),
     number_of_lines: lines,
-    server_ip: deps.serverIp,
+    server_ip: server,
     conf_exten: confExten,
     status: 'ACTIVE',
     campaign_id: campaign,
-    closer_campaigns: '',
-  });
+    closer_campaigns: closerCampaigns,
+  };
+  await deps.tables.insert('vicidial_remote_agents', row);
   for (let line = 0; line < lines; line += 1) {
     const user = String(userStart + line);
     const fresh = await deps.tables.first('SELECT user FROM vicidial_users WHERE user = ?', [user]);
     if (!fresh)
       await deps.tables.insert('vicidial_users', { user, pass: 'x', full_name: `AI line ${user}`, user_group: 'AI' });
-    await deps.tables.insert('vicidial_live_agents', {
-      user,
-      server_ip: deps.serverIp,
-      extension: `R/${user}`,
-      conf_exten: confExten,
-      status: 'READY',
-      campaign_id: campaign,
-      ra_user: String(userStart),
-      ra_extension: confExten,
-      user_level: 1,
-      last_state_change: deps.time.local(),
-    });
+    await logInLine(deps, row, user);
   }
 }
 

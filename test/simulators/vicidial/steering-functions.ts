@@ -1,8 +1,8 @@
-import { type ApiAnswer, type ApiFunction, type ApiRequest, answer, joinColumns } from './api-function.ts';
+import { type ApiAnswer, type ApiFunction, type ApiRequest, answer, joinColumns, mayUseList } from './api-function.ts';
 import type { VicidialDeps } from './deps.ts';
 import { filters } from './filters.ts';
 import { text } from './tables.ts';
-import { addToHopper } from './update-lead.ts';
+import { addToHopper, isOutsideCallTime } from './update-lead.ts';
 
 /** What steers the dialer or shows its set-up. */
 export const steeringFunctions = {
@@ -20,19 +20,19 @@ export const steeringFunctions = {
     permission: 'UPDATE REMOTE AGENTS',
     run: updateRemoteAgent,
   },
+  update_list: {
+    firstBuild: 110306,
+    level: 8,
+    rights: { vdc_agent_api_access: ['1'], modify_lists: ['1'] },
+    permission: 'UPDATE LISTS',
+    run: updateList,
+  },
   campaigns_list: {
     firstBuild: 200815,
     level: 8,
     rights: { vdc_agent_api_access: ['1'], view_reports: ['1'] },
     permission: 'GET CAMPAIGN INFO',
     run: campaignsList,
-  },
-  list_info: {
-    firstBuild: 191107,
-    level: 8,
-    rights: { vdc_agent_api_access: ['1'], modify_lists: ['1'] },
-    permission: 'GET LIST INFO',
-    run: listInfo,
   },
 } satisfies Record<string, ApiFunction>;
 
@@ -45,8 +45,9 @@ async function hopperBulkInsert(deps: VicidialDeps, { parameters, userName }: Ap
   for (const id of ids) {
     const lead = await deps.tables.first('SELECT * FROM vicidial_list WHERE lead_id = ?', [Number(id)]);
     const there = await deps.tables.first('SELECT 1 FROM vicidial_hopper WHERE lead_id = ?', [Number(id)]);
-    if (!lead || there) {
-      const why = lead ? 'LEAD IS ALREADY IN THE HOPPER' : 'LEAD NOT FOUND';
+    const isLate = lead !== undefined && isOutsideCallTime(deps, parameters, lead);
+    if (!lead || there || isLate) {
+      const why = !lead ? 'LEAD NOT FOUND' : there ? 'LEAD IS ALREADY IN THE HOPPER' : 'OUTSIDE OF LOCAL CALL TIME';
       lines.push(`NOTICE: hopper_bulk_insert NOT ADDED TO HOPPER, ${why} - ${id}|${userName}`);
       continue;
     }
@@ -83,6 +84,40 @@ async function updateRemoteAgent(deps: VicidialDeps, { parameters, userName }: A
   return answer(...lines);
 }
 
+/** A reset alone is told by notices only, after one that says that nothing else was to be changed. */
+async function updateList(deps: VicidialDeps, { parameters, user, userName }: ApiRequest): Promise<ApiAnswer> {
+  const listId = filters.digits(parameters.get('list_id'));
+  const list = await deps.tables.first('SELECT * FROM vicidial_lists WHERE list_id = ?', [Number(listId)]);
+  if (!list) return answer(`ERROR: update_list LIST DOES NOT EXIST - ${userName}|${listId}`);
+  if (!(await mayUseList(deps, user, Number(listId))))
+    return answer(`ERROR: update_list NOT AN ALLOWED LIST ID - ${userName}|${listId}`);
+  const lines: string[] = [];
+  const active = parameters.get('active');
+  if (active === 'Y' || active === 'N') {
+    await deps.tables.change('UPDATE vicidial_lists SET active = ? WHERE list_id = ?', [active, Number(listId)]);
+    lines.push(`SUCCESS: update_list LIST HAS BEEN UPDATED - ${userName}|${listId}`);
+  } else lines.push(`NOTICE: update_list NO UPDATES DEFINED - ${userName}|${listId}|`);
+  if (parameters.get('reset_list') === 'Y') {
+    const rows = await deps.tables.change("UPDATE vicidial_list SET called_since_last_reset = 'N' WHERE list_id = ?", [
+      Number(listId),
+    ]);
+    await deps.tables.change('UPDATE vicidial_lists SET resets_today = resets_today + 1 WHERE list_id = ?', [
+      Number(listId),
+    ]);
+    const kind = 'list-reset';
+    deps.journal.note({
+      kind,
+      record: listId,
+      campaign: text(list.campaign_id),
+      value: String(rows),
+      by: 'api',
+      isChange: true,
+    });
+    lines.push(`NOTICE: update_list LEADS IN LIST HAVE BEEN RESET - ${userName}|${listId}|`);
+  }
+  return answer(...lines);
+}
+
 async function campaignsList(deps: VicidialDeps, { parameters, userName }: ApiRequest): Promise<ApiAnswer> {
   const wanted = filters.code(parameters.get('campaign_id'));
   const campaigns = await deps.tables.read('SELECT * FROM vicidial_campaigns ORDER BY campaign_id');
@@ -98,20 +133,4 @@ async function campaignsList(deps: VicidialDeps, { parameters, userName }: ApiRe
       ),
     ),
   );
-}
-
-async function listInfo(deps: VicidialDeps, { parameters, userName }: ApiRequest): Promise<ApiAnswer> {
-  const listId = filters.digits(parameters.get('list_id'));
-  const list = await deps.tables.first('SELECT * FROM vicidial_lists WHERE list_id = ?', [Number(listId)]);
-  if (!list) return answer(`ERROR: list_info LIST NOT FOUND: |${userName}|${listId}|`);
-  const columns = 'list_id list_name campaign_id active list_changedate list_lastcalldate expiration_date resets_today';
-  const values = columns.split(' ').map((name) => text(list[name]));
-  if (parameters.get('leads_counts') === 'Y') {
-    const counts = await deps.tables.first(
-      "SELECT COUNT(*) AS leads, COALESCE(SUM(status = 'NEW'), 0) AS fresh FROM vicidial_list WHERE list_id = ?",
-      [Number(listId)],
-    );
-    values.push(text(counts?.leads), text(counts?.fresh));
-  }
-  return answer(joinColumns(parameters, values));
 }

@@ -59,7 +59,7 @@ async function updateOne(deps: VicidialDeps, request: ApiRequest, lead: Row): Pr
   const change = readLeadChange(parameters);
   let rows = 0;
   if (Object.keys(change.columns).length > 0) {
-    rows = await changeLead(deps, lead, change);
+    rows = await changeLead(deps, lead, change, tableOf(request));
     const end = request.build < 200101 ? '' : '|||';
     lines.push(`SUCCESS: update_lead LEAD HAS BEEN UPDATED - ${userName}|${lead.lead_id}|${rows}${end}`);
   }
@@ -72,6 +72,11 @@ async function updateOne(deps: VicidialDeps, request: ApiRequest, lead: Row): Pr
 interface Search {
   column: string;
   value: string;
+}
+
+/** `archived_lead=Y` reaches the leads of the archive, where a site has one. */
+function tableOf({ parameters }: ApiRequest): 'vicidial_list' | 'vicidial_list_archive' {
+  return parameters.get('archived_lead') === 'Y' ? 'vicidial_list_archive' : 'vicidial_list';
 }
 
 function searchesOf(method: string, key: { leadId: string; vendor: string; phone: string }): Search[] {
@@ -93,9 +98,11 @@ async function findLeads(deps: VicidialDeps, request: ApiRequest, searches: read
       'AND list_id IN (SELECT a.list_id FROM vicidial_lists a JOIN vicidial_lists b USING (campaign_id) WHERE b.list_id = ?)',
   };
   const scope = listId ? (scopes[parameters.get('search_location')] ?? '') : '';
+  const table = tableOf(request);
+  if (!(await deps.tables.first('SHOW TABLES LIKE ?', [table]))) return [];
   for (const { column, value } of searches) {
     const leads = await deps.tables.read(
-      `SELECT * FROM vicidial_list WHERE ${column} = ? ${scope} ORDER BY entry_date DESC, lead_id DESC LIMIT ?`,
+      `SELECT * FROM ${table} WHERE ${column} = ? ${scope} ORDER BY entry_date DESC, lead_id DESC LIMIT ?`,
       [value, ...(scope ? [listId] : []), records],
     );
     if (leads.length > 0) return leads;
@@ -112,8 +119,17 @@ async function changeHopper(deps: VicidialDeps, { parameters, userName }: ApiReq
   }
   if (parameters.get('add_to_hopper') !== 'Y') return [];
   if (there) return [`NOTICE: update_lead NOT ADDED TO HOPPER, LEAD IS ALREADY IN THE HOPPER - ${names}|${userName}`];
+  if (isOutsideCallTime(deps, parameters, lead))
+    return [`NOTICE: update_lead NOT ADDED TO HOPPER, OUTSIDE OF LOCAL CALL TIME - ${names}|${userName}`];
   await addToHopper(deps, lead, Number(parameters.get('hopper_priority')) || 0);
   return [`NOTICE: update_lead ADDED TO HOPPER - ${names}|${userName}`];
+}
+
+/** Asked for only: the lead's own clock stands outside of 9 to 21 o'clock. */
+export function isOutsideCallTime({ time }: VicidialDeps, parameters: ApiRequest['parameters'], lead: Row): boolean {
+  if (parameters.get('hopper_local_call_time_check') !== 'Y') return false;
+  const hour = (((time.epochSec() / 3600 + Number(lead.gmt_offset_now ?? 0)) % 24) + 24) % 24;
+  return hour < 9 || hour >= 21;
 }
 
 /** Puts a lead into the hopper of its list's campaign, as the API does: source P. */

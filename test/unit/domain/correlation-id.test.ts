@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { isCorrelationId, mintCorrelationId } from '../../../src/domain/correlation-id.ts';
+import { describe, expect, it } from 'vitest';
+import { deriveCorrelationId, isCorrelationId, mintCorrelationId } from '../../../src/domain/correlation-id.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const minted = fc.uint8Array({ minLength: 13, maxLength: 13 }).map((bytes) => mintCorrelationId(() => bytes));
@@ -50,4 +50,38 @@ it('is another one each time', () => {
 
 it.each(['', '0', '00000000000000', 'zzzzzzzzzzzzz', 'hello world 12', 'ilouilouilouil'])('%j is none', (text) => {
   expect(isCorrelationId(text)).toBe(false);
+});
+
+describe('an ID that follows from a name', () => {
+  const hashWith = (key: string) => (text: string) => createHmac('sha256', key).update(text).digest();
+  const name = fc.record({ instance: fc.string(), kind: fc.string(), key: fc.string() });
+
+  it('is one, and always the same', () => {
+    fc.assert(
+      fc.property(name, (ref) => {
+        const id = deriveCorrelationId(hashWith('a secret'), ref);
+
+        expect(isCorrelationId(id)).toBe(true);
+        expect(deriveCorrelationId(hashWith('a secret'), { ...ref })).toBe(id);
+      }),
+    );
+  });
+
+  it('differs for every other name, however its parts are cut, and under another secret', () => {
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        fc.pre(JSON.stringify(one) !== JSON.stringify(other));
+
+        expect(deriveCorrelationId(hashWith('a secret'), one)).not.toBe(
+          deriveCorrelationId(hashWith('a secret'), other),
+        );
+        expect(deriveCorrelationId(hashWith('a secret'), one)).not.toBe(deriveCorrelationId(hashWith('another'), one));
+      }),
+    );
+    const [one, other] = [
+      { instance: 'a', kind: 'b c', key: 'd' },
+      { instance: 'a b', kind: 'c', key: 'd' },
+    ];
+    expect(deriveCorrelationId(hashWith('s'), one)).not.toBe(deriveCorrelationId(hashWith('s'), other));
+  });
 });

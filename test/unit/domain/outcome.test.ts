@@ -18,6 +18,34 @@ const optOut = committed(1, 'opt_out');
 const undone = (minutes: number) =>
   tell(minutes, { kind: 'opt-out-undone', by: 'joan', why: 'a mistake' }, 'operator:joan');
 
+describe('a transfer that a dialer was to make true', () => {
+  const asked = { ...committed(1, 'transferred'), key: 'transfer:1:sales' };
+  const result = (minutes: number, kind: 'done' | 'over' | 'refused') =>
+    tell(minutes, {
+      ...{ kind: 'steered', act: 'transfer', dialer: 'acme', to: 'group', why: '' },
+      ...{ result: kind, commit: 'transfer:1:sales' },
+    });
+
+  it.each([
+    ['nobody knows how it went', [asked], 'transferred'],
+    ['it was done', [asked, result(2, 'done')], 'transferred'],
+    ['the customer was gone', [asked, result(2, 'over'), ended], 'hung_up'],
+    ['the dialer refused', [asked, result(2, 'refused'), sale], 'sale'],
+    ['one of two tries did it', [result(1, 'over'), asked, result(2, 'done'), result(3, 'refused')], 'transferred'],
+    [
+      'another try failed',
+      [asked, { ...committed(0, 'transferred'), key: 'transfer:2:sales' }, result(2, 'over')],
+      'transferred',
+    ],
+  ])('counts as it should when %s, whatever came first', (_when, facts, code) => {
+    expect([decideOutcome(facts)?.code, decideOutcome(facts.toReversed())?.code]).toEqual([code, code]);
+  });
+
+  it('keeps what the agent said of a call that it could not transfer', () => {
+    expect(decideOutcome([asked, result(2, 'over'), ended])?.summary).toBe('said transferred');
+  });
+});
+
 describe('the precedence', () => {
   // Each list holds one thing more, said earlier than all the rest: strength beats lateness.
   it.each([

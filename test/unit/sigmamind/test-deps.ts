@@ -20,4 +20,6 @@ export const testConnectorDeps: ConnectorDeps = {
   writeCursor: async () => notNeeded(),
   withLease: async () => notNeeded(),
   nudge: () => {},
+  describeCalls: async () => notNeeded(),
+  isOptedOut: async () => notNeeded(),
 };

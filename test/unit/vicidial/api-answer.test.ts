@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { findLine, readAnswer, updatedRows, wordsOf } from '../../../connectors/vicidial/api/api-answer.ts';
+import { updateFailure } from '../../../connectors/vicidial/write/write-status.ts';
 
 const read = (body: string, name = 'update_lead', status = 200) => readAnswer(status, body, name);
+
+describe('an update_lead that did not work', () => {
+  it.each([
+    ['SUCCESS: update_lead LEAD HAS BEEN UPDATED - p|1001|-1|||', 'retry', "VICIdial's own SQL failed"],
+    ['', 'retry', 'VICIdial answered: an empty answer'],
+    ['NOTICE: update_lead SCHEDULED CALLBACK ADDED - 1|S|2026-12-24 10:00:00|ANYONE||CALLBK', 'retry', 'SCHEDULED'],
+    ['ERROR: update_lead NO MATCHES FOUND IN THE SYSTEM: |p|1001||', 'refused', 'VICIdial has no such lead'],
+    ['ERROR: update_lead NOT AN ALLOWED LIST ID, RESULTS - p|1001|101', 'refused', "may not touch the lead's list"],
+    ['ERROR: NO FUNCTION SPECIFIED', 'refused', 'does not know update_lead'],
+  ])('%s: %s', (body, kind, why) => {
+    expect(updateFailure(read(body))).toMatchObject({ kind, why: expect.stringContaining(why) });
+  });
+});
 
 describe('readAnswer', () => {
   it.each([
@@ -13,6 +27,14 @@ describe('readAnswer', () => {
     ['', null],
   ])('finds in "%s" %s rows', (body, rows) => {
     expect(updatedRows(read(body))).toBe(rows);
+  });
+
+  it('finds what an older PHP says below its own warnings', () => {
+    const answer = read(
+      '<br />\n<b>Warning</b>: date(): no zone\n<br />\nSUCCESS: update_lead LEAD HAS BEEN UPDATED - p|1|1|||',
+    );
+
+    expect(updatedRows(answer)).toBe(1);
   });
 
   it('parts the values of an update_log_entry', () => {
@@ -52,6 +74,8 @@ describe('readAnswer', () => {
     ['', { kind: 'empty' }],
     ['\n', { kind: 'empty' }],
     ['<html>It works</html>', { kind: 'unreadable', status: 200 }],
+    ['MySQL connect ERROR: Connection refused', { kind: 'unreadable', status: 200 }],
+    ['<br />\n<b>Fatal error</b>: out of memory', { kind: 'unreadable', status: 200 }],
   ])('classes "%s"', (body, expected) => {
     expect(read(body)).toEqual(expected);
   });

@@ -1,9 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leadPhone, nationalDigits } from '../../../connectors/vicidial/phones.ts';
-import { fromServerText, toServerText } from '../../../connectors/vicidial/server-time.ts';
-import { decodeBytes } from '../../../connectors/vicidial/tables/database.ts';
+import { decodeBytes } from '../../../connectors/vicidial/tables/texts.ts';
 import { customText, freeText, nameText } from '../../../connectors/vicidial/write/safe-text.ts';
-import { filters } from '../../simulators/vicidial/filters.ts';
+import { breaksSql, filters } from '../../simulators/vicidial/filters.ts';
 
 describe('texts that VICIdial keeps as they are', () => {
   it.each(['Plain', 'a+b; "c" #d & e\\', 'two\r\nlines', 'Ångström – 5€ 🙂', 'x'.repeat(400)])('%s', (text) => {
@@ -15,6 +15,44 @@ describe('texts that VICIdial keeps as they are', () => {
     expect(filters.custom(bytes(custom))).toBe(bytes(custom));
     expect(Buffer.byteLength(free)).toBeLessThanOrEqual(255);
     expect(name.length).toBeLessThanOrEqual(30);
+  });
+
+  it('whatever is said: VICIdial changes nothing of it, no SQL breaks, and no shell finds a command', () => {
+    const risky = fc.constantFrom(
+      '`',
+      '$(',
+      '$x',
+      '"',
+      "'",
+      ';',
+      '#',
+      '+',
+      '\\',
+      '|',
+      '<',
+      '\r\n',
+      '\u0000',
+      '🙂',
+      'é',
+    );
+    const said = fc.array(fc.oneof(risky, fc.string({ unit: 'grapheme' })), { maxLength: 120 });
+    const bytes = (value: string) => Buffer.from(value, 'utf8').toString('latin1');
+
+    fc.assert(
+      fc.property(said, fc.integer({ min: 1, max: 255 }), (parts, max) => {
+        const text = parts.join('');
+        const kept = { free: freeText(text, max), name: nameText(text, max), custom: customText(text, max) };
+
+        for (const [kind, value] of Object.entries(kept)) {
+          expect(filters[kind as keyof typeof kept](bytes(value))).toBe(bytes(value));
+          expect(Buffer.byteLength(value)).toBeLessThanOrEqual(max);
+          expect(breaksSql(value)).toBe(false);
+          expect(value).not.toMatch(/`|\$(?!\d|\s)./);
+          expect(value.isWellFormed()).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -46,19 +84,5 @@ describe('phones', () => {
     ['+442079460000', '2079460000'],
   ])('%s lies in the tables as %s', (phone, digits) => {
     expect(nationalDigits(phone)).toBe(digits);
-  });
-});
-
-describe('server time', () => {
-  it.each([
-    ['2026-11-30T16:30:00Z', '2026-11-30 09:30:00'],
-    ['2026-07-30T16:30:00Z', '2026-07-30 10:30:00'],
-  ])('%s is %s in Denver, and back', (instant, wall) => {
-    expect(toServerText(Date.parse(instant), 'America/Denver')).toBe(wall);
-    expect(fromServerText(wall, 'America/Denver')).toBe(Date.parse(instant));
-  });
-
-  it.each(['0000-00-00 00:00:00', '', '2026-13-01 00:00:00'])('"%s" is no time', (text) => {
-    expect(fromServerText(text, 'America/Denver')).toBeNull();
   });
 });

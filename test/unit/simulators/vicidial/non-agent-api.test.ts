@@ -51,7 +51,13 @@ describe("VICIdial's Non-Agent API", () => {
 
     expect(first).toBe('');
     expect(later).toBe('NOTICE: update_lead CUSTOM FIELDS VALUES UPDATED - 3035551002|1003|101|0|101|1\n');
-    const read = { function: 'lead_field_info', lead_id: '1003', field_name: 'plan', custom_fields: 'Y' };
+    const read = {
+      function: 'lead_field_info',
+      lead_id: '1003',
+      field_name: 'plan',
+      custom_fields: 'Y',
+      list_id: '101',
+    };
     expect(await site.api(read)).toBe('silver');
   });
 

@@ -1,26 +1,33 @@
 import { createServer } from 'node:http';
+import { createConnection } from 'mysql2/promise';
+import type { Clock } from '../../../../src/domain/clock.ts';
 import { madeUpApiUser } from '../../../simulators/vicidial/made-up-site.ts';
 import {
   startVicidialSimulator,
   type VicidialOptions,
   type VicidialSimulator,
 } from '../../../simulators/vicidial/vicidial-simulator.ts';
-import { startPrivateMariaDb } from '../../../support/private-mariadb.ts';
+import { type PrivateMariaDb, startPrivateMariaDb } from '../../../support/private-mariadb.ts';
 import { startFastClock } from './fast-clock.ts';
 
 export interface TestSite {
   simulator: VicidialSimulator;
+  /** The server of VICIdial's tables, to be killed. */
+  database: PrivateMariaDb;
+  clock: Clock;
+  /** Asks the tables, as VICIdial's own scripts do. */
+  sql(statement: string, values?: readonly (string | number)[]): Promise<Record<string, unknown>[]>;
   /** Posts one API function with the made-up site's account; gives the answer's text. */
   api(parameters: Record<string, string>, path?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** A simulated VICIdial on a private MariaDB, with a clock that runs a hundred times as fast. */
+/** A simulated VICIdial on a private MariaDB, with a clock that runs a hundred times as fast unless one is given. */
 export async function startSite(options: Partial<VicidialOptions> = {}): Promise<TestSite> {
   const database = await startPrivateMariaDb();
   await database.createDatabase('asterisk');
   const { host, port, user, password } = database;
-  const clock = startFastClock(Date.parse('2026-01-14T15:00:00.000Z'), 100);
+  const clock = options.clock ?? startFastClock(Date.parse('2026-01-14T15:00:00.000Z'), 100);
   const simulator = await startVicidialSimulator({
     clock,
     database: { host, port, user, password, name: 'asterisk' },
@@ -29,6 +36,14 @@ export async function startSite(options: Partial<VicidialOptions> = {}): Promise
   });
   return {
     simulator,
+    database,
+    clock,
+    async sql(statement, values = []) {
+      const connection = await createConnection({ host, port, user, password, database: 'asterisk' });
+      const [rows] = await connection.query(statement, [...values]);
+      await connection.end();
+      return rows as Record<string, unknown>[];
+    },
     async api(parameters, path = '/vicidial/non_agent_api.php') {
       const response = await fetch(`${simulator.url}${path}`, {
         method: 'POST',

@@ -1,0 +1,38 @@
+import type { CommandOutput } from '../../../src/domain/connector.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { VicidialDatabase } from '../tables/database.ts';
+import type { Vicidial } from '../vicidial.ts';
+
+/** Prints a result: one JSON object for machines, lines for people. */
+export function say(output: CommandOutput, result: object, lines: readonly string[]): void {
+  if (output.isJson) output.write(JSON.stringify(result));
+  else for (const line of lines) output.write(line);
+}
+
+/** Says why nothing was done, and what the operator can do. Gives the exit code. */
+export function refuse(output: CommandOutput, why: string, hint: string, details: object = {}): number {
+  say(output, { ok: false, why, hint, ...details }, [why, `→ ${hint}`]);
+  return 1;
+}
+
+/** The tables, or an error that says what can't be done without them. */
+export function needTables({ database }: Pick<Vicidial, 'database'>, what: string): VicidialDatabase {
+  if (database) return database;
+  throw new ConnectorError('bad_request', `${what} needs VICIdial's tables, and no database is configured`, {
+    hint: 'Configure dialers.<id>.database, or use the admin pages of VICIdial.',
+  });
+}
+
+/** A whole number within bounds, from the command line. */
+export function readWhole(word: unknown, what: string, least: number, most: number): number {
+  const value = typeof word === 'string' && /^\d{1,12}$/.test(word) ? Number(word) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new ConnectorError('bad_request', `${what} must be a whole number from ${least} to ${most}`, {
+    hint: 'See --help of the command.',
+  });
+}
+
+/** True when an option of that name was given. */
+export function isOn(options: Readonly<Record<string, unknown>>, name: string): boolean {
+  return options[name] === true;
+}

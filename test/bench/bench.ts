@@ -1,0 +1,22 @@
+// npm run bench -- <name> [options]: measures on this machine, and prints what came out beside what it is compared with.
+
+const benches: Record<string, { summary: string; load(): Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
+  leads: {
+    summary: 'lead sync from VICIdial beside a bare mysql2 read (--leads 1000000)',
+    load: () => import('./lead-sync.ts'),
+  },
+  headers: {
+    summary: 'SIP headers by FastAGI and HTTP, at 1 and 40 at once (--calls 2000)',
+    load: () => import('./header-latency.ts'),
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench) {
+  await (await bench.load()).run(args);
+} else {
+  const list = Object.entries(benches).map(([each, { summary }]) => `  ${each.padEnd(10)}${summary}`);
+  process.stderr.write(`usage: npm run bench -- <name>\n\n${list.join('\n')}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../../src/domain/fact.ts';
+import { createRegistrationGatherer } from '../../../src/flows/gather-registrations.ts';
+
+const fact = (key: string) => ({ key }) as Fact;
+const silent = () => undefined;
+
+function start(options: { keep?(facts: readonly Fact[]): Promise<unknown>; maxBatch?: number } = {}) {
+  const batches: string[][] = [];
+  const errors: string[] = [];
+  const gatherer = createRegistrationGatherer({
+    async keep(facts) {
+      batches.push(facts.map(({ key }) => key));
+      await options.keep?.(facts);
+    },
+    log: { debug: silent, info: silent, warn: silent, error: (_fields, message) => void errors.push(message) },
+    everyMs: 5,
+    ...(options.maxBatch && { maxBatch: options.maxBatch }),
+  });
+  return { gatherer, batches, errors };
+}
+
+describe('registrations that nobody waits for', () => {
+  it('go at once, and those that come meanwhile go together', async () => {
+    const stored = Promise.withResolvers<void>();
+    const { gatherer, batches } = start({ keep: () => stored.promise });
+
+    gatherer.add(fact('a'));
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const key of ['b', 'c', 'd']) gatherer.add(fact(key));
+    stored.resolve();
+    await gatherer.flush();
+
+    expect(batches).toEqual([['a'], ['b', 'c', 'd']]);
+  });
+
+  it('go in batches that one transaction can take', async () => {
+    const { gatherer, batches } = start({ maxBatch: 2 });
+
+    for (const key of ['a', 'b', 'c', 'd', 'e']) gatherer.add(fact(key));
+    await gatherer.flush();
+
+    expect(batches).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  it('are kept one by one when one of them can not be kept', async () => {
+    const kept: string[] = [];
+    const { gatherer, errors } = start({
+      async keep(facts) {
+        if (facts.some(({ key }) => key === 'bad')) throw new Error('too odd');
+        kept.push(...facts.map(({ key }) => key));
+      },
+    });
+
+    for (const key of ['a', 'bad', 'b']) gatherer.add(fact(key));
+    await gatherer.flush();
+
+    expect(kept).toEqual(['a', 'b']);
+    expect(errors).toEqual(['a registration is neither in the store nor in the spool']);
+  });
+
+  it('are all kept when a flush ends', async () => {
+    const { gatherer, batches } = start();
+
+    await gatherer.flush();
+    gatherer.add(fact('a'));
+    await gatherer.flush();
+
+    expect(batches).toEqual([['a']]);
+  });
+});
