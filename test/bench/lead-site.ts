@@ -92,11 +92,11 @@ export async function changeLeads(connection: Connection, leads: number, round: 
   );
   await connection.query(
     `UPDATE vicidial_list JOIN called USING (lead_id) SET called_count = called_count + 1, comments = 'Called ${round}',
-       last_local_call_time = UTC_TIMESTAMP() + INTERVAL gmt_offset_now HOUR - INTERVAL lead_id % 300 SECOND`,
+       last_local_call_time = UTC_TIMESTAMP() + INTERVAL gmt_offset_now HOUR - INTERVAL lead_id DIV 7 % 300 SECOND`,
   );
   await connection.query(
     `INSERT INTO vicidial_log (uniqueid, lead_id, list_id, campaign_id, call_date, start_epoch, end_epoch, length_in_sec, status)
-     SELECT CONCAT('${round}.', lead_id), lead_id, 101, 'SPRING', UTC_TIMESTAMP() - INTERVAL lead_id % 300 SECOND, UNIX_TIMESTAMP() - lead_id % 300,
-       UNIX_TIMESTAMP() - lead_id % 300, 30, 'XFER' FROM called`,
+     SELECT CONCAT('${round}.', lead_id), lead_id, 101, 'SPRING', UTC_TIMESTAMP() - INTERVAL lead_id DIV 7 % 300 SECOND, UNIX_TIMESTAMP() - lead_id DIV 7 % 300,
+       UNIX_TIMESTAMP() - lead_id DIV 7 % 300, 30, 'XFER' FROM called`,
   );
 }

@@ -216,6 +216,7 @@ function vicidialConfig(database: object) {
     database,
     timeZone: zone,
     watch: { everySec: 1 },
+    settle: { hangUpLeftOverSec: 20 },
     campaigns: { SPRING: { dispositions, transfers: { sales: 'ingroup:SALESLINE' } } },
   };
 }

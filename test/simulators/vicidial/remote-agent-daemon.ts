@@ -33,7 +33,7 @@ export function startRemoteAgentDaemon(deps: VicidialDeps): RemoteAgentDaemon {
   const { clock, tables, stopping } = deps;
   const firstLoopAt = clock.now() - Math.random() * loopMs * loopsPerLook;
   let stoppedAt: number | null = null;
-  let wasAway = false;
+  let isLooking = false;
 
   const untilLoop = (every: number) => every - ((clock.now() - firstLoopAt) % every);
 
@@ -68,7 +68,7 @@ export function startRemoteAgentDaemon(deps: VicidialDeps): RemoteAgentDaemon {
 
   /** Lines whose call has no live row are READY again: after a restart of the database that is every line. */
   async function freeDeadLines(): Promise<void> {
-    await clock.sleep(untilLoop(loopMs), stopping);
+    await clock.sleep(untilLoop(loopMs) + loopMs, stopping);
     if (stopping.aborted) return;
     const dead = await tables.read(
       `SELECT a.user FROM vicidial_live_agents a LEFT JOIN vicidial_auto_calls c ON c.callerid = a.callerid
@@ -82,15 +82,12 @@ export function startRemoteAgentDaemon(deps: VicidialDeps): RemoteAgentDaemon {
 
   async function beat(): Promise<void> {
     if (stoppedAt !== null) return;
-    try {
-      await beatLines(deps);
-      if (wasAway) {
-        wasAway = false;
-        await freeDeadLines();
-      }
-    } catch {
-      wasAway = true;
-    }
+    // With the database dead there is no heartbeat, and nothing to look at.
+    await beatLines(deps).catch(() => undefined);
+    if (isLooking) return;
+    isLooking = true;
+    await freeDeadLines().catch(() => undefined);
+    isLooking = false;
   }
 
   const heartbeat = setInterval(() => void beat(), heartbeatMs).unref();
