@@ -18,7 +18,9 @@ export function configSchema(registry: ConnectorRegistry) {
         .string()
         .min(16, 'must have at least 16 characters')
         .meta({ secret: true })
-        .describe('Key of the hashes that stand for phone numbers in logs. Random text, the same on every machine.'),
+        .describe(
+          'Key of the hashes that stand for phone numbers in logs, and of the correlation IDs. Random text, the same on every machine.',
+        ),
       clients: z.record(z.string(), ClientConfig).default({}).describe('Who may call the API, by name.'),
       outcomes: OutcomesConfig,
       calls: CallsConfig,

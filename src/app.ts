@@ -122,7 +122,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     memory: createCallMemory(),
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
     registrations: createRegistrationGatherer({
-      keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000, isAnnounced: true }),
+      keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000 }),
       log: logger,
     }),
     dialers,

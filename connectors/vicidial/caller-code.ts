@@ -1,4 +1,4 @@
-import { instantsOf, toServerText } from './server-time.ts';
+import { instantsOfWall, toServerText, wallMsOf } from './server-time.ts';
 
 export interface CallerCode {
   /** The bare 20 characters. */
@@ -37,9 +37,11 @@ export function parseCallerCode(text: string, now: number, timeZone: string): Ca
 
   const plain = plainCode.exec(code);
   if (!plain) return null;
-  const [, letter = '', month = '', day = '', hour = '', minute = '', second = '', lead = ''] = plain;
-  const wall = latestWall(month, `${day} ${hour}:${minute}:${second}`, toServerText(now + aheadMs, timeZone));
-  const instants = wall ? instantsOf(wall, timeZone) : [];
+  const [, letter = '', month = '', day, hour, minute, second, lead = ''] = plain;
+  const rest = { day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second) };
+  const wallMs = latestWall(Number(month), rest, wallMsOf(now + aheadMs, timeZone));
+  if (wallMs === null) return null;
+  const instants = instantsOfWall(wallMs, timeZone);
   const calledAt = instants.findLast((each) => each <= now + skewMs) ?? instants[0];
   if (calledAt === undefined) return null;
   return codeOf(code, kinds[letter as keyof typeof kinds], lead, calledAt, timeZone);
@@ -86,23 +88,29 @@ function latestWithSeconds(digits: number, now: number): number {
   return (limit - ((limit - digits) % 1_000_000)) * 1000;
 }
 
-/** Month `1` is January or November, `2` February or December, `0` October; wall times sort as text. */
-function latestWall(monthDigit: string, rest: string, limit: string): string {
-  const months =
-    monthDigit === '0' ? ['10'] : Number(monthDigit) < 3 ? [`0${monthDigit}`, `1${monthDigit}`] : [`0${monthDigit}`];
-  const year = Number(limit.slice(0, 4));
-  let best = '';
-  for (const candidate of [year, year - 1]) {
-    for (const month of months) {
-      const wall = `${candidate}-${month}-${rest}`;
-      if (wall <= limit && wall > best && isWallTime(wall)) best = wall;
-    }
-  }
-  return best;
+interface WallTime {
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
 }
 
-function isWallTime(wall: string): boolean {
-  const iso = `${wall.replace(' ', 'T')}.000Z`;
-  const ms = Date.parse(iso);
-  return !Number.isNaN(ms) && new Date(ms).toISOString() === iso;
+/** Month `1` is January or November, `2` February or December, `0` October. Wall times as `wallMsOf` gives them. */
+function latestWall(monthDigit: number, rest: WallTime, limit: number): number | null {
+  const months = monthDigit === 0 ? [10] : monthDigit < 3 ? [monthDigit + 10, monthDigit] : [monthDigit];
+  const year = new Date(limit).getUTCFullYear();
+  for (const candidate of [year, year - 1]) {
+    for (const month of months) {
+      const wallMs = wallTime(candidate, month, rest);
+      if (wallMs !== null && wallMs <= limit) return wallMs;
+    }
+  }
+  return null;
+}
+
+/** Null when no clock shows this: the 30th of February, 24 o'clock. */
+function wallTime(year: number, month: number, { day, hour, minute, second }: WallTime): number | null {
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  return new Date(ms).getUTCDate() === day ? ms : null;
 }

@@ -4,7 +4,12 @@ const dayMs = 86_400_000;
 
 /** An instant as the server's own wall clock shows it, `YYYY-MM-DD HH:MM:SS`: the form of every DATETIME column. */
 export function toServerText(ms: number, timeZone: string): string {
-  return textOfUtc(ms + zoneOffsetMs(ms, timeZone));
+  return textOfUtc(wallMsOf(ms, timeZone));
+}
+
+/** The same as a number: the ms since 1970 at which a clock set to UTC would show this. */
+export function wallMsOf(ms: number, timeZone: string): number {
+  return ms + zoneOffsetMs(ms, timeZone);
 }
 
 /**
@@ -17,12 +22,17 @@ export function instantsOf(text: string, timeZone: string): number[] {
     ? Date.parse(`${shown.replace(' ', 'T')}Z`)
     : Number.NaN;
   if (Number.isNaN(asUtc) || shown.startsWith('0000') || textOfUtc(asUtc) !== shown) return [];
+  return instantsOfWall(asUtc, timeZone);
+}
+
+/** The instants of a wall time that is given as `wallMsOf` gives it. */
+export function instantsOfWall(wallMs: number, timeZone: string): number[] {
   // A clock that is changed near this time is changed once: the offsets of the days around it are all that can hold.
-  const [before, after] = [zoneOffsetMs(asUtc - dayMs, timeZone), zoneOffsetMs(asUtc + dayMs, timeZone)];
-  const guesses = [...new Set([asUtc - before, asUtc - after])].sort((a, b) => a - b);
-  const instants = guesses.filter((guess) => guess + zoneOffsetMs(guess, timeZone) === asUtc);
+  const [before, after] = [zoneOffsetMs(wallMs - dayMs, timeZone), zoneOffsetMs(wallMs + dayMs, timeZone)];
+  const guesses = [...new Set([wallMs - before, wallMs - after])].sort((a, b) => a - b);
+  const instants = guesses.filter((guess) => guess + zoneOffsetMs(guess, timeZone) === wallMs);
   // In the hour that spring leaves out no instant shows this; the clock before the change would have.
-  return instants.length > 0 ? instants : [asUtc - before];
+  return instants.length > 0 ? instants : [wallMs - before];
 }
 
 /** The first instant at which the server's clock showed this; null for a zero date or nonsense. */

@@ -1,9 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 
 /** No zone changes its clock but at a full quarter of an hour. */
 const quarterMs = 900_000;
-const known = new LRUCache<string, number>({ max: 10_000 });
+/** Quarters of an hour for each zone. */
+const maxKept = 10_000;
+const known = new Map<string, Map<number, number>>();
 
 /**
  * How far a zone's clock is ahead of UTC at an instant, in ms. Kept, because each call asks for its time several times and
@@ -11,11 +12,16 @@ const known = new LRUCache<string, number>({ max: 10_000 });
  */
 export function zoneOffsetMs(ms: number, timeZone: string): number {
   const quarter = Math.floor(ms / quarterMs);
-  const key = `${timeZone} ${quarter}`;
-  const kept = known.get(key);
+  let offsets = known.get(timeZone);
+  if (!offsets) {
+    offsets = new Map();
+    known.set(timeZone, offsets);
+  }
+  const kept = offsets.get(quarter);
   if (kept !== undefined) return kept;
+  if (offsets.size >= maxKept) offsets.clear();
   const zoned = Temporal.Instant.fromEpochMilliseconds(quarter * quarterMs).toZonedDateTimeISO(timeZone);
   const offset = zoned.offsetNanoseconds / 1e6;
-  known.set(key, offset);
+  offsets.set(quarter, offset);
   return offset;
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { App } from '../app.ts';
 import type { CommandOutput, Command as ConnectorCommand } from '../domain/connector.ts';
 import type { CliContext } from './context.ts';
@@ -17,6 +17,7 @@ export function addConnectorCommands(program: Command, context: CliContext): voi
     .argument('[args...]')
     .option('--json', 'JSON lines')
     .allowUnknownOption()
+    .helpOption(false)
     .action(
       async (instance: string | undefined, name: string | undefined, args: string[], options: { json?: boolean }) => {
         if (!instance) return program.help();
@@ -47,9 +48,15 @@ async function run(context: CliContext, app: App, { instance, name, args, option
   const commands = app.instances.find(({ id }) => id === instance)?.commands ?? [];
   const command = commands.find((candidate) => candidate.name === name);
   if (command) {
-    await parse(command, args, async (words, flags) => {
-      context.exit(await command.run(words, { ...flags, ...options }, outputOf(context, options.json === true)));
-    });
+    try {
+      await parse(command, args, async (words, flags) => {
+        context.exit(await command.run(words, { ...flags, ...options }, outputOf(context, options.json === true)));
+      });
+    } catch (error) {
+      // Help was asked for, or the words don't fit; commander has said so, and what is open here must still be closed.
+      if (!(error instanceof CommanderError)) throw error;
+      context.exit(error.exitCode);
+    }
     return;
   }
   if (commands.length === 0) context.out(`${instance} has no commands of its own.`);
@@ -63,7 +70,7 @@ async function parse(
   args: readonly string[],
   run: (words: string[], flags: Record<string, unknown>) => Promise<void>,
 ): Promise<void> {
-  const parser = new Command(command.name).description(command.summary);
+  const parser = new Command(command.name).description(command.summary).exitOverride();
   for (const { name, summary, isRequired } of command.arguments ?? []) {
     parser.argument(isRequired ? `<${name}>` : `[${name}]`, summary);
   }

@@ -37,6 +37,8 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   addWriteBackCommands(program, context);
   addKeyCommand(program, context);
   addConnectorCommands(program, context);
+  // Its help lies with the connector; ours would answer in its place.
+  if (isConnectorCommand(program, args)) program.helpOption(false);
 
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -47,6 +49,14 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
     return 1;
   }
   return exitCode;
+}
+
+/** `vicidial push …`: the first word is no command of ours. */
+function isConnectorCommand(program: Command, args: readonly string[]): boolean {
+  const { operands } = program.parseOptions([...args]);
+  return (
+    operands[0] !== undefined && operands[0] !== 'help' && !program.commands.some((each) => each.name() === operands[0])
+  );
 }
 
 function readVersion(): string {

@@ -49,8 +49,12 @@ export function cleanHeaderValue(text: string, charset: 'utf8' | 'ascii' = 'utf8
   return cleanText(charset === 'ascii' ? transliterate(text) : text, maxValueBytes);
 }
 
+/** What most values are, and has nothing to clean: words of printable ASCII without quote and backslash. */
+const plainWords = /^(?:[!#-[\]-~]+(?: [!#-[\]-~]+)*)?$/;
+
 /** The same cleaning for text of any length, cut to so many bytes of UTF-8. */
 export function cleanText(text: string, maxBytes: number): string {
+  if (text.length <= maxBytes && plainWords.test(text)) return text;
   const clean = text
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go

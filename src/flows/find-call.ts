@@ -1,7 +1,8 @@
 import type { Call, CallRef, CallSighting } from '../domain/call.ts';
-import { correlationRef, type Variables } from '../domain/connector.ts';
+import { correlationRef, ourInstance, type Variables } from '../domain/connector.ts';
 import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Deps } from './deps.ts';
+import { freshIdOf } from './record-facts.ts';
 
 export type FoundCall =
   | { kind: 'found'; call: Call }
@@ -32,16 +33,18 @@ export async function findCall(deps: Deps, refs: readonly CallRef[], budgetMs: n
   return { kind: 'unknown', why: 'no call has this name' };
 }
 
+export interface NamesOfCall {
+  /** Strongest first. */
+  refs: CallRef[];
+  /** What a dialer reads in the variables, where it is believed. */
+  sighting: CallSighting | null;
+}
+
 /**
  * The names that foreign variables give a call: our ID, else what exactly one dialer recognises. Next to an ID of ours a
- * dialer's own name is not believed: a language model may have mixed two calls up.
+ * dialer's own name is believed only when that ID follows from it: a language model may have mixed two calls up.
  */
-export function refsFromVariables(
-  deps: Deps,
-  correlationId: string,
-  variables: Variables,
-): { refs: CallRef[]; sighting: CallSighting | null } {
-  if (isCorrelationId(correlationId)) return { refs: [correlationRef(correlationId)], sighting: null };
+export function refsFromVariables(deps: Deps, correlationId: string, variables: Variables): NamesOfCall {
   const sightings: CallSighting[] = [];
   for (const dialer of deps.dialers.values()) {
     const sighting = dialer.recogniseCall?.(variables);
@@ -49,5 +52,18 @@ export function refsFromVariables(
   }
   const [first, ...others] = sightings;
   const sighting = first && others.length === 0 ? first : null;
-  return { refs: sighting ? [...sighting.refs] : [], sighting };
+  if (!isCorrelationId(correlationId)) return { refs: sighting ? [...sighting.refs] : [], sighting };
+
+  const own = correlationRef(correlationId);
+  const isProven = sighting !== null && freshIdOf(deps, sighting.refs) === correlationId;
+  return isProven ? { refs: [own, ...sighting.refs], sighting } : { refs: [own], sighting: null };
+}
+
+/**
+ * The sighting that has to stand in for the call's own registration. With our ID that is only where we hold none: it was
+ * lost with the process that gave the headers (docs/decisions/0011-headers-before-the-store.md).
+ */
+export function standIn({ refs, sighting }: NamesOfCall, call: Call | null): CallSighting | null {
+  const hasOwnId = refs.some(({ instance, kind }) => instance === ourInstance && kind === 'correlation');
+  return hasOwnId && call?.isRegistered ? null : sighting;
 }

@@ -13,33 +13,41 @@ export interface GathererOptions {
   /** Brings facts to the store or to the spool. */
   keep(facts: readonly Fact[]): Promise<unknown>;
   log: Log;
-  /** Least time from one batch to the next, of the machine's clock. (Default: 25 ms) */
-  everyMs?: number;
+  /** The store is asked when no other call came for so long, of the machine's clock. (Default: 15 ms) */
+  quietMs?: number;
+  /** It is asked after so long in any case. (Default: 100 ms) */
+  maxWaitMs?: number;
   /** What one transaction takes. (Default: 200) */
   maxBatch?: number;
 }
 
 /**
- * Hands registrations over in batches: the first at once, those that come meanwhile together. One transaction for many
- * costs a tenth of one for each, and that is time which the next live call does not wait for.
+ * Hands registrations over in batches, in the pauses between live calls: one transaction for many costs a tenth of one
+ * for each, and in a rush the machine's cores belong to the calls that wait for their headers.
  */
 export function createRegistrationGatherer(options: GathererOptions): RegistrationGatherer {
-  const { keep, log, everyMs = 25, maxBatch = 200 } = options;
+  const { keep, log, quietMs = 15, maxWaitMs = 100, maxBatch = 200 } = options;
   let waiting: Fact[] = [];
+  let addedAt = 0;
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
-      const startedAt = performance.now();
-      // What else comes in this turn of the event loop goes along.
-      await new Promise((resolve) => setImmediate(resolve));
-      const batch = waiting.slice(0, maxBatch);
-      waiting = waiting.slice(maxBatch);
-      await keepAll(batch);
-      const restMs = waiting.length < maxBatch ? everyMs - (performance.now() - startedAt) : 0;
-      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+      await untilQuiet();
+      const all = waiting;
+      waiting = [];
+      for (let start = 0; start < all.length; start += maxBatch) await keepAll(all.slice(start, start + maxBatch));
     }
     running = undefined;
+  }
+
+  async function untilQuiet(): Promise<void> {
+    const endsAt = performance.now() + maxWaitMs;
+    for (;;) {
+      const restMs = Math.min(addedAt + quietMs, endsAt) - performance.now();
+      if (restMs <= 0) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(restMs)));
+    }
   }
 
   /** A fact that can't be kept as it is must not take the others with it. */
@@ -58,6 +66,7 @@ export function createRegistrationGatherer(options: GathererOptions): Registrati
   return {
     add(fact) {
       waiting.push(fact);
+      addedAt = performance.now();
       running ??= run();
     },
     flush: async () => running,

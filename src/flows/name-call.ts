@@ -3,13 +3,13 @@ import { instantOf } from '../domain/clock.ts';
 import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { ToolCall } from '../domain/platform.ts';
 import type { Deps } from './deps.ts';
-import { findCall, refsFromVariables } from './find-call.ts';
+import { findCall, refsFromVariables, standIn } from './find-call.ts';
 import type { ToolRefusal } from './tool-answer.ts';
 
 export interface NamedCall {
   /** Every name that the tool call gave, strongest first; at least one. */
   refs: readonly CallRef[];
-  /** What a dialer reads in the variables, when our own ID is not among them. */
+  /** What a dialer reads in the variables, where it has to stand in for the call's own registration. */
   sighting: CallSighting | null;
   /** The call as we hold it; null when we don't, or can't tell. */
   call: Call | null;
@@ -27,7 +27,8 @@ export async function nameCall(
   told: Pick<ToolCall, 'correlationId' | 'variables'>,
   budgetMs: number,
 ): Promise<NamedCall | ToolRefusal> {
-  const { refs, sighting } = refsFromVariables(deps, told.correlationId, told.variables);
+  const names = refsFromVariables(deps, told.correlationId, told.variables);
+  const { refs } = names;
   if (refs.length === 0) {
     const isGarbled = told.correlationId !== '' && !isCorrelationId(told.correlationId);
     deps.log.warn({ isGarbled }, 'a tool call names no call');
@@ -38,5 +39,6 @@ export async function nameCall(
     deps.log.warn({ correlationId: found.call.correlationId }, 'a tool call came after the correlation ID had ended');
     return unknownCall;
   }
-  return { refs, sighting, call: found.kind === 'found' ? found.call : null };
+  const call = found.kind === 'found' ? found.call : null;
+  return { refs, sighting: standIn(names, call), call };
 }

@@ -2,7 +2,7 @@ import type { PlainRequest } from '../domain/connector.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Deps } from './deps.ts';
-import { refsFromVariables } from './find-call.ts';
+import { findCall, refsFromVariables, standIn } from './find-call.ts';
 import { recordFacts } from './record-facts.ts';
 import { registeredFromHeader } from './registered-fact.ts';
 
@@ -13,6 +13,7 @@ export type EventAnswer =
 
 /** Milliseconds for the store before an authentic event goes to the spool and is acknowledged. */
 const budgetMs = 1000;
+const lookMs = 300;
 
 /** A webhook of the AI platform: verified, read, appended, and only then acknowledged. */
 export async function receiveEvent(deps: Deps, platform: Platform, request: PlainRequest): Promise<EventAnswer> {
@@ -32,9 +33,11 @@ export async function receiveEvent(deps: Deps, platform: Platform, request: Plai
   }
 
   const { event } = reading;
-  const { refs, sighting } = refsFromVariables(deps, event.variables.correlation_id ?? '', event.variables);
+  const names = refsFromVariables(deps, event.variables.correlation_id ?? '', event.variables);
+  const known = names.sighting && (await findCall(deps, names.refs, lookMs));
+  const sighting = standIn(names, known?.kind === 'found' ? known.call : null);
   const fact: Fact = {
-    refs: [...refs, ...event.refs],
+    refs: [...names.refs, ...event.refs],
     source: platform.id,
     key: event.key,
     at: event.at,

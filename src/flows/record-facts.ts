@@ -18,8 +18,6 @@ export interface RecordOptions {
   budgetMs: number;
   /** The ID for a call that may be new. It counts as given away when the facts go to the spool. */
   announcedId?: string;
-  /** True when the ID that follows from the call's name was given away already. (Default: false) */
-  isAnnounced?: boolean;
   /** Milliseconds of the machine's clock for the spool. (Default: 3000) */
   spoolMs?: number;
 }
@@ -37,7 +35,7 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
     deps.store.recordFacts({ facts: entries, now: instantOf(deps.clock) }),
   );
   if (answer.kind === 'away') {
-    const isAnnounced = options.isAnnounced || options.announcedId !== undefined;
+    const isAnnounced = options.announcedId !== undefined;
     const kept = Promise.all(entries.map((entry) => deps.spool.append({ ...entry, isAnnounced })));
     await within(options.spoolMs ?? 3000, kept);
     for (const { fact } of entries) learnFromSpooled(deps, fact);
@@ -113,7 +111,7 @@ function entryOf(deps: Deps, fact: Fact, options: RecordOptions): FactToRecord {
     fact,
     receivedAt: instantOf(deps.clock),
     freshId: options.announcedId ?? named?.key ?? freshIdOf(deps, fact.refs),
-    isAnnounced: options.isAnnounced ?? false,
+    isAnnounced: false,
     expiresAt: new Date(deps.clock.now() + deps.settings.idHours * 3_600_000).toISOString(),
   };
 }

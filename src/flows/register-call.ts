@@ -48,9 +48,11 @@ export async function registerCall(
   const gate = isWaitedFor
     ? await chooseRoute(deps, found.sighting, leftMs() * 0.3)
     : routeFromMemory(deps, found.sighting);
+  // What the lead holds is looked up anew whenever it is needed: the record of the call has what was told of the call.
+  const kept = { ...found.sighting, fields: sighting.fields };
   const recorded = isWaitedFor
-    ? await record(deps, found.sighting, via, gate, leftMs() * 0.7)
-    : recordSoon(deps, found.sighting, via, gate);
+    ? await record(deps, kept, via, gate, leftMs() * 0.7)
+    : recordSoon(deps, kept, via, gate);
 
   const { all, sent, dropped } = buildHeaders(dialer.settings, recorded.correlationId, found.sighting);
   if (dropped.length > 0) {
@@ -119,7 +121,7 @@ function routeFromMemory(deps: Deps, { leg }: CallSighting): RouteChoice {
 /** The ID follows from the call's name, so it can be given away before the store has heard of the call. */
 function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: RouteChoice) {
   const correlationId = knownCall(deps, sighting)?.correlationId ?? freshIdOf(deps, sighting.refs);
-  const fact = registeredFact(deps, sighting, via, gate);
+  const fact = registeredFact(deps, sighting, via, gate, [...sighting.refs, correlationRef(correlationId)]);
   rememberShell(deps, correlationId, sighting, gate, fact.at);
   deps.registrations.add(fact);
   return { correlationId, isStored: true };

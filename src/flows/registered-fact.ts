@@ -44,5 +44,6 @@ export async function registeredFromHeader(
 ): Promise<Fact> {
   const dialer = deps.dialers.get(sighting.leg.dialer);
   const found = dialer ? await completeSighting(deps, dialer, sighting, lookUpMs) : { sighting };
-  return registeredFact(deps, found.sighting, via, { route: 'ai', reason: '' }, refs);
+  const kept = { ...found.sighting, fields: sighting.fields };
+  return registeredFact(deps, kept, via, { route: 'ai', reason: '' }, refs);
 }

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -23,6 +23,14 @@ export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny'> {
 /** Failed authentications that one address may make in a minute before it hears 429. Good requests never count. */
 const failuresPerMinute = 60;
 
+/**
+ * Who brings neither a key nor a path token guesses none: wget asks without a key first, each time, and sends it when it
+ * is told to.
+ */
+function isGuess(request: Request): boolean {
+  return Boolean(request.get('authorization') || request.get('x-api-key') || request.params.token);
+}
+
 /** The whole web side. Dialer and platform routes come first, ahead of everything that only pages need. */
 export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   const app = express();
@@ -41,7 +49,7 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   const options: HttpOptions = {
     ...settings,
     async deny(request, response) {
-      await failures(request, response, () => undefined);
+      if (isGuess(request)) await failures(request, response, () => undefined);
       if (response.headersSent) return;
       response.set('WWW-Authenticate', 'Basic realm="patchbay", Bearer');
       sendProblem(response, {

@@ -6,7 +6,7 @@ const benches: Record<string, { summary: string; load(): Promise<{ run(args: rea
     load: () => import('./lead-sync.ts'),
   },
   headers: {
-    summary: 'SIP headers by FastAGI and HTTP, at 1 and 40 at once (--calls 2000)',
+    summary: 'SIP headers by FastAGI and HTTP, at 1 and 40 at once (--calls 5000)',
     load: () => import('./header-latency.ts'),
   },
 };

@@ -46,12 +46,12 @@ const scenes: Scene[] = (['fastagi', 'http'] as const).flatMap((way) =>
  * Measures how long a call waits for its headers: a Patchbay in a process of its own, over real sockets, eight headers of
  * leads that were read ahead of their calls, every call a new one that is recorded.
  *
- * @param args `--calls 2000` for each line of the table, `--store sqlite|mysql`
+ * @param args `--calls 5000` for each line of the table, `--store sqlite|mysql`
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { calls: { type: 'string', default: '2000' }, store: { type: 'string', default: 'sqlite' } },
+    options: { calls: { type: 'string', default: '5000' }, store: { type: 'string', default: 'sqlite' } },
   });
   const calls = Number(values.calls);
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));

@@ -331,3 +331,33 @@ it('a hold on the campaign * holds the rows of every campaign that it stands for
   Object.assign(deps.store, { claimWriteBacks: realClaim });
   expect(delivered).toEqual([]);
 });
+
+it('hears a dialer that asks without its key first, as wget does, however often it does so', async () => {
+  const url = `${patchbay.url}/v1/ivr/carousel/register?call_id=c-wget&lead_id=${ada.key}&number=${ada.number}`;
+
+  for (let round = 0; round < 70; round += 1) expect((await fetch(url)).status).toBe(401);
+  const withKey = await fetch(url, { headers: { 'x-api-key': keys.script } });
+
+  expect(withKey.status).toBe(200);
+});
+
+it('tells who tries one key after the other to wait', async () => {
+  const guess = async (key: string) =>
+    (await fetch(`${patchbay.url}/v1/ivr/carousel/register`, { headers: { 'x-api-key': key } })).status;
+
+  const answers = [];
+  for (let round = 0; round < 70; round += 1) answers.push(await guess(`guess-${round}`));
+
+  expect(answers[0]).toBe(401);
+  expect(answers.at(-1)).toBe(429);
+});
+
+it('tells who tries one path token after the other to wait', async () => {
+  const guess = async (token: string) =>
+    (await fetch(`${patchbay.url}/v1/platforms/sigmamind/events/${token}`, { method: 'POST', body: '{}' })).status;
+
+  const answers = [];
+  for (let round = 0; round < 70; round += 1) answers.push(await guess(`guess-${round}`));
+
+  expect(answers.at(-1)).toBe(429);
+});

@@ -156,6 +156,8 @@ describe.each(ways)('headers by %s', (_name, ask) => {
       const call = await patchbay.app.deps.store.callById(idOf(headers));
       expect(call).toMatchObject({ isRegistered: true, dialer: 'vicidial', campaign: 'SPRING', leadKey: '1001' });
     });
+    const facts = await patchbay.app.deps.store.factsOf(idOf(headers));
+    expect(JSON.stringify(facts), "the lead's own fields are not copied into every call").not.toContain('Denver');
   });
 
   it('hold the same while the database of VICIdial is away, as fast as ever', async () => {
@@ -197,6 +199,73 @@ describe.each(ways)('headers by %s', (_name, ask) => {
     await patchbay.app.deps.registrations.flush();
 
     expect(await patchbay.app.deps.store.callById(idOf(headers))).toMatchObject({ leadKey: '1001' });
+  });
+});
+
+/** One that has heard of none of the first one's calls, as if that had been killed before it told its store. */
+const startAnew = () => start({ kind: 'sqlite', file: join(patchbay.folder, 'anew.sqlite') });
+const commit = (app: Started, body: object) =>
+  fetch(`${app.url}/v1/platforms/sigmamind/tools/commit-outcome`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${keys.tools}` },
+    body: JSON.stringify(body),
+  });
+
+const ended = (dynamicVariables: object) => ({
+  event: 'conversation_ended',
+  data: { callId: 'call_1', dynamicVariables },
+});
+
+describe('a call whose registration was lost with the process that gave its headers', () => {
+  it('is known by its caller code beside our ID, in a tool call', async () => {
+    const code = codeOf(ada);
+    const id = idOf(await byAgi(patchbay, code));
+    const { app, ...anew } = await startAnew();
+
+    await commit({ app, ...anew }, { correlation_id: id, caller_code: code, outcome: 'sale' });
+
+    expect(await app.deps.store.callById(id)).toMatchObject({ correlationId: id, isRegistered: true, leadKey: '1001' });
+    const rows = await app.deps.store.writeBacksOf(id);
+    expect(rows.find(({ aspect }) => aspect === 'disposition')?.target).toMatchObject({
+      leadKey: '1001',
+      callKey: code,
+    });
+  });
+
+  it('is known by it in a webhook as well', async () => {
+    const code = codeOf(ada);
+    const id = idOf(await byAgi(patchbay, code));
+    const { app, postEvent } = await startAnew();
+
+    const response = await postEvent(ended({ correlation_id: id, caller_code: code }));
+
+    expect(response.status).toBe(200);
+    expect(await app.deps.store.callById(id)).toMatchObject({ correlationId: id, isRegistered: true, leadKey: '1001' });
+  });
+
+  it("takes nothing from another call's code beside our ID", async () => {
+    const id = idOf(await byAgi(patchbay, codeOf(ada)));
+    const anew = await startAnew();
+
+    await commit(anew, { correlation_id: id, caller_code: codeOf(ben), outcome: 'sale' });
+
+    expect(await anew.app.deps.store.callById(id)).toMatchObject({ isRegistered: false, leadKey: '' });
+  });
+
+  it('is not looked up once more when it was not lost', async () => {
+    const code = codeOf(ada);
+    const id = idOf(await byAgi(patchbay, code));
+    await patchbay.app.deps.registrations.flush();
+
+    await commit(patchbay, { correlation_id: id, caller_code: code, outcome: 'sale' });
+    await patchbay.postEvent(ended({ correlation_id: id, caller_code: code }));
+
+    const facts = await patchbay.app.deps.store.factsOf(id);
+    expect(facts.map(({ body }) => (body.kind === 'registered' ? body.via : body.kind)).sort()).toEqual([
+      'committed',
+      'ended',
+      'headers',
+    ]);
   });
 });
 

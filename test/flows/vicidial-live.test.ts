@@ -1,3 +1,4 @@
+import { createConnection } from 'mysql2/promise';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
@@ -144,6 +145,23 @@ describe('a call that no header tells of', () => {
 });
 
 describe('the Start Call URL', () => {
+  it('tells of a call when the dialer launches it, log-in in the URL', async () => {
+    const ids = ['call_id', 'lead_id', 'uniqueid', 'user'].map((name) => `${name}=--A--${name}--B--`).join('&');
+    const { host, port, user, password } = database;
+    const connection = await createConnection({ host, port, user, password, database: 'asterisk' });
+    await connection.query("UPDATE vicidial_campaigns SET start_call_url = ? WHERE campaign_id = 'SPRING'", [
+      `VAR${patchbay.url.replace('//', `//script:${keys.script}@`)}/v1/dialers/vicidial/start?${ids}`,
+    ]);
+    await connection.end();
+
+    const { callerCode } = await vicidial.place({ leadId: eve.leadId, campaign: 'SPRING', ai: false, talkSec: 30 });
+
+    await eventually(async () => {
+      const facts = await patchbay.app.deps.store.factsOf((await callOf(callerCode))?.correlationId ?? '');
+      expect(facts.map(({ body }) => body.kind === 'registered' && body.via)).toContain('start');
+    }, slowMs);
+  });
+
   const start = (query: string) =>
     request(patchbay.url).get(`/v1/dialers/vicidial/start?${query}`).set('X-API-Key', keys.script);
   const code = (leadId: number) => `V112010000${String(leadId).padStart(11, '0')}`.slice(0, 20);

@@ -141,7 +141,13 @@ describe('the granted tables', () => {
 describe('show', () => {
   it('tells what both sides know of a call, by code, lead and number', async () => {
     const code = await endedCall(1001, 'not_interested');
-    await eventually(async () => expect((await simulator.state({ leadId: 1001 })).lead?.status).toBe('NI'));
+    // The log is written after the lead.
+    await eventually(async () =>
+      expect(await simulator.state({ leadId: 1001 })).toMatchObject({
+        lead: { status: 'NI' },
+        logs: [{ status: 'NI' }],
+      }),
+    );
 
     const byCode = await run('show', [code]);
     const byLead = await run('show', ['1001']);
@@ -182,7 +188,7 @@ describe('show', () => {
 
   it('fails when nobody knows what was asked for', async () => {
     expect((await run('show', ['7777777'])).exitCode).toBe(1);
-    await expect(run('show', ['hello'])).rejects.toThrow('no caller code, lead id or phone number');
+    await expect(run('show', ['hello'], {}, false)).rejects.toThrow('no caller code, lead id or phone number');
   });
 });
 
@@ -298,7 +304,11 @@ describe('lines', () => {
 
     expect(unknown).toMatchObject({ exitCode: 1, json: { why: expect.stringContaining('8800') } });
     expect(old).toMatchObject({ exitCode: 1, json: { hint: expect.stringContaining('Admin, Remote Agents, 7001') } });
-    await expect(run('lines', ['7001', '300'])).rejects.toThrow('from 1 to 255');
+    await expect(run('lines', ['7001', '300'], {}, false)).rejects.toThrow('from 1 to 255');
+    expect(await run('lines', ['7001', '300'])).toMatchObject({
+      exitCode: 1,
+      json: { ok: false, why: expect.stringContaining('from 1 to 255'), hint: expect.any(String) },
+    });
   });
 });
 
@@ -323,5 +333,32 @@ describe('reset-list', () => {
 
   it('fails for a list that is not there', async () => {
     expect((await run('reset-list', ['555'], { yes: true })).exitCode).toBe(1);
+  });
+});
+
+describe('check', () => {
+  it('finds a site in order, and asks nothing that a failed check makes pointless', async () => {
+    const well = await run('check', [], {}, false);
+    simulator.fault({ kind: 'down', times: 20 });
+    const down = await run('check', [], {}, false);
+
+    expect(well.exitCode).toBe(0);
+    expect(well.text).toMatch(/^ok +clock\.zone: /m);
+    expect(well.text).not.toMatch(/^(fail|unknown) /m);
+    expect(down.exitCode).toBe(1);
+    expect(down.text).toMatch(/^fail +api\.login: /m);
+    expect(down.text).toContain('not asked: needs api.login');
+  });
+
+  it('names each table that a grant was forgotten for', async () => {
+    const forgotten = ['vicidial_list_alt_phones', 'custom_101'];
+    const account = "'patchbay_read'@'127.0.0.1'";
+    for (const table of forgotten) await sql(`REVOKE SELECT ON asterisk.${table} FROM ${account}`);
+    const { exitCode, text } = await run('check', [], {}, false);
+    for (const table of forgotten) await sql(`GRANT SELECT ON asterisk.${table} TO ${account}`);
+
+    expect(exitCode).toBe(1);
+    expect(text).toContain('no SELECT on vicidial_list_alt_phones, custom_101');
+    expect(text).toContain('not asked: needs database.reachable');
   });
 });

@@ -13,6 +13,8 @@ export type AgiCallResult = 'answered' | 'ids' | 'unknown' | 'script' | 'broken'
 /** An environment has 25 lines and the arguments; a reply is one line, or the usage text of a command. */
 const maxBytes = 32_768;
 const hungUp = -1;
+/** Of the time for headers, how much may go into finding out which call the channel has. */
+const findShare = 0.4;
 
 /** Holds the dialogue of one call: reads who it is, and adds its headers one command at a time. */
 export async function answerAgiCall(vicidial: Vicidial, socket: Socket, lookUpMs: number): Promise<AgiCallResult> {
@@ -21,7 +23,8 @@ export async function answerAgiCall(vicidial: Vicidial, socket: Socket, lookUpMs
   if (!environment) return 'broken';
   const tech = techOfScript(environment.get('agi_network_script') ?? '');
   if (!tech) return 'script';
-  const sighting = await findSighting(vicidial, environment, lookUpMs);
+  const findMs = Math.min(lookUpMs, vicidial.config.budgets.headersMs * findShare);
+  const sighting = await findSighting(vicidial, environment, findMs);
   if (!sighting) return 'unknown';
 
   const { headers, isComplete } = await headersOf(vicidial, sighting, lookUpMs, tech);

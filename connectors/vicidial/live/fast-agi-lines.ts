@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 
 export interface AgiLines {
-  /** The next line without its end; null when the connection is over. */
+  /** The next line without its end, when it is here already: an environment comes in one piece, and costs no waiting. */
+  here(): string | undefined;
+  /** The next line, waited for; null when the connection is over. */
   next(): Promise<string | null>;
 }
 
@@ -44,6 +46,7 @@ export function readAgiLines(socket: Socket, maxBytes: number): AgiLines {
   socket.on('close', end);
 
   return {
+    here: () => lines.shift(),
     async next() {
       while (lines.length === 0 && !isOver) {
         await new Promise<void>((resolve) => {
@@ -59,7 +62,7 @@ export function readAgiLines(socket: Socket, maxBytes: number): AgiLines {
 export async function readAgiEnvironment(lines: AgiLines): Promise<Map<string, string> | null> {
   const environment = new Map<string, string>();
   for (;;) {
-    const line = await lines.next();
+    const line = lines.here() ?? (await lines.next());
     if (line === null) return null;
     if (line === '') return environment;
     const colon = line.indexOf(':');
@@ -71,7 +74,7 @@ export async function readAgiEnvironment(lines: AgiLines): Promise<Map<string, s
 export async function readAgiReply(lines: AgiLines): Promise<AgiReply | null> {
   let openText = '';
   for (;;) {
-    const line = await lines.next();
+    const line = lines.here() ?? (await lines.next());
     if (line === null) return null;
     const [, code = '', sign = ''] = /^(\d{3})([ -])/.exec(line) ?? [];
     // `520-` begins a text that only `520 ` ends. `HANGUP` comes whenever the call ends, `100 Trying` before the reply.

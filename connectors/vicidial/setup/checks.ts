@@ -4,6 +4,7 @@ import { findLine, wordsOf } from '../api/api-answer.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { checkClock } from './check-clock.ts';
 import { checkRights, noLead } from './check-rights.ts';
+import { checkTables } from './check-tables.ts';
 
 /** A line gets no calls when its heartbeat is older than 5 s; the rest is for clocks that differ. */
 const heartbeatSec = 60;
@@ -39,11 +40,13 @@ export function checks(vicidial: Vicidial): Check[] {
 
 /** How leads are read: from the tables, or through the API and then with what that can't tell. */
 function readingCheck(vicidial: Vicidial): Check {
-  if (vicidial.database) {
+  const { database } = vicidial;
+  if (database) {
     return {
       id: 'database.reachable',
-      title: 'The database answers and lets us read leads',
-      run: () => guarded(() => checkDatabase(vicidial), 'Without it no lead can be read and nothing be written back.'),
+      title: 'The database answers and lets us read every table that is needed',
+      run: () =>
+        guarded(() => checkTables(vicidial, database), 'Without it no lead can be read and nothing be written back.'),
     };
   }
   return {
@@ -57,11 +60,6 @@ async function checkApiOnly({ reads }: Vicidial): Promise<CheckResult> {
   await reads.leadRow(noLead);
   await reads.liveLines();
   return { status: 'ok', found: `leads and lines can be read; what can't be told: ${reads.gaps.join(' ')}` };
-}
-
-async function checkDatabase({ reads }: Vicidial): Promise<CheckResult> {
-  await reads.leadRow(noLead);
-  return { status: 'ok', found: 'vicidial_list can be read' };
 }
 
 async function checkApi({ api }: Vicidial): Promise<CheckResult> {

@@ -1,4 +1,4 @@
-import type { CommandOutput } from '../../../src/domain/connector.ts';
+import type { Command, CommandOutput } from '../../../src/domain/connector.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { VicidialDatabase } from '../tables/database.ts';
 import type { Vicidial } from '../vicidial.ts';
@@ -15,6 +15,21 @@ export function refuse(output: CommandOutput, why: string, hint: string, details
   return 1;
 }
 
+/** The same command; with `--json` a failure is a line of JSON too, in place of words on standard error. */
+export function failingInJson(command: Command): Command {
+  return {
+    ...command,
+    async run(words, options, output) {
+      try {
+        return await command.run(words, options, output);
+      } catch (error) {
+        if (!output.isJson || !(error instanceof ConnectorError)) throw error;
+        return refuse(output, error.message, error.hint);
+      }
+    },
+  };
+}
+
 /** The tables, or an error that says what can't be done without them. */
 export function needTables({ database }: Pick<Vicidial, 'database'>, what: string): VicidialDatabase {
   if (database) return database;
@@ -28,7 +43,7 @@ export function readWhole(word: unknown, what: string, least: number, most: numb
   const value = typeof word === 'string' && /^\d{1,12}$/.test(word) ? Number(word) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new ConnectorError('bad_request', `${what} must be a whole number from ${least} to ${most}`, {
-    hint: 'See --help of the command.',
+    hint: `Give digits only, for example ${least}.`,
   });
 }
 

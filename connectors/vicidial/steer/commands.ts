@@ -1,5 +1,7 @@
 import type { Command } from '../../../src/domain/connector.ts';
 import type { Vicidial } from '../vicidial.ts';
+import { failingInJson } from './answers.ts';
+import { checkCommand } from './check.ts';
 import { linesCommand } from './lines.ts';
 import { pushCommand } from './push.ts';
 import { resetListCommand } from './reset-list.ts';
@@ -14,5 +16,6 @@ export function steerCommands(vicidial: Vicidial): Command[] {
     linesCommand(vicidial),
     resetListCommand(vicidial),
     snippetsCommand(vicidial),
-  ];
+    checkCommand(vicidial),
+  ].map(failingInJson);
 }

@@ -1,4 +1,4 @@
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+import { readUtf8 } from './utf8.ts';
 
 /** Letters that stand for the bytes 0x80 to 0x9F in what MySQL calls latin1. */
 const upperBytes = new Map(
@@ -30,10 +30,6 @@ export function undoubled(text: string): string {
     if (byte > 0xff) return text;
     bytes.push(byte);
   }
-  try {
-    const typed = utf8.decode(Uint8Array.from(bytes));
-    return written.test(typed) ? typed : text;
-  } catch {
-    return text;
-  }
+  const typed = readUtf8(Uint8Array.from(bytes));
+  return typed !== null && written.test(typed) ? typed : text;
 }

@@ -1,10 +1,10 @@
 import type { FieldPacket } from 'mysql2/promise';
 import { undoubled } from './doubled-text.ts';
+import { readUtf8 } from './utf8.ts';
 
 /** A value of a table as text, or NULL. */
 export type Cell = string | null;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 const windows1252 = new TextDecoder('windows-1252');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it names exactly the letters that are one plain byte
 const plain = /^[\x00-\x7f]*$/;
@@ -15,11 +15,7 @@ const latin1Collations: ReadonlySet<number> = new Set([5, 8, 15, 31, 47, 48, 49,
 /** Bytes of a column as text: UTF-8 when they are valid as such, else windows-1252. */
 export function decodeBytes(bytes: Buffer | null): Cell {
   if (bytes === null) return null;
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return windows1252.decode(bytes);
-  }
+  return readUtf8(bytes) ?? windows1252.decode(bytes);
 }
 
 /**

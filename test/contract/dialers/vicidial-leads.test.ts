@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { VicidialConfig } from '../../../connectors/vicidial/config.ts';
 import { createLeadReader } from '../../../connectors/vicidial/leads/read-leads.ts';
 import {
@@ -283,6 +284,14 @@ describe('a replica', () => {
     await gone.close();
     expect(asked).toEqual([]);
   });
+});
+
+it('can be closed while it still tries to connect', async () => {
+  const gone = openDatabase({ ...placeOf(), port: 9, timeoutMs: 500 });
+  const asked = gone.select(z.object({}), 'SELECT 1', []).catch(() => 'away');
+
+  await expect(gone.close()).resolves.toBeUndefined();
+  expect(await asked).toBe('away');
 });
 
 it('asks nothing that goes through a whole table of leads or calls', async () => {

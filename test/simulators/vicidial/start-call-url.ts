@@ -26,7 +26,21 @@ export async function launchStartCallUrl(call: LiveCall, group: string): Promise
   await deps.tables.change("UPDATE vicidial_log_extended SET start_url_processed = 'Y' WHERE uniqueid = ?", [
     call.uniqueid,
   ]);
-  void fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  void wget(url).catch(() => undefined);
+}
+
+/** As wget does: without the log-in of the URL first, then with it when it is asked for. */
+async function wget(text: string): Promise<void> {
+  const url = new URL(text);
+  const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = '';
+  url.password = '';
+  const signal = AbortSignal.timeout(5000);
+  const first = await fetch(url, { signal });
+  await first.arrayBuffer();
+  if (first.status !== 401 || login === ':') return;
+  const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+  await (await fetch(url, { headers: { authorization }, signal })).arrayBuffer();
 }
 
 async function readTemplate({ deps, request }: LiveCall, group: string): Promise<string> {

@@ -103,6 +103,13 @@ describe('a word that is no command of ours', () => {
     expect(run).toMatchObject({ exitCode: 0, out: 'hello Ada Ben\n' });
   });
 
+  it('explains a command of a connector', async () => {
+    const run = await runMain(['--config', config, 'carousel', 'greet', '--help'], registry);
+
+    expect(run.out).toContain('says hello');
+    expect(run.out).not.toContain('Connects VICIdial');
+  });
+
   it('lists the commands of an instance', async () => {
     const run = await runMain(['--config', config, 'carousel'], registry);
 

@@ -1,37 +1,64 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../src/domain/fact.ts';
-import { createRegistrationGatherer } from '../../../src/flows/gather-registrations.ts';
+import { createRegistrationGatherer, type GathererOptions } from '../../../src/flows/gather-registrations.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const fact = (key: string) => ({ key }) as Fact;
 const silent = () => undefined;
 
-function start(options: { keep?(facts: readonly Fact[]): Promise<unknown>; maxBatch?: number } = {}) {
+function start(options: Partial<Omit<GathererOptions, 'log'>> = {}) {
   const batches: string[][] = [];
   const errors: string[] = [];
   const gatherer = createRegistrationGatherer({
+    quietMs: 5,
+    ...options,
     async keep(facts) {
       batches.push(facts.map(({ key }) => key));
       await options.keep?.(facts);
     },
     log: { debug: silent, info: silent, warn: silent, error: (_fields, message) => void errors.push(message) },
-    everyMs: 5,
-    ...(options.maxBatch && { maxBatch: options.maxBatch }),
   });
   return { gatherer, batches, errors };
 }
 
 describe('registrations that nobody waits for', () => {
-  it('go at once, and those that come meanwhile go together', async () => {
-    const stored = Promise.withResolvers<void>();
-    const { gatherer, batches } = start({ keep: () => stored.promise });
+  it('wait for a pause between the calls, and go together', async () => {
+    const { gatherer, batches } = start();
 
     gatherer.add(fact('a'));
     await new Promise((resolve) => setImmediate(resolve));
     for (const key of ['b', 'c', 'd']) gatherer.add(fact(key));
+    const inTheRush = [...batches];
+    await gatherer.flush();
+
+    expect(inTheRush).toEqual([]);
+    expect(batches).toEqual([['a', 'b', 'c', 'd']]);
+  });
+
+  it('wait no longer than they may while calls keep coming', async () => {
+    const { gatherer, batches } = start({ quietMs: 60_000, maxWaitMs: 30 });
+    const startedAt = performance.now();
+
+    while (batches.length === 0) {
+      gatherer.add(fact('more'));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(29);
+    await gatherer.flush();
+  });
+
+  it('that come while the store is busy go with the next batch', async () => {
+    const stored = Promise.withResolvers<void>();
+    const { gatherer, batches } = start({ keep: () => stored.promise });
+
+    gatherer.add(fact('a'));
+    await eventually(() => expect(batches).toEqual([['a']]));
+    for (const key of ['b', 'c']) gatherer.add(fact(key));
     stored.resolve();
     await gatherer.flush();
 
-    expect(batches).toEqual([['a'], ['b', 'c', 'd']]);
+    expect(batches).toEqual([['a'], ['b', 'c']]);
   });
 
   it('go in batches that one transaction can take', async () => {

@@ -26,6 +26,8 @@ export interface AgiServiceOptions {
   /** What a registration gives. (Default: these headers at once) */
   register?(sighting: CallSighting): Promise<RegisteredCall>;
   headers?: readonly SipHeader[];
+  /** What the dialer tells of calls that go on. (Default: that there is none) */
+  callsLike?: Vicidial['reads']['callsLike'];
   settings?: Record<string, unknown>;
 }
 
@@ -56,7 +58,7 @@ export async function startAgiService(options: AgiServiceOptions = {}): Promise<
   const vicidial = {
     id: 'vicidial',
     config,
-    reads: { callsLike: async () => [] },
+    reads: { callsLike: options.callsLike ?? (async () => []) },
     deps: {
       clock: realClock,
       log: { debug: note, info: note, warn: note, error: note },

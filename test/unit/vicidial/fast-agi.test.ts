@@ -91,6 +91,16 @@ describe('while nothing can be looked up', () => {
     expect(agi.count('ids')).toBe(1);
   });
 
+  it('a call that goes on under another code waits for no dialer that is silent', async () => {
+    await start({ callsLike: () => new Promise(() => undefined) });
+    const startedAt = performance.now();
+
+    await runAgi(agi.url, { ...channel, callerIdName: 'J1200959550000001001' }, []);
+
+    expect(performance.now() - startedAt).toBeLessThan(250);
+    expect(agi.sightings.map(({ leg }) => leg.leadKey)).toEqual(['1001']);
+  });
+
   it('a registration that fails inside costs the ids nothing', async () => {
     await start({ register: () => Promise.reject(new Error('broken')) });
 

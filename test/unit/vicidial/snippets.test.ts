@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../config/load.ts';
+import { connectors } from '../../../connectors/index.ts';
 import { apiFunctions } from '../../../connectors/vicidial/api/functions.ts';
 import { VicidialConfig } from '../../../connectors/vicidial/config.ts';
 import { ways } from '../../../connectors/vicidial/setup/snippets/carrier-ways.ts';
@@ -128,6 +130,24 @@ describe('every snippet', () => {
     expect(agent).toMatch(/^External Extension: +7700PLATFORM_NUMBER$/m);
   });
 
+  it('makes the campaign look at each DNC list that opt-outs go to', () => {
+    const system = textsOf().campaign;
+    const own = textsOf({ dnc: { system: false, campaigns: ['SPRING'] } }).campaign;
+
+    expect(system).not.toMatch(/^Use Campaign DNC List/m);
+    expect(own).toMatch(/^Use Campaign DNC List: +Y$/m);
+  });
+
+  it('warns of a FastAGI address that no dialer but the own machine reaches', () => {
+    const notesOf = (host: string) => {
+      const site = { id: 'west', config: configOf({ fastAgi: { host } }), publicUrl: 'https://patchbay.example.com' };
+      return makeSnippets(site, ['carrier'], 'fastagi').flatMap(({ notes }) => notes);
+    };
+
+    expect(notesOf('127.0.0.1').join()).toContain('fastAgi.host');
+    expect(notesOf('10.0.0.5').join()).not.toContain('fastAgi.host');
+  });
+
   it('waits at least as long as Patchbay may take', () => {
     const entry = textsOf({ budgets: { headersMs: 1200 } }, 'curl')['carrier-dialplan'];
 
@@ -200,6 +220,24 @@ it('the README shows each snippet as the command prints it', () => {
 
   expect(fillReadme(page)).toBe(page);
   expect(page.match(/<!-- snippet /g)?.length).toBeGreaterThan(10);
+});
+
+it('the configuration on the README loads as it stands there', async () => {
+  const page = readFileSync(new URL('README.md', folder), 'utf8');
+  const shown = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  const home = mkdtempSync(join(tmpdir(), 'patchbay-readme-'));
+  const file = join(home, 'patchbay.yaml');
+  const env = { ASTERISK_KEY_SHA256: 'a'.repeat(64), VICIDIAL_API_PASS: 'x1', VICIDIAL_DB_PASSWORD: 'x1' };
+
+  const reports = [];
+  for (const text of shown) {
+    writeFileSync(file, `secret: secret-of-the-hashes\n${text}`);
+    const loaded = await loadConfig({ file, env, registry: connectors });
+    reports.push(loaded.kind === 'faults' ? loaded.report : '');
+  }
+
+  rmSync(home, { recursive: true });
+  expect(reports).toEqual(['']);
 });
 
 it('masks numbers, and leaves codes, ids and times alone', () => {

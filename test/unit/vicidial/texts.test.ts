@@ -60,6 +60,9 @@ it.each([
   [Buffer.from('Chloë', 'utf8'), 'Chloë'],
   [Buffer.from('Chloë', 'latin1'), 'Chloë'],
   [Buffer.from([0x80]), '€'],
+  [Buffer.from('José', 'latin1'), 'José'],
+  [Buffer.from('Санкт-Петербург', 'utf8').subarray(0, 28), 'Санкт-Петербур'],
+  [Buffer.from('café 🙂', 'utf8').subarray(0, -1), 'café '],
   [null, null],
 ])('decodes what lies in a latin1 table: %o', (bytes, text) => {
   expect(decodeBytes(bytes)).toBe(text);

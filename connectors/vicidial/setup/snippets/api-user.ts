@@ -37,6 +37,7 @@ export function apiUserSnippet({ config }: Site): Snippet {
     text,
     notes: [
       ...more,
+      'Agent API Active must be 1 (Admin, System Settings): live calls are hung up and transferred through it.',
       'Ten wrong passwords lock the user for 15 minutes. With IP lists switched on, put the address of Patchbay on the API list of its user group.',
     ],
   };

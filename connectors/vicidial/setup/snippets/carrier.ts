@@ -146,7 +146,7 @@ function accountNotes(isSip: boolean): string[] {
   return [
     isSip
       ? 'transport=tcp needs tcpenable=yes in sip.conf. Over UDP keep all X- headers within 300 bytes (headerBudget.bytes); over TCP 2000 are fine.'
-      : 'transport-tcp is the name of a TCP transport in pjsip.conf. Over UDP keep all X- headers within 300 bytes (headerBudget.bytes).',
+      : 'The backslash before the semicolon must stay: look again after saving. transport-tcp is the name of a TCP transport in pjsip.conf. Over UDP keep all X- headers within 300 bytes (headerBudget.bytes).',
   ];
 }
 
@@ -162,10 +162,15 @@ function entryNotes({ config }: Site, way: Way): string[] {
       'FastAGI has neither log-in nor encryption: keep it in the private network, and the dialers in fastAgi.allow.',
     );
     if (!isSafe) notes.push('Patchbay serves FastAGI only with a section fastAgi in its configuration.');
+    if (isSafe && isLoopback(config.fastAgi?.host ?? '')) {
+      notes.push(
+        'fastAgi.host is an address of the machine itself: right only where Patchbay runs on the one dialer. Else set it to an address that the dialers reach, and print this again.',
+      );
+    }
   }
   if (way === 'curl' || way === 'hash' || way === 'json') {
     notes.push(
-      'Needs func_curl of Asterisk 18 or newer. An older one has no CURLOPT(httpheader): log in by CURLOPT(userpwd)=PATCHBAY_CLIENT:PATCHBAY_API_KEY instead.',
+      'Needs func_curl of Asterisk 18 or newer. An older one may lack CURLOPT(httpheader): log in by CURLOPT(userpwd)=PATCHBAY_CLIENT:PATCHBAY_API_KEY instead. It may lack CURLOPT(failurecodes) too: then take --way hash, where the text of an error page can not become a header.',
     );
   }
   if (way === 'json') notes.push('JSON_DECODE came with Asterisk 18.10.');
@@ -175,6 +180,10 @@ function entryNotes({ config }: Site, way: Way): string[] {
     );
   }
   return notes;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function placeholderNote(text: string): string[] {

@@ -1,0 +1,37 @@
+import type { Check, CheckResult, Command } from '../../../src/domain/connector.ts';
+import { checks } from '../setup/checks.ts';
+import type { Vicidial } from '../vicidial.ts';
+import { say } from './answers.ts';
+
+type Checked = CheckResult & Pick<Check, 'id' | 'title'>;
+
+/** Asks the site whether the set-up is right: log-ins, rights, clocks and lines. Changes nothing. */
+export function checkCommand(vicidial: Vicidial): Command {
+  return {
+    name: 'check',
+    summary: 'asks VICIdial whether the set-up is right, and says what to mend',
+    arguments: [],
+    async run(_words, _options, output) {
+      const checked = await runInOrder(checks(vicidial));
+      for (const each of checked) say(output, each, linesOf(each));
+      return checked.some(({ status }) => status === 'fail') ? 1 : 0;
+    },
+  };
+}
+
+/** One after the other: a wrong password then costs one try, and what needs a check that failed is not asked at all. */
+async function runInOrder(wanted: readonly Check[]): Promise<Checked[]> {
+  const done = new Map<string, Checked>();
+  for (const { id, title, needs = [], run } of wanted) {
+    const missing = needs.filter((need) => done.get(need)?.status === 'fail');
+    const result: CheckResult =
+      missing.length > 0 ? { status: 'unknown', found: `not asked: needs ${missing.join(', ')}` } : await run();
+    done.set(id, { id, title, ...result });
+  }
+  return [...done.values()];
+}
+
+function linesOf({ id, title, status, found, why, fix }: Checked): string[] {
+  const more = [why, fix && `→ ${fix}`].filter(Boolean).map((line) => `        ${line}`);
+  return [`${status.padEnd(8)}${id}: ${title}`, `        ${found}`, ...more];
+}
