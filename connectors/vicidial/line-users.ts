@@ -9,24 +9,29 @@ export interface LineUsers {
 }
 
 const keptMs = 60_000;
+/** A line that was taken away is still a line for the calls that it had. */
+const rememberedMs = 12 * 3_600_000;
 const dialerUsers: readonly string[] = ['', 'VDAD', 'VDCL'];
 
 /** Asks for the remote agents at most once a minute. */
 export function createLineUsers(reads: Pick<VicidialReads, 'remoteAgents'>, clock: Pick<Clock, 'now'>): LineUsers {
-  let lines: ReadonlySet<string> = new Set();
+  /** By user, when it was last seen to be a line. */
+  const lines = new Map<string, number>();
   let readAt = Number.NEGATIVE_INFINITY;
 
-  async function currentLines(): Promise<ReadonlySet<string>> {
-    if (clock.now() - readAt < keptMs) return lines;
-    lines = lineUsersOf(await reads.remoteAgents());
-    readAt = clock.now();
-    return lines;
+  async function isLine(user: string): Promise<boolean> {
+    const now = clock.now();
+    if (now - readAt >= keptMs) {
+      for (const line of lineUsersOf(await reads.remoteAgents())) lines.set(line, now);
+      readAt = now;
+    }
+    return now - (lines.get(user) ?? Number.NEGATIVE_INFINITY) < rememberedMs;
   }
 
   return {
     async isHuman(user, knownLine) {
       if (dialerUsers.includes(user) || user === knownLine) return false;
-      return !(await currentLines()).has(user);
+      return !(await isLine(user));
     },
   };
 }

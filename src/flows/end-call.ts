@@ -8,6 +8,7 @@ import { nameCall } from './name-call.ts';
 import { readCommit } from './read-commit.ts';
 import { steerCall } from './steer-call.ts';
 import type { ToolAnswer } from './tool-answer.ts';
+import { readTransferTries } from './transfer-tries.ts';
 
 /** Machine time for the whole. */
 const budgetMs = 2800;
@@ -16,7 +17,7 @@ const stepMs = 500;
 
 /**
  * The AI agent ends the call: the dialer hangs up, and writes what the call counts as. An outcome that comes along is
- * committed first. A call that is over already is fine.
+ * committed first. A call that is over already is fine, and one that people have, or are about to get, is left to them.
  */
 export async function endCall(deps: Deps, platform: Platform, body: Variables): Promise<ToolAnswer> {
   const endsAt = performance.now() + budgetMs;
@@ -36,8 +37,11 @@ export async function endCall(deps: Deps, platform: Platform, body: Variables): 
       )
     : (named.call?.outcome ?? null);
   const outcome = judged?.code ?? 'hung_up';
-  const { live } = await knowCall(deps, named, stepMs);
+  const { facts, live } = await knowCall(deps, named, stepMs);
   if (!live?.control) return hangUpYourself(outcome, 'You can hang up now.');
+  const transfer = readTransferTries(facts, deps.clock.now());
+  if (transfer.isDone) return { ok: true, outcome, say: 'The customer is with people now.', next: 'stop' };
+  if (transfer.isUnderWay) return waitForTransfer;
 
   const result = resultOf(live, judged, outcome);
   const order = { refs: named.refs, source: platform.id, act: 'hang-up' as const, to: '', result, commit: '' };
@@ -47,6 +51,13 @@ export async function endCall(deps: Deps, platform: Platform, body: Variables): 
   }
   return hangUpYourself(outcome, 'The line is still open. Say goodbye, and hang up yourself.');
 }
+
+/** A hang-up now would cut off a customer who is on the way to people. */
+const waitForTransfer: ToolAnswer = {
+  ok: false,
+  error: 'not_sure',
+  say: 'The customer is being transferred. Wait some seconds, and ask for it again.',
+};
 
 /** The agent's own leg ends, and the dialer sees it: the customer is never left on an open line. */
 function hangUpYourself(outcome: string, say: string): ToolAnswer {

@@ -29,7 +29,7 @@ type Attempt = ControlAnswer | { kind: 'doubt' };
 
 const lookMs = 500;
 /** Longer than a dialer's request may take, so that nobody sends an order while another may still take effect. */
-const leaseMs = 20_000;
+export const orderLastsMs = 20_000;
 const lookAgainMs = 5_000;
 
 /**
@@ -42,7 +42,7 @@ export async function steerCall(deps: Deps, live: LiveLeg, order: Order, budgetM
   if (!control) throw new Error(`the dialer ${live.dialer.id} can't act on live calls`);
   const endsAt = performance.now() + budgetMs;
   const lease = { name: `steer:${order.act}:${live.dialer.id}:${live.leg.callKey}`, holder: deps.newId() };
-  const taken = await deps.gate.write(lookMs, () => deps.store.takeLease(lease.name, lease.holder, leaseMs));
+  const taken = await deps.gate.write(lookMs, () => deps.store.takeLease(lease.name, lease.holder, orderLastsMs));
   if (taken.kind === 'answer' && taken.value === null) return await resultOfOther(deps, order, endsAt);
 
   const attempt = tryOnce(deps, control, live, order);

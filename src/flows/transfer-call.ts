@@ -1,6 +1,6 @@
 import { instantOf } from '../domain/clock.ts';
 import type { Variables } from '../domain/connector.ts';
-import type { Fact, StoredFact } from '../domain/fact.ts';
+import type { Fact } from '../domain/fact.ts';
 import { normaliseOutcomeCode } from '../domain/outcome-codes.ts';
 import type { Platform, ToolCall } from '../domain/platform.ts';
 import { campaignSettings } from '../domain/settings.ts';
@@ -10,6 +10,7 @@ import { knowCall, type LiveLeg } from './live-leg.ts';
 import { type NamedCall, nameCall, unknownCall } from './name-call.ts';
 import { type SteerResult, steerCall } from './steer-call.ts';
 import type { ToolAnswer } from './tool-answer.ts';
+import { readTransferTries, transferKey } from './transfer-tries.ts';
 
 /** Machine time for the whole; the customer waits in silence meanwhile. */
 const budgetMs = 2800;
@@ -29,7 +30,7 @@ export async function transferCall(deps: Deps, platform: Platform, body: Variabl
   if ('error' in named) return named;
   const { facts, live } = await knowCall(deps, named, stepMs);
   if (!live) return deps.gate.isAway() ? answerTo({ kind: 'unsure' }) : unknownCall;
-  const tries = transferTries(facts);
+  const tries = readTransferTries(facts, deps.clock.now());
   if (tries.isDone) return transferred();
 
   const target = targetOf(live, told.to);
@@ -60,16 +61,10 @@ function commitFact(
   return {
     refs,
     source: platform.id,
-    key: `transfer:${round}:${name}`,
+    key: transferKey(round, name),
     at,
     body: { kind: 'committed', outcome, summary: told.summary, fields },
   };
-}
-
-function transferTries(facts: readonly StoredFact[]): { isDone: boolean; failed: number } {
-  const results = facts.flatMap(({ body }) => (body.kind === 'steered' && body.act === 'transfer' ? [body] : []));
-  const isDone = results.some(({ result }) => result === 'done');
-  return { isDone, failed: new Set(results.map(({ commit }) => commit)).size };
 }
 
 /** Names without an entry are refused; where the campaign has no entry at all, every name means the dialer's default. */

@@ -319,6 +319,29 @@ describe('the agent ends the call', () => {
     expect(answer).toMatchObject({ ok: true, outcome: 'hung_up' });
   });
 
+  it('leaves a customer alone who is with people, and waits while nobody knows whether they are', async () => {
+    const transferred = await liveCall('mu-1');
+    await tool('transfer', { correlation_id: transferred, to: 'sales' });
+    const control = patchbay.app.deps.dialers.get('carousel')?.control;
+    if (!control) throw new Error('the made-up dialer has control');
+    control.transfer = () => new Promise(() => undefined);
+    const open = await liveCall('mu-2');
+    await tool('transfer', { correlation_id: open, to: 'sales' });
+    const before = dialer.orders();
+
+    const stops = await tool('end-call', { correlation_id: transferred });
+    const waits = await tool('end-call', { correlation_id: open });
+    const ordersSoFar = dialer.orders();
+    aheadMs = 30_000;
+    const ends = await tool('end-call', { correlation_id: open });
+
+    expect(stops).toMatchObject({ ok: true, next: 'stop' });
+    expect(waits).toMatchObject({ ok: false, error: 'not_sure' });
+    expect(ordersSoFar - before).toBe(0);
+    expect(ends).toMatchObject({ ok: true, next: 'stop' });
+    expect(await steered()).toEqual(['mu-1 transfer group-7', 'mu-2 hang-up']);
+  });
+
   it('refuses an outcome that nobody knows, and leaves the call alone', async () => {
     const id = await liveCall('mu-1');
 

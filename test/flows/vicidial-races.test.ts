@@ -342,6 +342,23 @@ describe('log of the wrong call', () => {
     expect(await wrongRows(target.leadKey)).toEqual([status]);
   });
 
+  it('is put back later when VICIdial would not let us at once', async () => {
+    const target = await site.endedCall();
+    const mayWrite = (may: '0' | '1') =>
+      site.sql("UPDATE vicidial_users SET modify_leads = ? WHERE user = 'patchbay'", [may]);
+    gate.before('update_log_entry', () => writeLog(target.leadKey, { status: 'QUEUE', user: 'VDAD', isEnded: false }));
+    gate.after('update_log_entry', () => mayWrite('0'));
+    const row = writeBackFor(target, sale);
+
+    const first = await deliverNow(row);
+    await mayWrite('1');
+    const answer = await home({ ...row, inDoubt: true });
+
+    expect(first).toMatchObject({ kind: 'retry', inDoubt: true });
+    expect(answer).toEqual({ kind: 'done', note: 'redialled' });
+    expect(await wrongRows(target.leadKey)).toEqual(['QUEUE']);
+  });
+
   it('is not asked for while another call of the lead is being dialled', async () => {
     const target = await site.endedCall();
     gate.after('update_lead', holdLog);

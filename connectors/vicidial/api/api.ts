@@ -65,10 +65,8 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who }:
     const response = await client.post<string>(url, form, { ...(signal && { signal }) }).catch((cause: unknown) => {
       throw networkError(functionName, cause);
     });
-    const body = String(response.data ?? '');
-    // An error that names no function may be one about the log-in, whatever its words: they echo the password.
-    const isOwn = !body.startsWith('ERROR: ') || body.startsWith(`ERROR: ${functionName} `);
-    return readAnswer(response.status, isOwn ? body : body.replaceAll(pass, '(password)'), functionName);
+    const body = withoutEcho(String(response.data ?? ''), functionName, pass);
+    return readAnswer(response.status, body, functionName);
   }
 
   async function send(
@@ -99,6 +97,16 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who }:
       agents.httpsAgent.destroy();
     },
   };
+}
+
+/**
+ * An error that names no function may be one about the log-in, whatever its words: they echo the password. PHP may have
+ * printed something of its own before it; other lines are data, in which the same letters mean something else.
+ */
+function withoutEcho(body: string, functionName: string, pass: string): string {
+  return body.replace(/^[ \t]*ERROR: .*$/gm, (line) =>
+    line.trimStart().startsWith(`ERROR: ${functionName} `) ? line : line.replaceAll(pass, '(password)'),
+  );
 }
 
 /** The original error holds the whole request with the password, so only its code is kept. */

@@ -48,8 +48,11 @@ export async function findCallLog(
   return { log: ours ? logOf(ours) : null, isNewest: !hasNewerCall(rows, ours, calledSec) };
 }
 
-function logOf({ uniqueid, campaign_id: campaign, status, end_epoch, isInbound, isArchived }: FoundRow) {
-  return { uniqueid, campaign, status, isEnded: end_epoch > 0, isInbound, isArchived };
+function logOf(row: FoundRow) {
+  const { uniqueid, campaign_id: campaign, status, isInbound, isArchived } = row;
+  // Of an inbound call that ra_call_control lets go the row gets its length, and never an end.
+  const isEnded = row.end_epoch > 0 || (isInbound && row.length_in_sec > 0);
+  return { uniqueid, campaign, status, isEnded, isInbound, isArchived };
 }
 
 /** Another in-group of the same channel is the same call going on. */
@@ -64,7 +67,7 @@ function secondsOf(calledAt: string, timeZone: string): number[] {
   return [...new Set([ms, ...instantsOf(toServerText(ms, timeZone), timeZone)])].map((each) => Math.floor(each / 1000));
 }
 
-const logColumns = 'uniqueid, campaign_id, status, user, start_epoch, end_epoch';
+const logColumns = 'uniqueid, campaign_id, status, user, start_epoch, end_epoch, length_in_sec';
 
 /** The newest log rows of a lead, outbound and inbound: the live ones, or those of the archives that exist. */
 async function logRows(

@@ -85,6 +85,7 @@ export const LogRow = z.object({
   user: text,
   start_epoch: whole,
   end_epoch: whole,
+  length_in_sec: whole,
 });
 export type LogRow = z.infer<typeof LogRow>;
 

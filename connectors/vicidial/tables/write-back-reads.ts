@@ -11,7 +11,7 @@ export function writeBackReads({ database }: TableReading, archives: ArchiveTabl
   const newestRow = (table: string, leadId: string) =>
     database.select(
       LogRow,
-      `SELECT uniqueid, campaign_id, status, user, start_epoch, end_epoch FROM ${table}
+      `SELECT uniqueid, campaign_id, status, user, start_epoch, end_epoch, length_in_sec FROM ${table}
        WHERE lead_id = ? ORDER BY call_date DESC LIMIT 1`,
       [Number(leadId)],
     );

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { WriteBackTarget } from '../../../src/domain/write-back.ts';
 import { findLine } from '../api/api-answer.ts';
 import { isPlainCode } from '../caller-code.ts';
@@ -37,10 +38,22 @@ export async function correctLog(
   }
   if (isRowOf(log, uniqueid, old)) return 'right';
   if (changed && /^[A-Za-z0-9_-]{1,6}$/.test(old)) {
-    await api.call('update_log_entry', { ...request, status: old });
+    await api.call('update_log_entry', { ...request, status: old }).catch((cause: unknown) => {
+      throw stillChanged(cause);
+    });
     deps.log.warn({ dialer: id, group: log.campaign }, 'the log entry of a newer call was put back as it was');
   }
   return 'redialled';
+}
+
+/** The newer call's row holds our status still: in doubt, so that the next try mends it (see mendOtherLog). */
+function stillChanged(cause: unknown): unknown {
+  if (!(cause instanceof ConnectorError)) return cause;
+  const { code, message, hint, afterMs } = cause;
+  return new ConnectorError(code, message, {
+    ...{ retryable: true, inDoubt: true, hint, cause },
+    ...(afterMs !== undefined && { afterMs }),
+  });
 }
 
 /** Without its uniqueid, our row is known by the status that it had, and by when its channel began. */

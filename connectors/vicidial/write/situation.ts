@@ -60,7 +60,8 @@ export async function readSituation(
   const isMirrored = target.callKey === '';
   const age = deps.clock.now() - Date.parse(target.calledAt);
   if (await isHumans(vicidial, target, lead, wanted)) {
-    if (!dialerStatuses.includes(lead.status)) return await humanSituation(vicidial, target, lead, wanted);
+    const human = dialerStatuses.includes(lead.status) ? null : await humanSituation(vicidial, target, lead, wanted);
+    if (human) return human;
     if (wrappingUp.includes(lead.status) && age < wrapUpLateMs) {
       return { kind: 'live', why: 'a human agent has the lead', lead };
     }
@@ -100,13 +101,16 @@ async function isHumans(
   return await lines.isHuman(lead.user, target.agent);
 }
 
-/** A lead that has the person's name and our status was written by both: the log tells what the person said. */
+/**
+ * A lead that has the person's name and our status was written by both: the log tells what the person said. Null when
+ * nobody said anything: an incoming call that no line had long enough leaves the name that an earlier call put there.
+ */
 async function humanSituation(
-  { reads, deps }: Vicidial,
+  { reads, deps, lines }: Vicidial,
   target: WriteBackTarget,
   lead: TargetLead,
   wanted: string,
-): Promise<Situation> {
+): Promise<Situation | null> {
   const at = new Date(Math.max(lead.modified * 1000, Date.parse(target.calledAt))).toISOString();
   const theirs = { kind: 'human', by: lead.user, at, lead } as const;
   if (!wanted || !holdsStatus(lead.status, wanted)) {
@@ -116,6 +120,7 @@ async function humanSituation(
   if (last?.user === lead.user && !dialerStatuses.includes(last.status)) {
     return { ...theirs, disposition: last.status, isOverwritten: !holdsStatus(last.status, wanted) };
   }
+  if (last && target.callKey.startsWith('Y') && !(await lines.isHuman(last.user, target.agent))) return null;
   if (last && deps.clock.now() - lead.modified * 1000 < humanLogLateMs) {
     return { kind: 'live', why: 'a human agent is about to finish', lead };
   }

@@ -65,6 +65,38 @@ describe('a live call in VICIdial', () => {
     expect((await stateOf(leg)).lead?.status).toBe('CBHOLD');
   });
 
+  it('that came in is over for its callback too as soon as it is hung up', async () => {
+    await vicidial.sql("UPDATE vicidial_remote_agents SET closer_campaigns = ' SALESLINE -'", []);
+    const leg = await liveCall({ kind: 'inbound', inGroup: 'SALESLINE' });
+    const at = new Date(vicidial.clock.now() + 300_000).toISOString();
+    await control.hangUp(leg, { outcome: 'callback', disposition: 'CALLBK', callbackAt: at });
+    const row = writeBackFor(leg, { aspect: 'callback', at, note: '' });
+
+    const answers = await vicidial.dialer.deliver([row]);
+
+    expect((await stateOf(leg)).autoCall).toBeNull();
+    expect(answers.get(row.id)).toEqual({ kind: 'done', note: 'read back' });
+  });
+
+  it('that came in and that no line had is nobody’s, whoever had the lead before', async () => {
+    const leadId = await vicidial.addLead();
+    const target = await vicidial.placeCall(leadId, {
+      ...{ kind: 'inbound', inGroup: 'SALESLINE', noticeSec: 600, talkSec: 3 },
+    });
+    await untilOver(vicidial.simulator, vicidial.pass);
+    // VICIdial leaves the name that an earlier call put there.
+    await vicidial.sql("UPDATE vicidial_list SET user = 'anna' WHERE lead_id = ?", [leadId]);
+    const row = writeBackFor(target, { aspect: 'disposition', disposition: 'SALE', outcome: 'sale' });
+
+    const written = (await vicidial.dialer.deliver([row])).get(row.id);
+    await vicidial.pass(16);
+    const receipt = written?.kind === 'submitted' ? written.receipt : '';
+    const settled = (await vicidial.dialer.confirm?.(receipt, [row]))?.get(row.id);
+
+    expect(written).toMatchObject({ kind: 'submitted' });
+    expect(settled).toMatchObject({ kind: 'done', note: 'read back' });
+  });
+
   it('goes to the in-group, whose human has the last word', async () => {
     const leg = await liveCall({ human: { status: 'NI', user: 'anna', afterSec: 30 } });
 

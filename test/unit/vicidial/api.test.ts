@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createApi } from '../../../connectors/vicidial/api/api.ts';
+import { wordsOf } from '../../../connectors/vicidial/api/api-answer.ts';
 import type { Memory } from '../../../connectors/vicidial/api/login-guard.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 
@@ -85,6 +86,20 @@ describe('createApi', () => {
     expect(error).toMatchObject({ ...expected, retryable: true });
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('topSecret1');
   });
+
+  it.each(['', '\n', '<br />\n<b>Warning</b>: odd in api.php\n'])(
+    'shows no password of a refusal in words of another release, after %j',
+    async (before) => {
+      const { url } = await serverThat(() => ({
+        status: 200,
+        body: `${before}ERROR: No log-in for patchbay topSecret1`,
+      }));
+
+      const answer = await apiAt(url).call('update_lead', {});
+
+      expect(inspect([answer, wordsOf(answer)], { depth: 20 })).not.toContain('topSecret1');
+    },
+  );
 
   it('knows that nothing was sent when nobody listens', async () => {
     const error = await errorOf(apiAt('http://127.0.0.1:9').call('update_lead', {}));
