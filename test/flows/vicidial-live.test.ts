@@ -70,10 +70,10 @@ describe('the live call, from the agent’s tool to the dialer’s tables', () =
     const during = await eventually(async () => {
       const state = await vicidial.state({ leadId: ada.leadId });
       expect(state.autoCall).toMatchObject({ campaign_id: 'SALESLINE', status: 'CLOSER' });
+      expect(state.lead).toMatchObject({ status: 'INCALL', user: 'anna' });
       return state;
     }, slowMs);
     const [talked] = sigmamind.calls().filter(({ from }) => from.endsWith(ada.phone));
-    expect(during.lead).toMatchObject({ status: 'INCALL', user: 'anna' });
     expect(during.logs).toMatchObject([{ status: 'AIQUAL', caller_code: callerCode }]);
     expect(talked).toMatchObject({
       terminationReason: 'user_ended_call',
