@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dialerConfigShape } from '../shared/dialer-config.ts';
+import { CampaignConfig, dialerConfigShape } from '../shared/dialer-config.ts';
 
 const TimeZone = z.string().refine(isTimeZone, 'must be a time zone such as America/New_York');
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 23:00');
@@ -79,10 +79,19 @@ const DncWindow = z.strictObject({
   timeZone: TimeZone.default('America/Los_Angeles').describe('Time zone of both.'),
 });
 
+const Five9Campaign = CampaignConfig.extend({
+  connection: z
+    .enum(['pop', 'carrier'])
+    .default('pop')
+    .describe(
+      'How a transferred call reaches the AI: a dedicated trunk, on which X- headers survive, or a carrier (Twilio, Telnyx), where they may not: then calls are matched by the inbound-call webhook of the platform.',
+    ),
+});
+
 export const Five9Config = z
   .strictObject({
     type: z.literal('five9').describe('Kind of dialer.'),
-    ...dialerConfigShape({ headerBytes: 2048, outcomeMs: 1500 }),
+    ...dialerConfigShape({ headerBytes: 2048, outcomeMs: 1500 }, Five9Campaign),
     soap: SoapConfig.describe('Access to the Configuration Web Services (SOAP).'),
     domainTimeZone: TimeZone.describe("The Five9 domain's default time zone: times in contact fields are read by it."),
     numberFormat: z

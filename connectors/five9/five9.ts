@@ -1,6 +1,6 @@
 import type { ConnectorDeps } from '../../src/domain/connector.ts';
-import type { Five9Api } from './api.ts';
 import type { Five9Config } from './config.ts';
+import type { Five9Api } from './soap/api.ts';
 
 /** One configured Five9 domain, as its parts share it. */
 export interface Five9 {

@@ -1,15 +1,15 @@
 import type { DialerConnector } from '../../src/domain/dialer.ts';
 import type { Aspect } from '../../src/domain/write-back.ts';
-import { createApi } from './api.ts';
-import { checks } from './checks.ts';
 import { Five9Config } from './config.ts';
-import { confirm } from './confirm.ts';
-import { deliver } from './deliver.ts';
-import { findLead } from './find-lead.ts';
 import type { Five9 } from './five9.ts';
-import { readLeads } from './read-leads.ts';
+import { findLead } from './read/find-lead.ts';
+import { readLeads } from './read/read-leads.ts';
 import { recogniseCall } from './recognise.ts';
-import { reviewCampaigns } from './review-campaigns.ts';
+import { checks } from './setup/checks.ts';
+import { reviewCampaigns } from './setup/review-campaigns.ts';
+import { createApi } from './soap/api.ts';
+import { confirm } from './write/confirm.ts';
+import { deliver } from './write/deliver.ts';
 
 export { Five9Config } from './config.ts';
 

@@ -3,7 +3,7 @@ import { instantOf } from '../../src/domain/clock.ts';
 import type { ConnectorDeps, Variables } from '../../src/domain/connector.ts';
 import { toE164 } from '../shared/phone.ts';
 import type { Five9Config } from './config.ts';
-import { leadFieldOf } from './contact-to-lead.ts';
+import { leadFieldOf } from './read/contact-to-lead.ts';
 
 /** Five9 call ids are digits or hex; a VICIdial caller code (V, M, Y or J and 19 digits) is neither. */
 const callIdPattern = /^[0-9a-f]{4,64}$/i;

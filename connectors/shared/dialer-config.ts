@@ -43,13 +43,13 @@ export const HeaderConfig = z.strictObject({
 });
 
 /** The keys that every dialer's configuration has. A connector spreads them into its own schema. */
-export function dialerConfigShape(defaults: { headerBytes: number; outcomeMs: number }) {
+export function dialerConfigShape<Campaign extends typeof CampaignConfig>(
+  defaults: { headerBytes: number; outcomeMs: number },
+  campaign: Campaign,
+) {
   return {
     country: z.string().length(2).default('US').describe('Country whose national numbers this dialer holds.'),
-    campaigns: z
-      .record(z.string(), CampaignConfig)
-      .default({})
-      .describe('By campaign name; * stands for every other one.'),
+    campaigns: z.record(z.string(), campaign).default({}).describe('By campaign name; * stands for every other one.'),
     headers: z
       .array(HeaderConfig)
       .max(10)

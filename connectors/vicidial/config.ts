@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { dialerConfigShape } from '../shared/dialer-config.ts';
+import { CampaignConfig, dialerConfigShape } from '../shared/dialer-config.ts';
 import { readTransferTarget } from './live/transfer-target.ts';
 import { Carrier } from './setup/carrier-config.ts';
 
@@ -148,7 +148,7 @@ const Prefetch = z.strictObject({
 export const VicidialConfig = z
   .strictObject({
     type: z.literal('vicidial').describe('This kind of dialer.'),
-    ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }),
+    ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }, CampaignConfig),
     api: Api.describe("VICIdial's HTTP APIs: everything is written through them."),
     database: Database.optional().describe(
       "VICIdial's database: everything is read from it. (Default: none; then all is read through the API, see the README for what that can't tell)",

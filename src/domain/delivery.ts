@@ -17,3 +17,6 @@ export type DeliveryAnswer =
 
 /** Answers by write-back id. A row without an answer counts as `retry`, in doubt. */
 export type DeliveryAnswers = ReadonlyMap<string, DeliveryAnswer>;
+
+/** Stores answers at once: a promise is durable before anything waits on it. Rejects when the store is away for long. */
+export type KeepAnswers = (answers: DeliveryAnswers) => Promise<void>;

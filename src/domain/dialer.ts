@@ -1,6 +1,6 @@
 import type { CallRef, CallSighting, Instant, Leg } from './call.ts';
 import type { ConnectorFactory, Contributions, Variables } from './connector.ts';
-import type { DeliveryAnswers } from './delivery.ts';
+import type { DeliveryAnswers, KeepAnswers } from './delivery.ts';
 import type { Lead, LeadPage, ReadPace } from './lead.ts';
 import type { DialerSettings } from './settings.ts';
 import type { Aspect, WriteBack } from './write-back.ts';
@@ -15,8 +15,10 @@ export interface Dialer extends Contributions {
   /**
    * Brings rows to the dialer. Never throws for one row's sake; a thrown ConnectorError speaks for all rows. A row with
    * `inDoubt` may have taken effect already: read the dialer before writing again.
+   *
+   * @param keep stores answers before the whole batch is through; what was kept need not be answered again
    */
-  deliver(rows: readonly WriteBack[]): Promise<DeliveryAnswers>;
+  deliver(rows: readonly WriteBack[], keep?: KeepAnswers): Promise<DeliveryAnswers>;
   /** Settles rows that were submitted with this receipt. */
   confirm?(receipt: string, rows: readonly WriteBack[]): Promise<DeliveryAnswers>;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */

@@ -1,5 +1,5 @@
 import { instantOf } from '../domain/clock.ts';
-import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
+import type { DeliveryAnswer, DeliveryAnswers, KeepAnswers } from '../domain/delivery.ts';
 import type { CampaignHold, Dialer } from '../domain/dialer.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import type { ClaimedWriteBack } from '../store/store.ts';
@@ -29,10 +29,20 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   if (rows.length === 0) return 0;
 
   const { free, held } = sortOut(deps, dialer, rows, state.holds);
-  const answers = free.length > 0 ? await ask(deps, dialer, free, () => dialer.deliver(free)) : new Map();
-  judge(deps, dialer, state.breaker, free, answers);
-  await settleAnswers(deps, dialer, rows, new Map([...answers, ...held]));
+  const kept = new Map<string, DeliveryAnswer>();
+  const keep: KeepAnswers = async (answers) => {
+    await settleAnswers(deps, dialer, answeredOf(free, answers), answers);
+    for (const [id, answer] of answers) kept.set(id, answer);
+  };
+  const answers = free.length > 0 ? await ask(deps, dialer, free, () => dialer.deliver(free, keep)) : new Map();
+  judge(deps, dialer, state.breaker, free, new Map([...answers, ...kept]));
+  const open = rows.filter(({ id }) => !kept.has(id));
+  await settleAnswers(deps, dialer, open, new Map([...answers, ...held]));
   return rows.length;
+}
+
+function answeredOf(rows: readonly ClaimedWriteBack[], answers: DeliveryAnswers): ClaimedWriteBack[] {
+  return rows.filter(({ id }) => answers.has(id));
 }
 
 /** The same for what was submitted: rows with one receipt are confirmed together. */

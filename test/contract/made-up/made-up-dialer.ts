@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { z } from 'zod';
-import { dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
+import { CampaignConfig, dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
 import { toE164 } from '../../../connectors/shared/phone.ts';
 import type { CallSighting, Leg } from '../../../src/domain/call.ts';
 import { instantOf } from '../../../src/domain/clock.ts';
@@ -17,7 +17,7 @@ const MadeUpConfig = z.strictObject({
   hasControl: z.boolean().default(true),
   hangUpLeftOverSec: z.number().default(0),
   statuses: z.array(z.string()).default(['done', 'later', 'gone', 'never', 'sold']),
-  ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }),
+  ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }, CampaignConfig),
 });
 type MadeUpConfig = z.infer<typeof MadeUpConfig>;
 

@@ -34,7 +34,7 @@ export interface SoapServiceDeps {
   requests: SoapRequest[];
 }
 
-const wsdlFile = fileURLToPath(new URL('../../../connectors/five9/five9.wsdl', import.meta.url));
+const wsdlFile = fileURLToPath(new URL('../../../connectors/five9/soap/five9.wsdl', import.meta.url));
 const keptRequests = 20_000;
 
 /** The WSDL by GET and the operations by POST, on every version's path. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AnyDialerConnector, AnyPlatformConnector, ConnectorRegistry } from '../../../config/registry.ts';
-import { dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
+import { CampaignConfig, dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
 
 const shape = {
-  ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }),
+  ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }, CampaignConfig),
   soap: z.strictObject({
     url: z.url().describe('Address of the service.'),
     users: z

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createApi } from '../../../connectors/five9/api.ts';
+import { createApi } from '../../../connectors/five9/soap/api.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { eventually } from '../../support/eventually.ts';
 import { realClock } from '../../support/real-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packImports } from '../../../connectors/five9/imports.ts';
+import { packImports } from '../../../connectors/five9/write/imports.ts';
 import type { Desired } from '../../../src/domain/write-back.ts';
 import { rowOf, sale } from './cast.ts';
 import { answerXml, faultXml } from './soap-stub.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { translateError } from '../../../connectors/five9/errors.ts';
+import { translateError } from '../../../connectors/five9/soap/errors.ts';
 
 function soapFault(name: string, members: object = {}) {
   const fault = { detail: { [`${name}Fault`]: { message: 'Ada 2125550101', ...members } } };

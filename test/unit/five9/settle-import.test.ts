@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ImportResult } from '../../../connectors/five9/schema.ts';
-import { settleImport } from '../../../connectors/five9/settle-import.ts';
+import { ImportResult } from '../../../connectors/five9/soap/schema.ts';
+import { settleImport } from '../../../connectors/five9/write/settle-import.ts';
 import { configOf, rowOf, sale } from './cast.ts';
 
 const ada = row('a', '2125550101');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exhaustedWindow, windowEnd } from '../../../connectors/five9/limits.ts';
+import { exhaustedWindow, windowEnd } from '../../../connectors/five9/quota/limits.ts';
 import { nextOpening, readDomainTime } from '../../../connectors/five9/times.ts';
 
 const night = { from: '23:00', to: '06:00', timeZone: 'America/Los_Angeles' };

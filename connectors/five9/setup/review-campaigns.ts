@@ -1,5 +1,5 @@
-import type { CampaignHold } from '../../src/domain/dialer.ts';
-import type { Five9 } from './five9.ts';
+import type { CampaignHold } from '../../../src/domain/dialer.ts';
+import type { Five9 } from '../five9.ts';
 
 /** Campaigns that map an outcome to a disposition which Five9 does not have: their write-backs would all be refused. */
 export async function reviewCampaigns(five9: Five9): Promise<CampaignHold[]> {

@@ -1,10 +1,10 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9Config } from '../config.ts';
+import { numberOf } from '../numbers.ts';
+import type { ImportKind } from '../soap/api.ts';
+import type { ImportResult } from '../soap/schema.ts';
 import type { Answers } from './answers.ts';
-import type { ImportKind } from './api.ts';
-import type { Five9Config } from './config.ts';
-import { numberOf } from './numbers.ts';
-import type { ImportResult } from './schema.ts';
 
 type Trouble = ImportResult['troubles'][number];
 type Config = Pick<Five9Config, 'numberFormat'> & { fields: Pick<Five9Config['fields'], 'callbackMark'> };

@@ -1,8 +1,8 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
-import type { Five9 } from './five9.ts';
-import type { Contact } from './schema.ts';
-import { readDomainTime } from './times.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
+import type { Contact } from '../soap/schema.ts';
+import { readDomainTime } from '../times.ts';
 
 /** True when contacts must be read before a write, to see whether an agent was faster. */
 export function watchesAgents({ config }: Five9): boolean {

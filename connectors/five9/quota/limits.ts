@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Clock } from '../../src/domain/clock.ts';
-import { ConnectorError } from '../../src/domain/errors.ts';
-import { categoryOf, type Operation } from './operations.ts';
-import type { CallCounters } from './schema.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import { categoryOf, type Operation } from '../soap/operations.ts';
+import type { CallCounters } from '../soap/schema.ts';
 
 /** Keeps calls of an exhausted category from being made before its window ends. */
 export interface Limits {

@@ -1,9 +1,9 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
-import type { CallOptions } from './api.ts';
-import type { Five9 } from './five9.ts';
-import { numberOf } from './numbers.ts';
-import type { Contact } from './schema.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
+import { numberOf } from '../numbers.ts';
+import type { CallOptions } from '../soap/api.ts';
+import type { Contact } from '../soap/schema.ts';
 
 export const phoneFields = ['number1', 'number2', 'number3'] as const;
 

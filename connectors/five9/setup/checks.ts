@@ -1,6 +1,6 @@
-import type { Check, CheckResult } from '../../src/domain/connector.ts';
-import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
-import type { Five9 } from './five9.ts';
+import type { Check, CheckResult } from '../../../src/domain/connector.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
+import type { Five9 } from '../five9.ts';
 import { reviewCampaigns } from './review-campaigns.ts';
 
 /** What the doctor asks Five9. Nothing is changed, and a login that was refused is not tried again. */

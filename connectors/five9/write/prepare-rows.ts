@@ -1,8 +1,8 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
+import { type FoundRow, findContact } from '../read/find-contact.ts';
 import { type Answers, answerOfError } from './answers.ts';
-import { type FoundRow, findContact } from './find-contact.ts';
-import type { Five9 } from './five9.ts';
 
 /**
  * Finds the contact of each row; what can be answered without a write is answered. The users' queues see to it that the

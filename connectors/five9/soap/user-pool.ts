@@ -1,6 +1,6 @@
-import type { ConnectorDeps } from '../../src/domain/connector.ts';
-import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
-import type { Five9Config } from './config.ts';
+import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
+import type { Five9Config } from '../config.ts';
 import { faultOf } from './errors.ts';
 import { createSoapClient, type SoapClient } from './soap-client.ts';
 import { createUserQueue, type QueuedCall, type UserQueue } from './user-queue.ts';

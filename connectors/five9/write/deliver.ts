@@ -1,11 +1,11 @@
-import type { DeliveryAnswers } from '../../src/domain/delivery.ts';
-import type { Aspect, Desired, WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswers } from '../../../src/domain/delivery.ts';
+import type { Aspect, Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
 import { deliverCallbacks } from './deliver-callbacks.ts';
 import { deliverDispositions } from './deliver-dispositions.ts';
 import { deliverDnc } from './deliver-dnc.ts';
 import { deliverFields } from './deliver-fields.ts';
-import type { Five9 } from './five9.ts';
 
 /** A write-back whose desired value is of this aspect. */
 export type RowOf<A extends Aspect> = WriteBack & { desired: Extract<Desired, { aspect: A }> };

@@ -1,9 +1,9 @@
 import type { ZodType } from 'zod';
-import type { ConnectorDeps } from '../../src/domain/connector.ts';
-import { ConnectorError } from '../../src/domain/errors.ts';
-import type { Five9Config } from './config.ts';
+import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { Five9Config } from '../config.ts';
+import { createLimits } from '../quota/limits.ts';
 import { faultOf } from './errors.ts';
-import { createLimits } from './limits.ts';
 import { isWriteOperation, type Operation } from './operations.ts';
 import {
   Answer,
@@ -33,6 +33,14 @@ export interface Column {
 
 /** The operations of Five9 that Patchbay uses, typed. Every method may reject with a ConnectorError. */
 export interface Five9Api {
+  /**
+   * One operation, within the limits and the pool of users. The rooms of this connector build their own typed operations
+   * on it.
+   *
+   * @param args children in the order of the WSDL
+   * @param schema reads the content of `return`
+   */
+  call<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T>;
   versions(): Promise<{ maxVersion: string; minVersion: string }>;
   counters(): Promise<CallCounters>;
   /** Contacts whose fields equal all of these exactly; at most 1,000. */
@@ -108,6 +116,7 @@ export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api
   }
 
   return {
+    call: invoke,
     versions: () => invoke('getApiVersions', {}, Versions),
     counters: readCounters,
     contacts: (criteria, options) => {

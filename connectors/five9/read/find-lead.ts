@@ -1,9 +1,9 @@
-import type { CallSighting } from '../../src/domain/call.ts';
-import type { Lead } from '../../src/domain/lead.ts';
+import type { CallSighting } from '../../../src/domain/call.ts';
+import type { Lead } from '../../../src/domain/lead.ts';
+import type { Five9 } from '../five9.ts';
+import { numberOf } from '../numbers.ts';
 import { contactToLead } from './contact-to-lead.ts';
 import { contactsByNumber } from './find-contact.ts';
-import type { Five9 } from './five9.ts';
-import { numberOf } from './numbers.ts';
 
 /** The contact of a call that is going on, by its key or number. Null when there is none, or more than one. */
 export async function findLead(five9: Five9, { leg }: CallSighting, signal: AbortSignal): Promise<Lead | null> {

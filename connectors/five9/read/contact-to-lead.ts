@@ -1,10 +1,10 @@
-import { instantOf } from '../../src/domain/clock.ts';
-import type { Lead } from '../../src/domain/lead.ts';
-import { toE164 } from '../shared/phone.ts';
+import { instantOf } from '../../../src/domain/clock.ts';
+import type { Lead } from '../../../src/domain/lead.ts';
+import { toE164 } from '../../shared/phone.ts';
+import type { Five9 } from '../five9.ts';
+import type { Contact } from '../soap/schema.ts';
+import { readDomainTime } from '../times.ts';
 import { phoneFields } from './find-contact.ts';
-import type { Five9 } from './five9.ts';
-import type { Contact } from './schema.ts';
-import { readDomainTime } from './times.ts';
 
 /** Standard contact fields whose name differs from ours. */
 const builtIn: Readonly<Record<string, string>> = { zip: 'postal_code' };

@@ -1,5 +1,5 @@
-import type { ConnectorDeps } from '../../src/domain/connector.ts';
-import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
+import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import { faultOf } from './errors.ts';
 import type { SoapClient } from './soap-client.ts';
 

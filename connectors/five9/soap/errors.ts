@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConnectorError, type ErrorCode, type ErrorDetails } from '../../src/domain/errors.ts';
+import { ConnectorError, type ErrorCode, type ErrorDetails } from '../../../src/domain/errors.ts';
 
 /**
  * What Five9 said, kept as the `cause` of a ConnectorError. The SOAP library's own error holds the request with names,

@@ -1,6 +1,6 @@
-import type { Lead, LeadPage } from '../../src/domain/lead.ts';
+import type { Lead, LeadPage } from '../../../src/domain/lead.ts';
+import type { Five9 } from '../five9.ts';
 import { contactToLead } from './contact-to-lead.ts';
-import type { Five9 } from './five9.ts';
 
 /** `getContactRecords` gives at most so many, and has no pages. */
 const lookupCap = 1000;

@@ -1,10 +1,10 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import { ConnectorError } from '../../src/domain/errors.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { Five9 } from '../five9.ts';
+import type { FoundRow } from '../read/find-contact.ts';
+import type { ImportKind } from '../soap/api.ts';
+import { faultOf } from '../soap/errors.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
-import type { ImportKind } from './api.ts';
-import { faultOf } from './errors.ts';
-import type { FoundRow } from './find-contact.ts';
-import type { Five9 } from './five9.ts';
 
 const firstLookMs = 1000;
 

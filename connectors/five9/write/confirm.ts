@@ -1,8 +1,8 @@
-import type { DeliveryAnswers } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswers } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
+import { faultOf } from '../soap/errors.ts';
 import { type Answers, answerAll, notYet } from './answers.ts';
-import { faultOf } from './errors.ts';
-import type { Five9 } from './five9.ts';
 import { readReceipt } from './imports.ts';
 import { settleImport } from './settle-import.ts';
 

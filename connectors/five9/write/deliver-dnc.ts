@@ -1,10 +1,10 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Five9 } from '../five9.ts';
+import { toFive9Number } from '../numbers.ts';
+import { faultOf } from '../soap/errors.ts';
+import { nextOpening } from '../times.ts';
 import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
 import type { RowOf } from './deliver.ts';
-import { faultOf } from './errors.ts';
-import type { Five9 } from './five9.ts';
-import { toFive9Number } from './numbers.ts';
-import { nextOpening } from './times.ts';
 
 type Row = RowOf<'dnc'>;
 

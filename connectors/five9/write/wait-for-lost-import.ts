@@ -1,7 +1,7 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
 import { notYet } from './answers.ts';
-import type { Five9 } from './five9.ts';
 
 /** How long an import whose answer was lost may still be running before its absence proves anything. */
 const importMs = 20_000;

@@ -1,12 +1,12 @@
+import type { Five9 } from '../five9.ts';
+import type { FoundRow } from '../read/find-contact.ts';
+import type { Column } from '../soap/api.ts';
+import { cleanText } from '../soap/soap-client.ts';
 import { type Answers, answerOfError } from './answers.ts';
-import type { Column } from './api.ts';
 import type { RowOf } from './deliver.ts';
-import type { FoundRow } from './find-contact.ts';
-import type { Five9 } from './five9.ts';
 import { packImports, submitImport } from './imports.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { settleImport } from './settle-import.ts';
-import { cleanText } from './soap-client.ts';
 
 type Row = RowOf<'fields'>;
 

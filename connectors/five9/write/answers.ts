@@ -1,7 +1,7 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
-import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
-import type { WriteBack } from '../../src/domain/write-back.ts';
-import type { Five9 } from './five9.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
 
 /** Answers by write-back id, while they are being gathered. */
 export type Answers = Map<string, DeliveryAnswer>;

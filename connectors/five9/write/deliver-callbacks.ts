@@ -1,8 +1,8 @@
-import type { DeliveryAnswer } from '../../src/domain/delivery.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Five9 } from '../five9.ts';
+import type { FoundRow } from '../read/find-contact.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
 import type { RowOf } from './deliver.ts';
-import type { FoundRow } from './find-contact.ts';
-import type { Five9 } from './five9.ts';
 import { gather, packImports, submitImport } from './imports.ts';
 import { agentWasFaster, bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';

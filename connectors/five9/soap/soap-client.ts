@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { BasicAuthSecurity, type Client, createClientAsync } from 'soap';
-import { ConnectorError } from '../../src/domain/errors.ts';
-import type { Five9Config } from './config.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { Five9Config } from '../config.ts';
 import { translateError } from './errors.ts';
 import { isWriteOperation, type Operation } from './operations.ts';
 
