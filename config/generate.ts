@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { fillRules } from '../connectors/five9/ivr/audit/rules-table.ts';
 import { connectors } from '../connectors/index.ts';
 import { fillReadme } from '../connectors/vicidial/setup/snippets/fill-readme.ts';
 import { jsonSchema } from './json-schema.ts';
@@ -15,7 +16,9 @@ async function wantedFiles(): Promise<Map<string, string>> {
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error('docs/configuration.md has lost its markers');
   const vicidialPage = await readFile(new URL('connectors/vicidial/README.md', root), 'utf8');
+  const auditPage = await readFile(new URL('connectors/five9/ivr/audit/README.md', root), 'utf8');
   return new Map([
+    ['connectors/five9/ivr/audit/README.md', fillRules(auditPage)],
     ['connectors/vicidial/README.md', fillReadme(vicidialPage)],
     ['config/patchbay.schema.json', jsonSchema(connectors)],
     ['docs/configuration.md', `${before}${begin}\n\n${optionsTables(connectors)}\n\n${end}${after}`],

@@ -14,6 +14,7 @@ import { outcomeCodes } from './domain/outcome-codes.ts';
 import type { PlanRules } from './domain/plan-write-backs.ts';
 import type { Platform } from './domain/platform.ts';
 import { createCallMemory } from './flows/call-memory.ts';
+import { connectorReach } from './flows/connector-reach.ts';
 import type { Deps, FlowSettings } from './flows/deps.ts';
 import { operatorReads } from './flows/describe-calls.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
@@ -223,7 +224,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       readCursor: (name) => own().store.readCursor(`${id}:${name}`),
       writeCursor: (name, value) => own().store.writeCursor(`${id}:${name}`, value),
       withLease: (name, work) => withLease(own(), name, work),
-      nudge: () => nudge(),
+      ...connectorReach(own, id),
       ...operatorReads(own, id),
     };
   }

@@ -1,20 +1,60 @@
 import type { ConnectorDeps } from '../../src/domain/connector.ts';
 import type { Five9Config } from './config.ts';
 import type { Five9Api } from './soap/api.ts';
+import type { ImportOperations } from './write/import-operations.ts';
 
 /** One configured Five9 domain, as its parts share it. */
 export interface Five9 {
   id: string;
   config: Five9Config;
   api: Five9Api;
-  deps: Pick<ConnectorDeps, 'clock' | 'log' | 'ignoresIdempotency'>;
+  imports: ImportOperations;
+  deps: Pick<
+    ConnectorDeps,
+    | 'backlog'
+    | 'clock'
+    | 'log'
+    | 'ignoresIdempotency'
+    | 'describeCalls'
+    | 'recordFacts'
+    | 'readCursor'
+    | 'writeCursor'
+    | 'withLease'
+    | 'newId'
+    | 'publicUrl'
+    | 'inboundCallUrls'
+  >;
   memory: Five9Memory;
 }
 
 /** What only this process knows; all of it can be lost. */
 export interface Five9Memory {
-  /** Calls (correlation IDs) whose callback is on its way, since when (epoch ms): their disposition comes after it. */
-  openCallbacks: Map<string, number>;
   /** When a callback in doubt was first seen (epoch ms), by write-back id. */
   doubts: Map<string, number>;
+  /** How many rows in doubt their next import holds, by write-back id. */
+  doubtSizes: Map<string, number>;
+  /** Imports under way, by the identifier that Five9 gave. */
+  openImports: Map<string, OpenImport>;
+  /** Until when (epoch ms) the list of callbacks counts as found, or not found, in a campaign. */
+  callbackList: { isInCampaign: boolean; until: number } | null;
+  /** How many contacts were written by their number, for want of a value in the key field. */
+  numberKeys: number;
+}
+
+export interface OpenImport {
+  receipt: string;
+  /** How often it was asked about while it ran. */
+  looks: number;
+  /** Five9 was asked to tell when it is through. */
+  isTold: boolean;
+}
+
+export function emptyMemory(): Five9Memory {
+  return {
+    doubts: new Map(),
+    doubtSizes: new Map(),
+    openImports: new Map(),
+    callbackList: null,
+    numberKeys: 0,
+  };
 }

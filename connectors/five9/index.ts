@@ -1,15 +1,25 @@
+import type { Metric } from '../../src/domain/connector.ts';
+import type { KeepAnswers } from '../../src/domain/delivery.ts';
 import type { DialerConnector } from '../../src/domain/dialer.ts';
 import type { Aspect } from '../../src/domain/write-back.ts';
+import { carrierCampaigns, uncorrelatedMetric } from './carrier-campaigns.ts';
+import { commandsOf } from './commands.ts';
 import { Five9Config } from './config.ts';
-import type { Five9 } from './five9.ts';
+import { emptyMemory, type Five9 } from './five9.ts';
+import { importCallbackOf, importRoutes } from './import-route.ts';
+import { pausedUntil } from './quota/paused-until.ts';
+import { createQuotaWatch } from './quota/quota-watch.ts';
+import { callLogJobs } from './read/call-log-job.ts';
 import { findLead } from './read/find-lead.ts';
-import { readLeads } from './read/read-leads.ts';
+import { createLeadReader } from './read/read-leads.ts';
+import { readRequest } from './read-request.ts';
 import { recogniseCall } from './recognise.ts';
 import { checks } from './setup/checks.ts';
 import { reviewCampaigns } from './setup/review-campaigns.ts';
 import { createApi } from './soap/api.ts';
 import { confirm } from './write/confirm.ts';
 import { deliver } from './write/deliver.ts';
+import { createImportOperations } from './write/import-operations.ts';
 
 export { Five9Config } from './config.ts';
 
@@ -19,20 +29,29 @@ export const five9 = {
   config: Five9Config,
   create(id, config, deps) {
     const api = createApi(deps, id, config);
-    const instance: Five9 = { id, config, api, deps, memory: { openCallbacks: new Map(), doubts: new Map() } };
+    const imports = createImportOperations(api, importCallbackOf(id, config, deps.publicUrl));
+    const instance: Five9 = { id, config, api, imports, deps, memory: emptyMemory() };
+    const quota = createQuotaWatch(instance);
     return {
       id,
       type: 'five9',
       settings: config,
       aspects: aspectsOf(config),
-      batchSize: config.batch.rows,
-      deliver: (rows) => deliver(instance, rows),
+      batchSize: config.batch.bulkRows,
+      deliver: (rows, keep?: KeepAnswers) => deliver(instance, rows, keep),
+      pausedUntil: (aspect: Aspect) => pausedUntil(instance, aspect),
       confirm: (receipt, rows) => confirm(instance, receipt, rows),
       reviewCampaigns: () => reviewCampaigns(instance),
-      readLeads: (cursor, signal) => readLeads(instance, cursor, signal),
+      readLeads: createLeadReader(instance),
+      readRequest: (variables) => readRequest(config, variables),
+      campaignsHandingTo: (number) => carrierCampaigns(config, number),
       recogniseCall: (variables) => recogniseCall(id, config, deps.clock, variables),
       findLead: (sighting, signal) => findLead(instance, sighting, signal),
       checks: () => checks(instance),
+      routes: importRoutes({ config, deps, memory: instance.memory }),
+      commands: commandsOf(instance),
+      jobs: [...callLogJobs(instance), ...quota.jobs],
+      metrics: () => [uncorrelatedMetric(instance), numberKeyMetric(instance), ...quota.metrics()],
       close: () => api.close(),
     };
   },
@@ -41,4 +60,13 @@ export const five9 = {
 function aspectsOf(config: Five9Config): Aspect[] {
   const always: Aspect[] = ['disposition', 'dnc', 'fields'];
   return config.callbackList ? [...always, 'callback'] : always;
+}
+
+function numberKeyMetric({ id, memory }: Five9): Metric {
+  return {
+    name: 'patchbay_five9_number_key_total',
+    help: 'Contacts written by their number, for want of a value in the key field.',
+    type: 'counter',
+    samples: [{ labels: { dialer: id }, value: memory.numberKeys }],
+  };
 }

@@ -4,23 +4,16 @@ import type { ConnectorDeps, Variables } from '../../src/domain/connector.ts';
 import { toE164 } from '../shared/phone.ts';
 import type { Five9Config } from './config.ts';
 import { leadFieldOf } from './read/contact-to-lead.ts';
+import { customerNumber, filled, plainName, readValues } from './read-request.ts';
 
 /** Five9 call ids are digits or hex; a VICIdial caller code (V, M, Y or J and 19 digits) is neither. */
 const callIdPattern = /^[0-9a-f]{4,64}$/i;
 
-/** A variable that the script does not know comes as its own name; a template that was not filled in comes as it is. */
-const unfilled =
-  /^(?:(?:Call|Customer|Contact|Agent|IVR|Omni)\.\w+|\{\{.*\}\}|\$\{.*\}|@[\w.]+@|__\w+__|null|undefined)$/;
-
 /** Keys that belong to the request, not to the contact. */
 const ownKeys = new Set([
   ...['call_id', 'session_id', 'call_type', 'ani', 'dnis', 'number', 'campaign', 'list', 'agent'],
-  ...['correlation_id', 'dialer', 'format', 'wait_ms', 'lead_id', 'phone', 'caller_code'],
+  ...['correlation_id', 'dialer', 'format', 'wait_ms', 'lead_id', 'phone', 'caller_code', 'returned_headers'],
 ]);
-
-/** Types 1, 4, 5 and 258 dial the customer, 2 and 257 are dialled by the customer; scripts may send the type's name. */
-const dialled = new Set(['1', '4', '5', '258', 'outbound', 'agent', 'manual', 'preview', 'autodial', 'outbound_vm']);
-const dialling = new Set(['2', '257', 'inbound', 'inbound_vm']);
 
 /**
  * Reads a Five9 call out of the variables of an IVR query, SIP headers that came back, or an agent's tool call. Null when
@@ -59,43 +52,12 @@ export function recogniseCall(
   };
 }
 
-/** Filled-in variables by lower-case name, without the `X-` of a SIP header. */
-function readValues(variables: Variables): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(variables)) {
-    const key = plainName(name).toLowerCase().replaceAll('-', '_');
-    const text = filled(value);
-    if (text && !values.has(key)) values.set(key, text);
-  }
-  return values;
-}
-
 function readFields(variables: Variables, config: Five9Config): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(variables)) {
     const field = plainName(name);
-    const text = filled(value);
+    const text = filled(name, value);
     if (text && !ownKeys.has(field.toLowerCase())) fields[leadFieldOf(field, config.sync.leadFields)] = text;
   }
   return fields;
-}
-
-/** Scripts and connectors write contact fields as `Customer.first_name` or `Contact.first_name`. */
-function plainName(name: string): string {
-  return name.trim().replace(/^x[-_]|^(?:customer|contact)\./i, '');
-}
-
-function filled(value: string): string {
-  const text = value.trim();
-  return unfilled.test(text) ? '' : text;
-}
-
-/** An explicit number wins; else the call's type tells whose number ANI and DNIS are. Without a type we don't guess. */
-function customerNumber(values: ReadonlyMap<string, string>): string {
-  const number = values.get('number');
-  if (number) return number;
-  const type = (values.get('call_type') ?? '').toLowerCase();
-  if (dialled.has(type)) return values.get('dnis') ?? '';
-  if (dialling.has(type)) return values.get('ani') ?? '';
-  return '';
 }

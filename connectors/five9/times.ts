@@ -19,6 +19,28 @@ export function readDomainTime(text: string, timeZone: string): Instant | null {
   }
 }
 
+/** The clock of the data centre: as configured, else by the region of the host. India's is not documented. */
+export function dataCentreTimeZone({ host, dataCentreTimeZone }: Five9Config['soap']): string {
+  return dataCentreTimeZone ?? regionZones[new URL(host).hostname] ?? 'America/Los_Angeles';
+}
+
+const regionZones: Readonly<Record<string, string>> = {
+  'api.five9.eu': 'Europe/London',
+  'api.eu.five9.com': 'UTC',
+  'api.five9.ca': 'UTC',
+};
+
+/** An instant (epoch ms) as criteria take it: the zone's wall clock with its offset, `2026-01-31T21:00:00.000-08:00`. */
+export function toCriteriaTime(ms: number, timeZone: string): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
+  return zoned.toString({ timeZoneName: 'never', fractionalSecondDigits: 3 });
+}
+
+/** The first instant (epoch ms) of a day, `2026-01-31`, in a zone. */
+export function startOfDay(day: string, timeZone: string): number {
+  return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
 /** 0 when the window is open at this time, else the epoch milliseconds at which it opens next. */
 export function nextOpening(window: Five9Config['dncWindow'], nowMs: number): number {
   if (window.from === window.to) return 0;

@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import { outcomeKeys, safeCode } from '../../src/domain/answer-keys.ts';
+
+const RouteName = z.string().regex(safeCode, 'must be letters, digits, blanks and _ . , : ; + @ / -');
+/** Keys of an answer that scripts read by regular expressions. */
+const ScreenPopField = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_. -]{0,59}$/, 'must be letters, digits, blanks, _, . or -, at most 60')
+  .refine((name) => !outcomeKeys.some((key) => key === name.toLowerCase()), 'is in every outcome answer anyway');
 
 const headerName = /^X-[A-Za-z0-9_-]{1,60}$/;
 
@@ -22,9 +30,9 @@ export const CampaignConfig = z.strictObject({
     })
     .optional()
     .describe("Also write the disposition to the other dialer's record of the number. (Default: off)"),
-  safeRoute: z.string().default('skill').describe('What a script shall do while no outcome is known.'),
+  safeRoute: RouteName.default('skill').describe('What a script shall do while no outcome is known.'),
   routes: z
-    .record(z.string(), z.string())
+    .record(z.string(), RouteName)
     .default({})
     .describe('Outcome code → route, where it differs from the built-in one.'),
   transfers: z
@@ -33,7 +41,12 @@ export const CampaignConfig = z.strictObject({
     .describe(
       "Name that the AI agent uses → the dialer's own target. `default` is taken when the agent names none. (Default: every transfer goes to the dialer's own default)",
     ),
-  screenPop: z.array(z.string()).max(20).default([]).describe('Fields of the outcome that the outcome answer carries.'),
+  screenPop: z
+    .array(ScreenPopField)
+    .max(20)
+    .refine(differsInMoreThanCase, 'must not name a field twice, whatever its case')
+    .default([])
+    .describe('Fields of the outcome that the outcome answer carries; also campaign, lead_id and dialer.'),
 });
 export type CampaignConfig = z.infer<typeof CampaignConfig>;
 
@@ -53,6 +66,7 @@ export function dialerConfigShape<Campaign extends typeof CampaignConfig>(
     headers: z
       .array(HeaderConfig)
       .max(10)
+      .refine((headers) => differsInMoreThanCase(headers.map(({ name }) => name)), 'must not name a header twice')
       .default([
         { name: 'X-correlation_id', from: 'correlation_id' },
         { name: 'X-lead_id', from: 'lead_id' },
@@ -75,8 +89,13 @@ export function dialerConfigShape<Campaign extends typeof CampaignConfig>(
         registerMs: z.int().min(50).max(4500).default(1000).describe('For register.'),
         outcomeMs: z.int().min(50).max(4500).default(defaults.outcomeMs).describe('For outcome.'),
         headersMs: z.int().min(20).max(2000).default(300).describe('For headers.'),
+        contextMs: z.int().min(50).max(4500).default(1500).describe('For context.'),
       })
       .prefault({})
       .describe('Milliseconds in which each endpoint answers, whatever is away.'),
   };
+}
+
+function differsInMoreThanCase(names: readonly string[]): boolean {
+  return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }

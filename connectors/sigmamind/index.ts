@@ -21,6 +21,8 @@ export const sigmamind = {
       readToolCall,
       readInboundCall: (request) => readInboundCall(config.inboundCall.tokens, request),
       answerInboundCall,
+      inboundCallUrls: () =>
+        config.inboundCall.tokens.length > 0 ? [`${publicUrl}/v1/platforms/${id}/inbound-call/<token>`] : [],
       checks: () => createChecks({ id, config, api, publicUrl }),
       close: async () => {},
     };

@@ -1,8 +1,9 @@
-import { Command, CommanderError } from 'commander';
-import type { App } from '../app.ts';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import type { PatchbayConfig } from '../../config/schema.ts';
 import type { CommandOutput, Command as ConnectorCommand } from '../domain/connector.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
+import { offlineInstance } from './offline-instance.ts';
 import { createLogger, openApp } from './open-app.ts';
 
 /**
@@ -27,9 +28,11 @@ export function addConnectorCommands(program: Command, context: CliContext): voi
           context.err(`There is no command and no dialer or platform called "${instance}". Run \`patchbay --help\`.`);
           return context.exit(1);
         }
+        const call = { instance, name, args, options };
+        if (await runOffline(context, config, call)) return;
         const app = await openApp(context, config, createLogger(config, 'warn'));
         try {
-          await run(context, app, { instance, name, args, options });
+          await run(context, app.instances.find(({ id }) => id === instance)?.commands ?? [], call);
         } finally {
           await app.stop(0);
         }
@@ -44,8 +47,45 @@ interface Call {
   options: { json?: boolean };
 }
 
-async function run(context: CliContext, app: App, { instance, name, args, options }: Call): Promise<void> {
-  const commands = app.instances.find(({ id }) => id === instance)?.commands ?? [];
+/** Runs a command that needs no store, help among them. False when there is none such. */
+async function runOffline(context: CliContext, config: PatchbayConfig, call: Call): Promise<boolean> {
+  const instance = offlineInstance(context, config, call.instance);
+  try {
+    const commands = instance?.commands ?? [];
+    const command = commands.find(({ name }) => name === call.name);
+    if (command && !(await needsNoStore(command, call.args))) return false;
+    await run(context, commands, call);
+    return true;
+  } finally {
+    await instance?.close();
+  }
+}
+
+/** What does not fit the command's words is refused without a store too. */
+async function needsNoStore(command: ConnectorCommand, args: readonly string[]): Promise<boolean> {
+  let isOffline = true;
+  try {
+    await parse(
+      command,
+      args,
+      async (words, flags) => {
+        isOffline = command.isOffline?.(words, flags) ?? false;
+      },
+      silent,
+    );
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  return isOffline;
+}
+
+const silent = { writeOut: () => undefined, writeErr: () => undefined };
+
+async function run(
+  context: CliContext,
+  commands: readonly ConnectorCommand[],
+  { instance, name, args, options }: Call,
+): Promise<void> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command) {
     try {
@@ -69,8 +109,9 @@ async function parse(
   command: ConnectorCommand,
   args: readonly string[],
   run: (words: string[], flags: Record<string, unknown>) => Promise<void>,
+  output: OutputConfiguration = {},
 ): Promise<void> {
-  const parser = new Command(command.name).description(command.summary).exitOverride();
+  const parser = new Command(command.name).description(command.summary).exitOverride().configureOutput(output);
   for (const { name, summary, isRequired } of command.arguments ?? []) {
     parser.argument(isRequired ? `<${name}>` : `[${name}]`, summary);
   }

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
-import type { Call, CallRef, CallSighting } from './call.ts';
+import type { Call, CallRef, CallSighting, Instant } from './call.ts';
 import type { Clock } from './clock.ts';
+import type { Backlog } from './delivery.ts';
 import type { Fact, StoredFact } from './fact.ts';
 import type { WriteBack } from './write-back.ts';
 
@@ -40,8 +41,14 @@ export interface ConnectorDeps {
   withLease<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null>;
   /** Looks for due write-backs of this dialer at once. */
   nudge(): void;
+  /** How many write-backs wait for this dialer, per aspect that has any: a read through all of them. */
+  backlog(): Promise<readonly Backlog[]>;
+  /** Has `confirm` asked about this receipt at once: a dialer said that it is through. */
+  settleSoon(receipt: string): Promise<void>;
   /** What we hold of some calls, newest first: for an operator, never for a live call. */
   describeCalls(query: CallQuery): Promise<CallDescription[]>;
+  /** Where platforms can ask about a call that comes in, with `<token>` for the secret part. None: nobody can. */
+  inboundCallUrls(): readonly string[];
   /** Whether a number (E.164) is on our own opt-out list. */
   isOptedOut(phone: string): Promise<boolean>;
 }
@@ -52,6 +59,8 @@ export interface CallQuery {
   /** E.164. */
   phones?: readonly string[];
   leadKey?: string;
+  /** The calls of this dialer that were registered from one instant on and before another: goes through all calls. */
+  registered?: { from: Instant; before: Instant };
 }
 
 /** One call with everything that was told of it and is wanted for it. */
@@ -147,6 +156,8 @@ export interface Command {
   summary: string;
   arguments?: readonly { name: string; summary: string; isRequired: boolean }[];
   options?: readonly { flags: string; summary: string }[];
+  /** True when it needs neither store nor leases with these words and options: then it works before `serve` ever ran. */
+  isOffline?(args: readonly string[], options: Readonly<Record<string, unknown>>): boolean;
   run(args: readonly string[], options: Readonly<Record<string, unknown>>, output: CommandOutput): Promise<number>;
 }
 

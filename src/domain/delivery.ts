@@ -1,4 +1,5 @@
 import type { Instant } from './call.ts';
+import type { Aspect } from './write-back.ts';
 
 /** What a dialer's port answers for one write-back. */
 export type DeliveryAnswer =
@@ -20,3 +21,14 @@ export type DeliveryAnswers = ReadonlyMap<string, DeliveryAnswer>;
 
 /** Stores answers at once: a promise is durable before anything waits on it. Rejects when the store is away for long. */
 export type KeepAnswers = (answers: DeliveryAnswers) => Promise<void>;
+
+/** How many write-backs of one aspect are on their way to a dialer. */
+export interface Backlog {
+  aspect: Aspect;
+  /** Pending, due or not. */
+  waiting: number;
+  /** Those of them that are due. */
+  due: number;
+  /** The dialer holds them, and their receipt is not settled yet. */
+  submitted: number;
+}

@@ -19,6 +19,11 @@ export interface Dialer extends Contributions {
    * @param keep stores answers before the whole batch is through; what was kept need not be answered again
    */
   deliver(rows: readonly WriteBack[], keep?: KeepAnswers): Promise<DeliveryAnswers>;
+  /**
+   * When the dialer will take rows of an aspect again (epoch ms), 0 when it takes them now. Until then they are not
+   * claimed, so that many that wait for a window cost nothing. Asked every time the outbox looks: from memory only.
+   */
+  pausedUntil?(aspect: Aspect): number;
   /** Settles rows that were submitted with this receipt. */
   confirm?(receipt: string, rows: readonly WriteBack[]): Promise<DeliveryAnswers>;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */
@@ -28,6 +33,13 @@ export interface Dialer extends Contributions {
    * gentle)
    */
   readLeads?(cursor: string, signal: AbortSignal, pace?: ReadPace): Promise<LeadPage>;
+  /**
+   * What a request of a script means: names that were not filled in are left out, `number` is the customer's, and an
+   * outcome in headers that came back is in `X-outcome`, `X-summary` and `X-callback_at`. (Default: as it came)
+   */
+  readRequest?(variables: Variables): Variables;
+  /** Campaigns whose calls reach the AI by a public number (E.164) and may lose their headers on the way. From memory. */
+  campaignsHandingTo?(number: string): readonly string[];
   /**
    * Reads a call out of foreign variables (an IVR request, SIP headers that came back, an agent's tool call). Pure and
    * fast. Null when they name no call of this dialer.

@@ -36,6 +36,8 @@ export type FactBody =
   | { kind: 'analysed'; outcome?: OutcomeCode; summary: string; fields: Record<string, string>; recordingUrl?: string }
   /** A human agent's disposition in a dialer. `outcome` when the mapping can be read backwards. */
   | { kind: 'dispositioned'; dialer: string; disposition: string; by: string; outcome?: OutcomeCode }
+  /** A script of people asked what the AI's call was about. `to`: its own call, as its dialer names it; empty when it did not say. */
+  | { kind: 'handed-over'; to: string }
   /** An operator corrected the outcome by hand. */
   | { kind: 'corrected'; outcome: OutcomeCode; callbackAt?: Instant; by: string; why: string }
   /** An operator took back an opt-out: the only thing that can. */

@@ -10,6 +10,8 @@ export interface Platform extends Contributions {
   readToolCall(body: Variables): ToolCall;
   /** Reads the request that asks what to tell the agent about a call that is coming in. */
   readInboundCall(request: PlainRequest): InboundReading;
+  /** Addresses to which that question can be sent, with `<token>` for the secret part. None while it is not configured. */
+  inboundCallUrls?(): readonly string[];
   /** The answer to it. */
   answerInboundCall(variables: Readonly<Record<string, string>>): string;
 }

@@ -16,6 +16,7 @@ export interface EndpointBudgets {
   registerMs: number;
   outcomeMs: number;
   headersMs: number;
+  contextMs: number;
 }
 
 export interface HeaderSettings {
@@ -34,7 +35,7 @@ export interface CampaignSettings {
   safeRoute: string;
   /** Outcome code → route; what is not named here follows the built-in table (see routes.ts). */
   routes: Readonly<Record<string, string>>;
-  /** Keys of the outcome's fields that the outcome answer carries for the screen pop, in this order. */
+  /** Keys of the outcome's fields, or `campaign`, `lead_id`, `dialer`: what the outcome answer carries for the screen pop. */
   screenPop: readonly string[];
   /** What an agent calls a group of people → the dialer's own target. `default`: where the agent names none. */
   transfers: Readonly<Record<string, string>>;

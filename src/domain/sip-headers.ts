@@ -52,6 +52,9 @@ export function cleanHeaderValue(text: string, charset: 'utf8' | 'ascii' = 'utf8
 /** What most values are, and has nothing to clean: words of printable ASCII without quote and backslash. */
 const plainWords = /^(?:[!#-[\]-~]+(?: [!#-[\]-~]+)*)?$/;
 
+/** Marks that turn the direction of writing, by which a text can look like another one; and what XML does not allow. */
+const invisible = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+
 /** The same cleaning for text of any length, cut to so many bytes of UTF-8. */
 export function cleanText(text: string, maxBytes: number): string {
   if (text.length <= maxBytes && plainWords.test(text)) return text;
@@ -59,6 +62,7 @@ export function cleanText(text: string, maxBytes: number): string {
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(invisible, '')
     .replaceAll('\\', '/')
     .replaceAll('"', "'")
     .replace(/ {2,}/g, ' ')

@@ -6,6 +6,7 @@ import type { ClaimedWriteBack } from '../store/store.ts';
 import type { Breaker } from './breaker.ts';
 import type { Deps } from './deps.ts';
 import { settleAnswers } from './settle-answers.ts';
+import { whileHeld } from './while-held.ts';
 
 export interface DeliveryState {
   breaker: Breaker;
@@ -20,14 +21,25 @@ const holdMs = 60_000;
 /** One round for one dialer: claims due rows, hands them to the port, settles row by row. Gives how many were claimed. */
 export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
   if (state.breaker.waitMs() > 0) return 0;
+  const open = dialer.aspects.filter((aspect) => (dialer.pausedUntil?.(aspect) ?? 0) <= deps.clock.now());
+  if (open.length === 0) return 0;
   const rows = await deps.store.claimWriteBacks({
     dialer: dialer.id,
     limit: dialer.batchSize,
     leaseMs: deps.settings.outbox.leaseMs,
     now: instantOf(deps.clock),
+    ...(open.length < dialer.aspects.length && { aspects: open }),
   });
   if (rows.length === 0) return 0;
+  return whileHeld(deps, rows, () => deliverClaimed(deps, dialer, state, rows));
+}
 
+async function deliverClaimed(
+  deps: Deps,
+  dialer: Dialer,
+  state: DeliveryState,
+  rows: readonly ClaimedWriteBack[],
+): Promise<number> {
   const { free, held } = sortOut(deps, dialer, rows, state.holds);
   const kept = new Map<string, DeliveryAnswer>();
   const keep: KeepAnswers = async (answers) => {
@@ -54,12 +66,21 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
     leaseMs: deps.settings.outbox.leaseMs,
     now: instantOf(deps.clock),
   });
-  for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
-    const answers = await ask(deps, dialer, group, async () => (await dialer.confirm?.(receipt, group)) ?? new Map());
-    judge(deps, dialer, state.confirmBreaker, group, answers);
-    await settleAnswers(deps, dialer, group, answers);
-  }
-  return rows.length;
+  return whileHeld(deps, rows, async () => {
+    for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
+      let isAnswered = false;
+      const answers = await ask(deps, dialer, group, async () => {
+        const answered = (await dialer.confirm?.(receipt, group)) ?? new Map();
+        isAnswered = true;
+        return answered;
+      });
+      // A receipt that is worth nothing is an answer too: only a look that failed speaks against the dialer.
+      const isLookLost = group.every(({ id }) => isFailedLook(answers.get(id)));
+      count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
+      await settleAnswers(deps, dialer, group, answers);
+    }
+    return rows.length;
+  });
 }
 
 /** A thrown error speaks for all rows of the batch. */
@@ -102,8 +123,20 @@ function judge(
   answers: DeliveryAnswers,
 ): void {
   if (rows.length === 0) return;
-  const isFailure = rows.every((row) => (answers.get(row.id)?.kind ?? 'retry') === 'retry');
-  if (!isFailure) breaker.succeeded();
+  count(
+    deps,
+    dialer,
+    breaker,
+    rows.some((row) => (answers.get(row.id)?.kind ?? 'retry') !== 'retry'),
+  );
+}
+
+function isFailedLook(answer: DeliveryAnswer | undefined): boolean {
+  return !answer || (answer.kind === 'retry' && !answer.inDoubt);
+}
+
+function count(deps: Deps, dialer: Dialer, breaker: Breaker, isSuccess: boolean): void {
+  if (isSuccess) breaker.succeeded();
   else if (breaker.failed()) deps.log.error({ dialer: dialer.id }, 'the dialer is not answering: write-backs wait');
 }
 

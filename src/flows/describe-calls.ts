@@ -1,16 +1,21 @@
 import type { Call } from '../domain/call.ts';
+import { instantOf } from '../domain/clock.ts';
 import type { CallDescription, CallQuery, ConnectorDeps } from '../domain/connector.ts';
 import type { Deps } from './deps.ts';
 
-/** What a connector's commands may read of ours: all that is known of some calls, and who opted out. */
-export function operatorReads(own: () => Deps, dialer: string): Pick<ConnectorDeps, 'describeCalls' | 'isOptedOut'> {
+/** What a connector's commands may read of ours: all that is known of some calls, who opted out, and what waits. */
+export function operatorReads(
+  own: () => Deps,
+  dialer: string,
+): Pick<ConnectorDeps, 'describeCalls' | 'isOptedOut' | 'backlog'> {
   return {
     describeCalls: (query) => describeCalls(own(), dialer, query),
+    backlog: () => own().store.backlog(dialer, instantOf(own().clock)),
     isOptedOut: (phone) => own().store.isOptedOut(phone),
   };
 }
 
-/** Calls by their names, and those of a number or of one lead, newest first; each once. */
+/** Calls by their names, those of a number or of one lead, and those of a span of time, newest first; each once. */
 async function describeCalls({ store }: Deps, dialer: string, query: CallQuery): Promise<CallDescription[]> {
   const found = new Map<string, Call>();
   for (const ref of query.refs ?? []) {
@@ -24,6 +29,10 @@ async function describeCalls({ store }: Deps, dialer: string, query: CallQuery):
       const isOfLead = !query.leadKey || (call.dialer === dialer && call.leadKey === query.leadKey);
       if (isOfLead) found.set(call.correlationId, call);
     }
+  }
+  if (query.registered) {
+    for (const call of await store.callsRegistered({ dialer, ...query.registered }))
+      found.set(call.correlationId, call);
   }
 
   const calls = [...found.values()].sort((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));

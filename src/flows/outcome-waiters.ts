@@ -4,7 +4,10 @@ import { messageOf } from '../domain/errors.ts';
 
 /** IVR requests that wait for an outcome which is not there yet. */
 export interface OutcomeWaiters {
-  /** The call once its outcome is more than a technical end, or null when the time (of the machine) is up. */
+  /**
+   * The call once its outcome is more than a technical end. When the time (of the machine) is up, what was heard of it
+   * meanwhile, else null: who waited in vain need not ask the store again, for many may do so at the same moment.
+   */
   wait(correlationId: string, waitMs: number): Promise<Call | null>;
   /** An outcome arrived in this process. */
   wake(call: Call): void;
@@ -24,18 +27,26 @@ export interface OutcomeWaitersOptions {
   log: Log;
 }
 
+/** Those who wait for one call. */
+interface Waiting {
+  resolvers: Set<(call: Call | null) => void>;
+  /** What was last heard of it. */
+  heard: Call | null;
+}
+
 export function createOutcomeWaiters({ read, everyMs = 40, log }: OutcomeWaitersOptions): OutcomeWaiters {
-  const waiting = new Map<string, Set<(call: Call | null) => void>>();
+  const waiting = new Map<string, Waiting>();
   let timer: NodeJS.Timeout | undefined;
   let isReading = false;
   let isStopped = false;
 
   function wake(call: Call): void {
+    const others = waiting.get(call.correlationId);
+    if (!others) return;
+    others.heard = call;
     if (!isDecided(call)) return;
-    const resolvers = waiting.get(call.correlationId);
-    if (!resolvers) return;
     waiting.delete(call.correlationId);
-    for (const resolve of resolvers) resolve(call);
+    for (const resolve of others.resolvers) resolve(call);
   }
 
   async function look(): Promise<void> {
@@ -60,16 +71,16 @@ export function createOutcomeWaiters({ read, everyMs = 40, log }: OutcomeWaiters
     wait(correlationId, waitMs) {
       if (isStopped) return Promise.resolve(null);
       return new Promise((resolve) => {
-        const resolvers = waiting.get(correlationId) ?? new Set();
-        waiting.set(correlationId, resolvers);
-        const giveUp = setTimeout(() => finish(null), waitMs);
+        const same = waiting.get(correlationId) ?? { resolvers: new Set(), heard: null };
+        waiting.set(correlationId, same);
+        const giveUp = setTimeout(() => finish(same.heard), waitMs);
         function finish(call: Call | null): void {
           clearTimeout(giveUp);
-          resolvers.delete(finish);
-          if (resolvers.size === 0) waiting.delete(correlationId);
+          same.resolvers.delete(finish);
+          if (same.resolvers.size === 0 && waiting.get(correlationId) === same) waiting.delete(correlationId);
           resolve(call);
         }
-        resolvers.add(finish);
+        same.resolvers.add(finish);
         timer ??= setInterval(() => void look(), everyMs).unref();
       });
     },
@@ -77,7 +88,7 @@ export function createOutcomeWaiters({ read, everyMs = 40, log }: OutcomeWaiters
     stop() {
       isStopped = true;
       stopTimer();
-      for (const resolvers of waiting.values()) for (const resolve of [...resolvers]) resolve(null);
+      for (const { resolvers } of waiting.values()) for (const resolve of [...resolvers]) resolve(null);
     },
   };
 }

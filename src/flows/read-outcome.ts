@@ -3,14 +3,13 @@ import { instantOf } from '../domain/clock.ts';
 import { correlationRef, type Variables } from '../domain/connector.ts';
 import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
-import { messageOf } from '../domain/errors.ts';
-import { normaliseOutcomeCode } from '../domain/outcome-codes.ts';
 import { routeOf } from '../domain/routes.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
 import { type FoundCall, findCall } from './find-call.ts';
 import { isDecided } from './outcome-waiters.ts';
-import { recordFacts } from './record-facts.ts';
+import { keepReturnedOutcome } from './returned-outcome.ts';
+import { screenPopOf } from './screen-pop.ts';
 
 export interface OutcomeRequest {
   correlationId: string;
@@ -36,39 +35,72 @@ export interface OutcomeAnswer {
 
 /** Kept for the search itself; the rest of the budget is for waiting. */
 const lookMs = 400;
-/** And this for a last look and the answer itself. */
-const answerMs = 40;
+
+/** What of a budget is for the wait: the rest is for the answer itself, for many scripts may have begun at one moment. */
+export function waitBudget(budgetMs: number): number {
+  return budgetMs - Math.min(100, budgetMs / 10);
+}
 
 /** The AI's outcome for a script that has the customer on the line. Waits a little, never fails, never hangs. */
 export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRequest): Promise<OutcomeAnswer> {
-  const startedAt = performance.now();
-  const budget = dialer.settings.budgets.outcomeMs;
+  const budget = waitBudget(dialer.settings.budgets.outcomeMs);
+  const endsAt = performance.now() + budget;
+  const { variables } = request;
   const refs = refsOf(dialer, request);
-  const named = request.variables.campaign ?? '';
+  const named = variables.campaign ?? '';
   const stepMs = Math.min(lookMs, budget / 3);
-  if (refs.length > 0) await recordReturnedHeaders(deps, dialer, request, refs, stepMs);
 
   const found = refs.length > 0 ? await findCall(deps, refs, stepMs) : await findByNumber(deps, request.phone, stepMs);
-  if (found.kind === 'away') return answerFor(deps, dialer, 'error', 'the store is away', named);
-  if (found.kind === 'unknown') return answerFor(deps, dialer, 'unknown', found.why, named);
-  const { call } = found;
-  if (call.expiresAt <= instantOf(deps.clock)) {
-    return answerFor(deps, dialer, 'unknown', 'the correlation ID has ended', call.campaign);
-  }
-  if (isDecided(call)) return doneAnswer(deps, dialer, call);
+  const known = found.kind === 'found' ? found.call : null;
+  const campaign = known?.campaign || named;
+  if (known && isOver(deps, known)) return answerFor(deps, dialer, 'unknown', overWhy, { campaign });
 
-  const left = budget - answerMs - (performance.now() - startedAt);
-  const waitMs = Math.max(0, Math.min(left, request.waitMs ?? left));
-  const woken = waitMs > 0 ? await deps.waiters.wait(call.correlationId, waitMs) : null;
-  // A technical end does not wake the script; when nothing better came, it is the answer.
-  const latest = woken ?? (await latestOf(deps, call));
-  if (latest.outcome) return doneAnswer(deps, dialer, latest);
-  return { ...answerFor(deps, dialer, 'pending', '', call.campaign), correlationId: call.correlationId };
+  const names = refs.length > 0 || !known ? refs : [correlationRef(known.correlationId)];
+  const kept = await keepReturnedOutcome(deps, dialer, { variables, refs: names, campaign }, stepMs);
+  if (kept.kind === 'lost') {
+    return answerFor(deps, dialer, 'error', 'the returned outcome could not be kept', { campaign });
+  }
+  const call = kept.kind === 'kept' ? (kept.call ?? remembered(deps, names) ?? known) : known;
+  if (!call) {
+    const isAway = found.kind === 'away';
+    const why = isAway ? 'the store is away' : found.kind === 'unknown' ? found.why : '';
+    return answerFor(deps, dialer, isAway ? 'error' : 'unknown', why, { campaign });
+  }
+  return outcomeWithin(deps, dialer, call, { campaign: named, waitMs: request.waitMs, endsAt });
 }
 
-async function latestOf(deps: Deps, call: Call): Promise<Call> {
-  const found = await findCall(deps, [correlationRef(call.correlationId)], answerMs / 2);
-  return found.kind === 'found' ? found.call : call;
+export const overWhy = 'the correlation ID has ended';
+
+/** The ID binds what scripts ask, not what signed events say. */
+export function isOver(deps: Pick<Deps, 'clock'>, call: Call): boolean {
+  return call.expiresAt <= instantOf(deps.clock);
+}
+
+/**
+ * What a call ended as, once it is decided or the time is up. A technical end is the answer when nothing better comes.
+ *
+ * @param asked `endsAt` by `performance.now()`
+ */
+export async function outcomeWithin(
+  deps: Deps,
+  dialer: Dialer,
+  call: Call,
+  asked: Asked & { waitMs: number | null; endsAt: number },
+): Promise<OutcomeAnswer> {
+  if (isDecided(call)) return doneAnswer(deps, dialer, call, asked);
+  const left = asked.endsAt - performance.now();
+  const wait = Math.max(0, Math.min(left, asked.waitMs ?? left));
+  const latest = (wait > 0 ? await deps.waiters.wait(call.correlationId, wait) : null) ?? call;
+  return doneAnswer(deps, dialer, latest, asked);
+}
+
+/** What the spool took lately is in memory already. */
+function remembered(deps: Deps, refs: readonly CallRef[]): Call | undefined {
+  for (const ref of refs) {
+    const call = deps.memory.callByRef(ref);
+    if (call) return call;
+  }
+  return undefined;
 }
 
 /** Without a name: the one call of the number within the window. Never a guess between two. */
@@ -82,12 +114,20 @@ async function findByNumber(deps: Deps, phone: string, budgetMs: number): Promis
   return { kind: 'unknown', why: call ? `${answer.value.length} calls have this number` : 'no call has this number' };
 }
 
+export interface Asked {
+  /** The campaign that the request named, for where the call has none; empty when it did not. */
+  campaign: string;
+  /** Whether scripts of several campaigns read this answer. (Default: false) */
+  isShared?: boolean;
+}
+
+/** An answer without an outcome: the script does what is safe for the campaign. */
 export function answerFor(
   deps: Deps,
   dialer: Dialer,
-  status: OutcomeAnswer['status'],
+  status: Exclude<OutcomeAnswer['status'], 'done'>,
   error: string,
-  campaign = '',
+  { campaign, isShared }: Asked,
 ): OutcomeAnswer {
   deps.count.outcomeAnswered(dialer.id, status);
   return {
@@ -99,25 +139,26 @@ export function answerFor(
     summary: '',
     correlationId: '',
     error,
-    screenPop: [],
+    screenPop: screenPopOf(dialer.settings, campaign, null, isShared),
   };
 }
 
-export function doneAnswer(deps: Deps, dialer: Dialer, call: Call): OutcomeAnswer {
-  const { outcome } = call;
-  if (!outcome) return answerFor(deps, dialer, 'pending', '', call.campaign);
-  const campaign = campaignSettings(dialer.settings, call.campaign);
+function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked): OutcomeAnswer {
+  const { outcome, correlationId } = call;
+  const campaign = call.campaign || asked.campaign;
+  const screenPop = screenPopOf(dialer.settings, campaign, call, asked.isShared);
+  if (!outcome) return { ...answerFor(deps, dialer, 'pending', '', { campaign }), correlationId, screenPop };
   deps.count.outcomeAnswered(dialer.id, 'done');
   return {
     status: 'done',
-    route: routeOf(dialer.settings, call.campaign, outcome.code),
+    route: routeOf(dialer.settings, campaign, outcome.code),
     outcome: outcome.code,
-    disposition: campaign.dispositions[outcome.code] ?? '',
+    disposition: campaignSettings(dialer.settings, campaign).dispositions[outcome.code] ?? '',
     callbackAt: outcome.callbackAt ?? '',
     summary: outcome.summary,
-    correlationId: call.correlationId,
+    correlationId,
     error: '',
-    screenPop: campaign.screenPop.map((name) => [name, outcome.fields[name] ?? '']),
+    screenPop,
   };
 }
 
@@ -125,49 +166,4 @@ function refsOf(dialer: Dialer, request: OutcomeRequest): CallRef[] {
   const refs = isCorrelationId(request.correlationId) ? [correlationRef(request.correlationId)] : [];
   const sighting = dialer.recogniseCall?.(request.variables);
   return sighting ? [...refs, ...sighting.refs] : refs;
-}
-
-/** An outcome that the AI side put into the headers of its BYE, which the script hands on. */
-async function recordReturnedHeaders(
-  deps: Deps,
-  dialer: Dialer,
-  { variables }: OutcomeRequest,
-  refs: readonly CallRef[],
-  budgetMs: number,
-): Promise<void> {
-  const returned = new Map<string, string>();
-  for (const [name, value] of Object.entries(variables)) {
-    const plain = name.toLowerCase().replaceAll('-', '_');
-    if (plain.startsWith('x_') && value) returned.set(plain.slice(2), value);
-  }
-  const outcome = normaliseOutcomeCode(returned.get('outcome') ?? '');
-  if (!outcome || !deps.settings.outcomeCodes.includes(outcome)) return;
-  const callbackAt = returned.get('callback_at');
-  try {
-    await recordFacts(
-      deps,
-      [
-        {
-          refs,
-          source: dialer.id,
-          key: `bye:${outcome}:${callbackAt ?? ''}`,
-          at: instantOf(deps.clock),
-          body: {
-            kind: 'committed',
-            outcome,
-            summary: returned.get('summary') ?? '',
-            ...(callbackAt &&
-              !Number.isNaN(Date.parse(callbackAt)) && { callbackAt: new Date(callbackAt).toISOString() }),
-            fields: {},
-          },
-        },
-      ],
-      { budgetMs, spoolMs: budgetMs },
-    );
-  } catch (error) {
-    deps.log.error(
-      { dialer: dialer.id, reason: messageOf(error) },
-      'an outcome from returned headers could not be kept',
-    );
-  }
 }

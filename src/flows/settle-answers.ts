@@ -9,6 +9,8 @@ import type { Deps } from './deps.ts';
 import { recordFacts } from './record-facts.ts';
 
 const settleAgainMs = 250;
+/** Rows that one transaction settles: live calls wait for it. */
+const settledAtOnce = 200;
 
 /** Writes what a dialer answered for claimed rows. An answer that is missing counts as a failure in doubt. */
 export async function settleAnswers(
@@ -29,10 +31,11 @@ export async function settleAnswers(
     settlements.push(settlementOf(deps, row, kept));
     tellOperator(deps, row, kept, settlements.at(-1));
   }
-  const { lost } = await settle(deps, settlements);
-  if (lost.length > 0) {
-    deps.log.warn({ dialer: dialer.id, count: lost.length }, 'claims ended before their rows were settled');
+  let lost = 0;
+  for (let start = 0; start < settlements.length; start += settledAtOnce) {
+    lost += (await settle(deps, settlements.slice(start, start + settledAtOnce))).lost.length;
   }
+  if (lost > 0) deps.log.warn({ dialer: dialer.id, count: lost }, 'claims ended before their rows were settled');
 }
 
 /**

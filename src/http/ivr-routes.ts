@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express';
 import type { Variables } from '../domain/connector.ts';
+import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from '../flows/deps.ts';
@@ -7,8 +8,9 @@ import { readContext } from '../flows/read-context.ts';
 import { type OutcomeAnswer, readOutcome } from '../flows/read-outcome.ts';
 import { recogniseCall } from '../flows/recognise-call.ts';
 import { type Registration, registerCall } from '../flows/register-call.ts';
+import { screenPopOf } from '../flows/screen-pop.ts';
 import type { HttpOptions } from './options.ts';
-import { readVariables } from './read-variables.ts';
+import { readVariables, withReturnedHeaders } from './read-variables.ts';
 import { type AnswerEntry, readFormat, renderAnswer } from './render-answer.ts';
 import { readHeaderForm, renderHeaders } from './render-headers.ts';
 
@@ -22,16 +24,23 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
   function mount(name: Endpoint, answer: (dialer: Dialer, variables: Variables) => Promise<Answer>): void {
     routes.all(`/:dialer/${name}`, async (request, response) => {
       const startedAt = performance.now();
-      if (request.method !== 'GET' && request.method !== 'POST') {
-        response.status(405).set('Allow', 'GET, POST').end();
+      if (!methods.has(request.method)) {
+        response
+          .status(405)
+          .set('Allow', [...methods].join(', '))
+          .end();
         return;
       }
       if (options.authenticate(request, 'dialer').kind === 'denied') {
         await options.deny(request, response);
         return;
       }
-      const variables = readVariables(request);
-      const { contentType, body, status } = await answerSafely(request, name, variables, answer);
+      // Who only asks whether we are there registers no call.
+      if (request.method === 'HEAD') {
+        response.status(200).end();
+        return;
+      }
+      const { contentType, body, status } = await answerSafely(request, name, answer);
       response.status(200).type(contentType).send(body);
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
       options.observe(`ivr/${name}`, ms);
@@ -46,13 +55,17 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
   async function answerSafely(
     request: Request,
     name: Endpoint,
-    variables: Variables,
     answer: (dialer: Dialer, variables: Variables) => Promise<Answer>,
   ): Promise<Answer> {
     const id = String(request.params.dialer);
     const dialer = deps.dialers.get(id);
-    if (!dialer) return errorAnswer(name, variables, undefined, 'no dialer has this name in the configuration');
+    let variables: Variables = {};
     try {
+      const told = readVariables(request);
+      // Only what is asked about a call that was with the AI can bring headers back.
+      const whole = name === 'outcome' || name === 'context' ? withReturnedHeaders(told) : told;
+      variables = dialer?.readRequest?.(whole) ?? whole;
+      if (!dialer) return errorAnswer(name, variables, undefined, 'no dialer has this name in the configuration');
       return await answer(dialer, variables);
     } catch (error) {
       deps.log.error({ dialer: id, err: error }, 'a dialer request failed inside');
@@ -71,20 +84,22 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
   });
 
   mount('outcome', async (dialer, variables) => {
-    const waitMs = Number.parseInt(variables.wait_ms ?? '', 10);
     const answer = await readOutcome(deps, dialer, {
-      correlationId: (variables.correlation_id ?? '').trim().toLowerCase(),
+      correlationId: correlationIdIn(dialer, variables),
       variables,
-      waitMs: Number.isNaN(waitMs) ? null : Math.max(0, waitMs),
-      phone: options.readPhone(variables.number ?? variables.phone ?? '', dialer.settings.country),
+      waitMs: waitMsIn(variables),
+      phone: options.readPhone(variables.number || variables.phone || '', dialer.settings.country),
     });
     return outcomeAnswer(variables, answer);
   });
 
   mount('context', async (dialer, variables) => {
     const answer = await readContext(deps, dialer, {
-      correlationId: (variables.correlation_id ?? '').trim().toLowerCase(),
-      phone: options.readPhone(variables.ani ?? variables.number ?? '', dialer.settings.country),
+      correlationId: correlationIdIn(dialer, variables),
+      phone: options.readPhone(variables.number || variables.ani || '', dialer.settings.country),
+      campaign: variables.campaign ?? '',
+      asker: dialer.recogniseCall?.(variables)?.leg.callKey ?? '',
+      waitMs: waitMsIn(variables),
     });
     return outcomeAnswer(variables, answer);
   });
@@ -99,6 +114,25 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
   });
 
   return routes;
+}
+
+/** HEAD comes from monitors; a script that asks by PUT means what it would by POST. */
+const methods = new Set(['GET', 'POST', 'PUT', 'HEAD']);
+
+/** Our ID as a variable of its own, or in the header that carried it, by whatever letters it came back. */
+function correlationIdIn(dialer: Dialer, variables: Variables): string {
+  const header = dialer.settings.headers.find(({ from }) => from === 'correlation_id')?.name ?? 'X-correlation_id';
+  const names = new Set(['correlation_id', 'x_correlation_id', header.toLowerCase().replaceAll('-', '_')]);
+  for (const [name, value] of Object.entries(variables)) {
+    const id = value.trim().toLowerCase();
+    if (names.has(name.toLowerCase().replaceAll('-', '_')) && isCorrelationId(id)) return id;
+  }
+  return '';
+}
+
+function waitMsIn(variables: Variables): number | null {
+  const waitMs = Number.parseInt(variables.wait_ms ?? '', 10);
+  return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
 
 type Endpoint = 'register' | 'outcome' | 'context' | 'headers';
@@ -140,13 +174,15 @@ function outcomeAnswer(variables: Variables, answer: OutcomeAnswer): Answer {
 
 /** Every key of the endpoint is there, so that each regular expression of a script finds its own. */
 function errorAnswer(name: Endpoint, variables: Variables, dialer: Dialer | undefined, error: string): Answer {
-  const route = dialer ? campaignSettings(dialer.settings, variables.campaign ?? '').safeRoute : 'skill';
+  const campaign = variables.campaign ?? '';
+  const route = dialer ? campaignSettings(dialer.settings, campaign).safeRoute : 'skill';
   if (name === 'headers') return { ...renderHeaders([], readHeaderForm(variables.fmt)), status: 'error' };
   if (name === 'register') {
     const headers = (dialer?.settings.headers ?? []).map((header) => [header.name, ''] as const);
     return registrationAnswer(variables, { status: 'error', route, reason: '', error, correlationId: '', headers });
   }
-  return outcomeAnswer(variables, { ...emptyOutcome, status: 'error', route, error });
+  const screenPop = dialer ? screenPopOf(dialer.settings, campaign, null, name === 'context') : [];
+  return outcomeAnswer(variables, { ...emptyOutcome, status: 'error', route, error, screenPop });
 }
 
-const emptyOutcome = { outcome: '', disposition: '', callbackAt: '', summary: '', correlationId: '', screenPop: [] };
+const emptyOutcome = { outcome: '', disposition: '', callbackAt: '', summary: '', correlationId: '' };

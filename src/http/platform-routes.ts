@@ -76,7 +76,8 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
     if (reading.kind !== 'call') return platform.answerInboundCall({});
     try {
       const country = [...deps.dialers.values()][0]?.settings.country ?? 'US';
-      return platform.answerInboundCall(await answerInboundCall(deps, options.readPhone(reading.from, country)));
+      const [from, to] = [reading.from, reading.to].map((number) => options.readPhone(number, country));
+      return platform.answerInboundCall(await answerInboundCall(deps, from ?? '', to));
     } catch (error) {
       deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'an inbound call could not be matched');
       return platform.answerInboundCall({});

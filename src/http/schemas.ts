@@ -31,6 +31,11 @@ export const RegisterAnswer = z
 export const OutcomeRequest = z.object({
   correlation_id: z.string().optional(),
   call_id: z.string().optional(),
+  campaign: z.string().optional(),
+  returned_headers: z
+    .string()
+    .optional()
+    .meta({ description: 'Text of the KVList of headers that came back with the hang-up.' }),
   wait_ms: z.string().optional().meta({ description: 'Shortens the wait; 0 does not wait.' }),
   format: z.enum(['json', 'text', 'xml']).optional(),
 });
@@ -52,6 +57,9 @@ export const OutcomeAnswer = z
 export const ContextRequest = z.object({
   correlation_id: z.string().optional(),
   ani: z.string().optional(),
+  call_id: z.string().optional().meta({ description: 'Of the inbound call that asks: it may ask again.' }),
+  campaign: z.string().optional(),
+  wait_ms: z.string().optional().meta({ description: 'Shortens the wait; 0 does not wait.' }),
   format: z.enum(['json', 'text', 'xml']).optional(),
 });
 

@@ -1,11 +1,13 @@
 import { leadRowsOf } from './rows.ts';
-import type { Place, Store } from './store.ts';
+import type { ClaimedWriteBack, ClaimInput, Place, Store } from './store.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { LeadRow } from './tables.ts';
 
 /** Leads in one transaction: one flush for a page of a sync, and some 25 ms in which live calls wait for it. */
 const leadsAtOnce = 1000;
 const callsAtOnce = 100;
+/** Rows that one transaction claims: live calls wait for it. */
+const claimsAtOnce = 500;
 
 /** The store's methods over a database's named units. */
 export function assembleStore(parts: StoreParts): Store {
@@ -29,12 +31,18 @@ export function assembleStore(parts: StoreParts): Store {
       return changed;
     },
 
-    claimWriteBacks: (input) => write('claimWriteBacks', input),
-    claimReceipts: (input) => write('claimReceipts', input),
+    claimWriteBacks: (input) => claimInParts(input, (part) => write('claimWriteBacks', part)),
+    claimReceipts: (input) => claimInParts(input, (part) => write('claimReceipts', part)),
+    async renewClaims(claims, leaseMs) {
+      let count = 0;
+      for (const claim of claims) count += await write('renewClaim', { claim, leaseMs });
+      return count;
+    },
     async settleWriteBacks(settlements) {
       if (settlements.length === 0) return { lost: [] };
       return write('settleWriteBacks', settlements);
     },
+    settleSoon: (input) => write('settleSoon', input),
     async replayWriteBacks({ ids, dialer, now }) {
       const chosen = ids ?? (await readLong('replayable', dialer));
       let count = 0;
@@ -48,11 +56,14 @@ export function assembleStore(parts: StoreParts): Store {
     callById: (correlationId) => read('callById', correlationId),
     callsWithOutcome: (correlationIds) => read('callsWithOutcome', correlationIds),
     callsByPhone: (phone, since) => read('callsByPhone', { phone, since }),
-    factsOf: (correlationId) => readLong('factsOf', correlationId),
+    openCalls: (input) => read('openCalls', input),
+    callsRegistered: (input) => readLong('callsRegistered', input),
+    factsOf: (correlationId) => read('factsOf', correlationId),
     refsOf: (correlationId) => readLong('refsOf', correlationId),
     writeBacksOf: (correlationId) => readLong('writeBacksOf', correlationId),
     writeBacks: (filter) => readLong('writeBacks', filter),
     countWriteBacks: () => readLong('countWriteBacks'),
+    backlog: (dialer, now) => readLong('backlog', { dialer, now }),
 
     isOptedOut: (phone) => read('isOptedOut', phone),
     optOuts: (after, limit) => readLong('optOuts', { after, limit }),
@@ -72,6 +83,29 @@ export function assembleStore(parts: StoreParts): Store {
     ping: () => write('ping', null),
     close: () => parts.close(),
   };
+}
+
+/**
+ * Claims part after part. When the store goes away between two, what was taken is given all the same: nothing was done
+ * with it yet, and left alone it would come back in doubt.
+ */
+async function claimInParts(
+  input: ClaimInput,
+  claim: (part: ClaimInput) => Promise<ClaimedWriteBack[]>,
+): Promise<ClaimedWriteBack[]> {
+  const taken: ClaimedWriteBack[] = [];
+  while (taken.length < input.limit) {
+    const limit = Math.min(claimsAtOnce, input.limit - taken.length);
+    try {
+      const part = await claim({ ...input, limit });
+      taken.push(...part);
+      if (part.length < limit) break;
+    } catch (error) {
+      if (taken.length === 0) throw error;
+      break;
+    }
+  }
+  return taken;
 }
 
 function cut<T>(list: readonly T[], size: number): T[][] {

@@ -1,8 +1,9 @@
 import type { Call, CallRef, Instant } from '../domain/call.ts';
+import type { Backlog } from '../domain/delivery.ts';
 import type { Fact, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
-import type { WriteBack, WriteBackState } from '../domain/write-back.ts';
+import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
 
 /**
  * Our own database, SQLite or MariaDB/MySQL. Every method is one unit: a write is one transaction, and is durable when
@@ -21,8 +22,12 @@ export interface Store {
   claimWriteBacks(input: ClaimInput): Promise<ClaimedWriteBack[]>;
   /** Takes submitted rows whose confirmation is due. They stay `submitted`. */
   claimReceipts(input: ClaimInput): Promise<ClaimedWriteBack[]>;
+  /** Lets claims that are still held end `leaseMs` from now. Gives how many rows are. */
+  renewClaims(claims: readonly string[], leaseMs: number): Promise<number>;
   /** Writes what became of claimed rows. A row whose claim was lost stays as it is, and its id is given back. */
   settleWriteBacks(settlements: readonly Settlement[]): Promise<{ lost: string[] }>;
+  /** Makes the confirmation of one receipt due now. Gives how many rows wait for it. */
+  settleSoon(input: { dialer: string; receipt: string; now: Instant }): Promise<number>;
   /** Makes dead, refused and cancelled rows pending again. Gives how many. */
   replayWriteBacks(input: { ids?: readonly string[]; dialer?: string; now: Instant }): Promise<number>;
 
@@ -32,12 +37,18 @@ export interface Store {
   callsWithOutcome(correlationIds: readonly string[]): Promise<Call[]>;
   /** Registered calls of a number since an instant, newest first, at most 10. */
   callsByPhone(phone: string, since: Instant): Promise<Call[]>;
+  /** Registered calls of a campaign since an instant that have no outcome, newest first, at most 50. */
+  openCalls(input: { dialer: string; campaign: string; since: Instant }): Promise<Call[]>;
+  /** Calls of a dialer that were registered from one instant on and before another, oldest first. Goes through all calls. */
+  callsRegistered(input: { dialer: string; from: Instant; before: Instant }): Promise<Call[]>;
   factsOf(correlationId: string): Promise<StoredFact[]>;
   refsOf(correlationId: string): Promise<CallRef[]>;
   writeBacksOf(correlationId: string): Promise<WriteBack[]>;
   writeBacks(filter: WriteBackFilter): Promise<WriteBack[]>;
   /** How many write-backs there are by dialer and state. */
   countWriteBacks(): Promise<{ dialer: string; state: WriteBackState; count: number; oldestDueAt: Instant | null }[]>;
+  /** How many write-backs of a dialer wait, are due, or have a receipt: one entry per aspect that has any. */
+  backlog(dialer: string, now: Instant): Promise<Backlog[]>;
 
   isOptedOut(phone: string): Promise<boolean>;
   /** Opted-out numbers in pages, for the memory that answers while the store is away. */
@@ -104,6 +115,8 @@ export interface ClaimInput {
   leaseMs: number;
   /** Rows due by this time of `deps.clock`. */
   now: Instant;
+  /** Only rows of these that wait; an ended claim comes back whatever its aspect. (Default: all) */
+  aspects?: readonly Aspect[];
 }
 
 export interface ClaimedWriteBack extends WriteBack {

@@ -17,6 +17,8 @@ export interface Outbox {
 interface Loop {
   dialer: Dialer;
   state: DeliveryState;
+  /** One round of it. Gives how many rows were worked on. */
+  work(): Promise<number>;
   wake: AbortController;
   isNudged: boolean;
 }
@@ -24,32 +26,36 @@ interface Loop {
 const reviewEveryMs = 60_000;
 
 /**
- * One loop per dialer: deliver, confirm, then sleep until a nudge or the poll interval (machine time; what is due is
- * decided by `deps.clock`).
+ * Two loops per dialer, so that neither a long batch nor a slow look holds up the other: one delivers, one confirms. Each
+ * sleeps until a nudge or the poll interval (machine time; what is due is decided by `deps.clock`).
  */
 export function createOutbox(deps: Deps, pollMs: number): Outbox {
   const stopping = new AbortController();
   const { breakerFailures: failures, breakerWaitMs: waitMs } = deps.settings.outbox;
   const newBreaker = () => createBreaker(deps.clock, { failures, waitMs });
-  const loops: Loop[] = [...deps.dialers.values()].map((dialer) => ({
-    dialer,
-    state: {
-      breaker: newBreaker(),
-      confirmBreaker: newBreaker(),
-      holds: [],
-    },
-    wake: new AbortController(),
-    isNudged: false,
-  }));
+  const loops: Loop[] = [...deps.dialers.values()].flatMap((dialer) => {
+    const state: DeliveryState = { breaker: newBreaker(), confirmBreaker: newBreaker(), holds: [] };
+    const rest = () => ({ dialer, state, wake: new AbortController(), isNudged: false });
+    const delivering = { ...rest(), work: deliveryRound(dialer, state) };
+    return dialer.confirm
+      ? [delivering, { ...rest(), work: () => confirmReceipts(deps, dialer, state) }]
+      : [delivering];
+  });
   let running: Promise<unknown> = Promise.resolve();
 
-  async function run(loop: Loop): Promise<void> {
+  function deliveryRound(dialer: Dialer, state: DeliveryState): () => Promise<number> {
     let reviewedAt = Number.NEGATIVE_INFINITY;
-    while (!stopping.signal.aborted) {
+    return async () => {
       if (performance.now() - reviewedAt > reviewEveryMs) {
         reviewedAt = performance.now();
-        await review(deps, loop);
+        await review(deps, dialer, state);
       }
+      return deliverWriteBacks(deps, dialer, state);
+    };
+  }
+
+  async function run(loop: Loop): Promise<void> {
+    while (!stopping.signal.aborted) {
       loop.isNudged = false;
       const count = await round(loop);
       if (count > 0 || loop.isNudged || stopping.signal.aborted) continue;
@@ -59,11 +65,7 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
 
   async function round(loop: Loop): Promise<number> {
     try {
-      const [delivered, confirmed] = await Promise.all([
-        deliverWriteBacks(deps, loop.dialer, loop.state),
-        confirmReceipts(deps, loop.dialer, loop.state),
-      ]);
-      return delivered + confirmed;
+      return await loop.work();
     } catch (error) {
       deps.log.warn(
         { dialer: loop.dialer.id, reason: messageOf(error) },
@@ -99,18 +101,15 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
 }
 
 /** Asks the dialer whether it knows what we are about to write; a campaign that it contradicts waits. */
-async function review(deps: Deps, loop: Loop): Promise<void> {
-  if (!loop.dialer.reviewCampaigns) return;
+async function review(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<void> {
+  if (!dialer.reviewCampaigns) return;
   try {
-    const holds = await loop.dialer.reviewCampaigns();
+    const holds = await dialer.reviewCampaigns();
     for (const { campaign, why, hint } of holds) {
-      deps.log.error({ dialer: loop.dialer.id, campaign, reason: why, hint }, "a campaign's write-backs are held");
+      deps.log.error({ dialer: dialer.id, campaign, reason: why, hint }, "a campaign's write-backs are held");
     }
-    loop.state = { ...loop.state, holds };
+    state.holds = holds;
   } catch (error) {
-    deps.log.warn(
-      { dialer: loop.dialer.id, reason: messageOf(error) },
-      'the mapping could not be compared with the dialer',
-    );
+    deps.log.warn({ dialer: dialer.id, reason: messageOf(error) }, 'the mapping could not be compared with the dialer');
   }
 }

@@ -9,6 +9,10 @@ const benches: Record<string, { summary: string; load(): Promise<{ run(args: rea
     summary: 'SIP headers by FastAGI and HTTP, at 1 and 40 at once (--calls 5000)',
     load: () => import('./header-latency.ts'),
   },
+  outcome: {
+    summary: 'outcome Query at 50 calls at once, with the outcome there and without it (--calls 2000)',
+    load: () => import('./outcome-latency.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -94,6 +94,8 @@ export function writeConfig(
           timeoutMs: 1500,
         },
         domainTimeZone: 'America/Los_Angeles',
+        keyField: 'number1',
+        batch: { flushMs: 2000 },
         headers: [
           { name: 'X-correlation_id', from: 'correlation_id' },
           { name: 'X-call_id', from: 'call_id' },
@@ -105,6 +107,8 @@ export function writeConfig(
             dispositions: site.five9Dispositions,
             fields: { ai_summary: 'summary', ai_outcome: 'outcome' },
             screenPop: ['intent'],
+            // An agent holds the line until Patchbay is back: seconds of the machine are hours of the demo's day.
+            script: { transferTo: site.platformNumber, skill: 'Sales', maxCallSec: 14_400 },
           },
         },
         callbackList: site.five9CallbackList,

@@ -4,12 +4,18 @@ import * as site from './site.ts';
 
 type People = ReturnType<typeof site.peopleOf>;
 
+/** The campaign whose calls run the script that Patchbay generates. */
+export const five9Campaign = {
+  name: site.five9Campaign,
+  type: 'AUTODIAL' as const,
+  state: 'RUNNING' as const,
+  lists: [site.five9List, site.five9CallbackList],
+};
+
 /** Five9's domain of the demo: one autodial campaign, its lists, dispositions, contact fields and contacts. */
 export function seedFive9(people: People): SeedInput {
   return {
-    campaigns: [
-      { name: site.five9Campaign, type: 'AUTODIAL', state: 'RUNNING', lists: [site.five9List, site.five9CallbackList] },
-    ],
+    campaigns: [five9Campaign],
     lists: [site.five9List, site.five9CallbackList],
     dispositions: Object.values(site.five9Dispositions).map((name) => ({
       name,

@@ -102,7 +102,7 @@ function leadStatus(call: ScriptedCall, outcome: string, disposition: string): s
 }
 
 /** An intended effect applied twice: the record held the value already, and it was written through the API again. */
-function countDoubles(verdict: Verdict, dialer: string, effects: readonly Effect[]): void {
+export function countDoubles(verdict: Verdict, dialer: string, effects: readonly Effect[]): void {
   const held = new Map<string, string>();
   for (const effect of effects) {
     const place = [

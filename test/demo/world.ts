@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { type DemoClock, startDemoClock } from './demo-clock.ts';
+import { installFive9Script } from './five9-script.ts';
 import type { DemoOptions } from './options.ts';
 import { type DemoPlaces, type DemoSecrets, webhookSignature, writeConfig } from './patchbay-config.ts';
 import { type RunningProcess, reapLeftOvers, startProcess } from './processes.ts';
@@ -80,7 +81,9 @@ export async function startWorld(
 
     const places: DemoPlaces = { folder, port, agiPort, database, databaseName, ...simulators.urls };
     const configFile = `${folder}/patchbay.json`;
-    writeFileSync(configFile, JSON.stringify(writeConfig(options, secrets, hashesOf(secrets), places), null, 2));
+    const config = writeConfig(options, secrets, hashesOf(secrets), places);
+    writeFileSync(configFile, JSON.stringify(config, null, 2));
+    await installFive9Script(places.five9Url, config.dialers.five9, patchbayUrl);
 
     const startPatchbay = () =>
       startProcess('patchbay', [file('../../src/cli/patchbay.js'), 'serve'], {

@@ -251,6 +251,8 @@ function five9Config() {
     type: 'five9',
     soap: { host: five9.url, users: [{ user: five9User.name, password: five9User.password }] },
     domainTimeZone: 'America/Los_Angeles',
+    keyField: 'number1',
+    batch: { flushMs: 2000 },
     headers: [{ name: 'X-correlation_id', from: 'correlation_id' }],
     campaigns: {
       [spring]: {

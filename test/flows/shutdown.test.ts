@@ -38,10 +38,10 @@ describe('stop()', () => {
         const made = madeUp.create(id, config, deps);
         return {
           ...made,
-          async deliver(rows) {
+          async deliver(rows, keep) {
             begun += 1;
             await gate.promise;
-            return made.deliver(rows);
+            return made.deliver(rows, keep);
           },
         };
       },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { houseFaults, importsOf } from './import-rules.ts';
 import { sourceFiles } from './source-files.ts';
 
-const connectorsFolder = new URL('../../connectors', import.meta.url);
+const connectorsFolder = new URL('../../connectors/', import.meta.url);
 
 describe('the house', () => {
   const files = sourceFiles();

@@ -15,6 +15,7 @@ import { realClock } from './real-clock.ts';
 
 export const keys = { script: 'pb_key-of-the-script', tools: 'pb_key-of-the-tools' };
 export const eventToken = 'token-of-the-webhook-0123456789';
+export const inboundToken = 'token-of-inbound-calls-0123456789';
 export const webhookSecret = 'secret-of-the-webhook';
 
 const signatureRule = {
@@ -64,6 +65,7 @@ export async function startTestApp(
         type: 'sigmamind',
         apiKey: 'unused',
         webhook: { tokens: [eventToken], signature: { ...signatureRule, secrets: [webhookSecret] } },
+        inboundCall: { tokens: [inboundToken] },
         analysis: { outcomeFrom: 'qualification', outcomes: { Interested: 'qualified' } },
       },
     },

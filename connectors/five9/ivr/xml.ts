@@ -7,6 +7,8 @@ export interface XmlNode {
   attributes: Readonly<Record<string, string>>;
   children: XmlNode[];
   text: string;
+  /** Where it begins, in a document that was read. */
+  line?: number;
 }
 
 export interface XmlLimits {
@@ -40,7 +42,7 @@ export function readXml(text: string, limits: XmlLimits = usualLimits): XmlNode 
     nodes += 1;
     if (nodes > limits.nodes) throw notReadable(`it has more than ${limits.nodes} elements`);
     if (open.length >= limits.depth) throw notReadable(`it is nested more than ${limits.depth} deep`);
-    const node: XmlNode = { name, attributes, children: [], text: '' };
+    const node: XmlNode = { name, attributes, children: [], text: '', line: parser.line };
     open.at(-1)?.children.push(node);
     root ??= node;
     open.push(node);

@@ -2,34 +2,23 @@ import type { ZodType } from 'zod';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Five9Config } from '../config.ts';
-import { createLimits } from '../quota/limits.ts';
+import { createGovernor, type Purpose, type QuotaLine } from '../quota/governor.ts';
+import { dataCentreTimeZone } from '../times.ts';
 import { faultOf } from './errors.ts';
 import { isWriteOperation, type Operation } from './operations.ts';
 import {
-  Answer,
   Anything,
   CallCounters,
   Campaigns,
   type Contact,
   ContactFields,
   Contacts,
-  ImportIdentifier,
-  ImportResult,
   ListsOfCampaign,
   Named,
   Numbers,
   Versions,
 } from './schema.ts';
 import { createUserPool } from './user-pool.ts';
-
-/** What an import is about; its result has an operation of its own. */
-export type ImportKind = 'disp' | 'crm' | 'list';
-
-/** One mapped column of an import, 1-based by its place. */
-export interface Column {
-  field: string;
-  isKey: boolean;
-}
 
 /** The operations of Five9 that Patchbay uses, typed. Every method may reject with a ConnectorError. */
 export interface Five9Api {
@@ -42,33 +31,20 @@ export interface Five9Api {
    */
   call<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T>;
   versions(): Promise<{ maxVersion: string; minVersion: string }>;
+  /** What the whole domain has used of its limits, as Five9 counts it. Not limited itself. */
   counters(): Promise<CallCounters>;
+  /** When an operation may be sent without going over a limit (epoch ms), 0 for now. From memory. (Default: for a write) */
+  openAt(operation: Operation, purpose?: Purpose): number;
+  /** Limits and what is used of them, as far as this process knows. */
+  quota(): QuotaLine[];
+  /** How much of a limit a purpose may use. */
+  quotaShare(limit: number, purpose: Purpose): number;
   /** Contacts whose fields equal all of these exactly; at most 1,000. */
   contacts(criteria: Readonly<Record<string, string>>, options?: CallOptions): Promise<Contact[]>;
   contactFields(): Promise<{ name: string; mapTo: string; type: string }[]>;
   campaigns(): Promise<Campaigns>;
   dispositions(): Promise<string[]>;
   listsOfCampaign(campaign: string): Promise<string[]>;
-  /** One contact, answered at once. */
-  updateContact(columns: readonly Column[], values: readonly string[]): Promise<ImportResult>;
-  /** Imports of up to 100 rows; each gives its identifier. */
-  updateContacts(columns: readonly Column[], rows: readonly (readonly string[])[]): Promise<string>;
-  updateDispositions(
-    campaign: string,
-    columns: readonly Column[],
-    rows: readonly (readonly string[])[],
-  ): Promise<string>;
-  /** The call time (epoch milliseconds, as text) is the last value of each row, after the mapped columns. */
-  addToList(
-    list: string,
-    columns: readonly Column[],
-    rows: readonly (readonly string[])[],
-    resetIn: string,
-  ): Promise<string>;
-  removeFromList(list: string, keyField: string, key: string): Promise<ImportResult>;
-  /** @param waitSec how long Five9 may hold its answer back while the import runs */
-  isImportRunning(identifier: string, waitSec: number): Promise<boolean>;
-  importResult(kind: ImportKind, identifier: string): Promise<ImportResult>;
   /** Those of the numbers that are on the DNC list. */
   checkDnc(numbers: readonly string[]): Promise<string[]>;
   addDnc(numbers: readonly string[]): Promise<void>;
@@ -80,37 +56,45 @@ export interface Five9Api {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** A live call waits for it: goes first, and may spend the reserve. */
   isLive?: boolean;
+  /** What it is for: decides how much of a limit it may use. (Default: write) */
+  purpose?: Purpose;
 }
 
-type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'random' | 'withLease'>;
+type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'newId' | 'random' | 'withLease' | 'readCursor' | 'writeCursor'>;
 
-const resultOperation = {
-  disp: 'getDispositionsImportResult',
-  crm: 'getCrmImportResult',
-  list: 'getListImportResult',
-} as const satisfies Record<ImportKind, Operation>;
-
-/** Children are written in the order of the WSDL: the SOAP library does not sort those inside an extended type. */
+/** The operations over a pool of API users. What writes records is in `write/import-operations.ts`. */
 export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api {
   const pool = createUserPool(deps, id, config.soap);
-  const limits = createLimits(deps.clock, config.soap.dataCentreTimeZone);
+  const governor = createGovernor(deps.clock, {
+    timeZone: dataCentreTimeZone(config.soap),
+    reservePercent: config.quota.reservePercent,
+    readCounters: askCounters,
+  });
 
   async function invoke<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T> {
-    limits.assertOpen(operation);
+    const { signal, isLive = false, purpose = isLive ? 'interactive' : 'write' } = options ?? {};
+    // A live call has no time for a question about limits; it may spend the reserve.
+    if (!isLive) await governor.refresh(operation, purpose);
     const isWrite = isWriteOperation(operation);
     try {
-      const raw = await pool.run({ ...options, isRead: !isWrite, work: (client) => client.call(operation, args) });
+      governor.assertOpen(operation, purpose);
+      const raw = await pool.run({
+        ...(signal && { signal }),
+        rank: isLive ? 'live' : purpose === 'background' ? 'background' : 'usual',
+        isRead: !isWrite,
+        work: (client) => governor.spend(operation, purpose, () => client.call(operation, args)),
+      });
       return parse(operation, isWrite, schema, raw);
     } catch (error) {
       const fault = faultOf(error);
       if (fault?.fault !== 'OperationsLimitExceeded') throw error;
-      const counters = await readCounters().catch(() => null);
-      throw limits.close(operation, fault.members.operationType ?? '', counters);
+      throw await governor.refused(operation, fault.members.operationType ?? '');
     }
   }
 
-  async function readCounters(): Promise<CallCounters> {
+  async function askCounters(): Promise<CallCounters> {
     const raw = await pool.run({ isRead: true, work: (client) => client.call('getCallCountersState', {}) });
     return parse('getCallCountersState', false, CallCounters, raw);
   }
@@ -118,7 +102,14 @@ export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api
   return {
     call: invoke,
     versions: () => invoke('getApiVersions', {}, Versions),
-    counters: readCounters,
+    async counters() {
+      const counters = await askCounters();
+      governor.learn(counters);
+      return counters;
+    },
+    openAt: (operation, purpose = 'write') => governor.openAt(operation, purpose),
+    quota: () => governor.lines(),
+    quotaShare: governor.shareOf,
     contacts: (criteria, options) => {
       const pairs = Object.entries(criteria).map(([field, value]) => ({ field, value }));
       return invoke('getContactRecords', { lookupCriteria: { criteria: pairs } }, Contacts, options);
@@ -128,51 +119,6 @@ export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api
     dispositions: async () => (await invoke('getDispositions', {}, Named)).map(({ name }) => name),
     listsOfCampaign: async (campaignName) =>
       (await invoke('getListsForCampaign', { campaignName }, ListsOfCampaign)).map(({ listName }) => listName),
-    updateContact: (columns, values) =>
-      invoke(
-        'updateCrmRecord',
-        { crmUpdateSettings: contactSettings(columns), record: { fields: values } },
-        ImportResult,
-      ),
-    updateContacts: (columns, rows) =>
-      invoke(
-        'asyncUpdateCrmRecords',
-        { crmUpdateSettings: contactSettings(columns), importData: importData(rows) },
-        ImportIdentifier,
-      ),
-    updateDispositions: (campaignName, columns, rows) =>
-      invoke(
-        'asyncUpdateCampaignDispositions',
-        { campaignName, dispositionsUpdateSettings: dispositionSettings(columns), importData: importData(rows) },
-        ImportIdentifier,
-      ),
-    addToList: (listName, columns, rows, resetIn) =>
-      invoke(
-        'asyncAddRecordsToList',
-        {
-          listName,
-          listUpdateSettings: callbackSettings(columns),
-          importData: importData(rows),
-          resetDispositionsInCampaignsImportData: resetIn ? [resetIn] : undefined,
-        },
-        ImportIdentifier,
-      ),
-    removeFromList: (listName, keyField, key) =>
-      invoke(
-        'deleteRecordFromList',
-        {
-          listName,
-          listDeleteSettings: {
-            ...baseSettings([{ field: keyField, isKey: true }]),
-            listDeleteMode: 'DELETE_IF_SOLE_CRM_MATCH',
-          },
-          record: { fields: [key] },
-        },
-        ImportResult,
-      ),
-    isImportRunning: (identifier, waitTime) =>
-      invoke('isImportRunning', { identifier: { identifier }, waitTime }, Answer),
-    importResult: (kind, identifier) => invoke(resultOperation[kind], { identifier: { identifier } }, ImportResult),
     checkDnc: (numbers) => invoke('checkDncForNumbers', { numbers }, Numbers),
     async addDnc(numbers) {
       await invoke('addNumbersToDnc', { numbers }, Anything);
@@ -193,45 +139,4 @@ function parse<T>(operation: Operation, isWrite: boolean, schema: ZodType<T>, ra
     inDoubt: isWrite,
     hint: 'Check `soap.version`; the oldest version known to work is v9_5.',
   });
-}
-
-function baseSettings(columns: readonly Column[]) {
-  return {
-    fieldsMapping: columns.map(({ field, isKey }, index) => ({
-      columnNumber: index + 1,
-      fieldName: field,
-      key: isKey,
-    })),
-    skipHeaderLine: false,
-  };
-}
-
-function contactSettings(columns: readonly Column[]) {
-  return { ...baseSettings(columns), crmAddMode: 'DONT_ADD', crmUpdateMode: 'UPDATE_SOLE_MATCHES' };
-}
-
-/** The disposition is the column after the mapped ones. */
-function dispositionSettings(columns: readonly Column[]) {
-  return {
-    ...baseSettings(columns),
-    dispositionColumnNumber: columns.length + 1,
-    dispositionsUpdateMode: 'UPDATE_IF_SOLE_CRM_MATCH',
-    updateToCommonDisposition: false,
-    warnIfNoCrmMatchFound: true,
-  };
-}
-
-function callbackSettings(columns: readonly Column[]) {
-  return {
-    ...baseSettings(columns),
-    callTimeColumnNumber: columns.length + 1,
-    cleanListBeforeUpdate: false,
-    crmAddMode: 'DONT_ADD',
-    crmUpdateMode: 'UPDATE_SOLE_MATCHES',
-    listAddMode: 'ADD_IF_SOLE_CRM_MATCH',
-  };
-}
-
-function importData(rows: readonly (readonly string[])[]) {
-  return { values: rows.map((item) => ({ item })) };
 }

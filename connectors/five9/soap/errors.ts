@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ConnectorError, type ErrorCode, type ErrorDetails } from '../../../src/domain/errors.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import { faultPolicy, tellSupport } from './fault-policies.ts';
 
 /**
  * What Five9 said, kept as the `cause` of a ConnectorError. The SOAP library's own error holds the request with names,
@@ -11,56 +12,19 @@ export interface Five9Fault {
   members: Readonly<Record<string, string>>;
 }
 
-interface Policy extends ErrorDetails {
-  code: ErrorCode;
-}
-
-const shortWaitMs = 1000;
-const hourMs = 3_600_000;
-const tellSupport = 'Look at the Five9 status page; the row is tried again by itself.';
-
-/** What each fault means for the row, by the name before `Fault`. */
-const policies: Readonly<Record<string, Policy>> = {
-  OperationsLimitExceeded: { code: 'dialer_limit', retryable: true, afterMs: 60_000 },
-  UserAlreadyLoggedIn: busy(),
-  AdminSessionClosed: { ...busy(), inDoubt: true },
-  SessionClosed: { ...busy(), inDoubt: true },
-  ConcurrentModification: { code: 'dialer_away', retryable: true },
-  ServiceUnavailable: { code: 'dialer_away', retryable: true, hint: tellSupport },
-  InternalImport: { code: 'dialer_away', retryable: true, inDoubt: true, hint: tellSupport },
-  Server: { code: 'dialer_odd', retryable: true, inDoubt: true, hint: tellSupport },
-  ResultIsNotReady: { code: 'dialer_limit', retryable: true, afterMs: 2000 },
-  UnknownIdentifier: { code: 'dialer_odd', retryable: true, inDoubt: true },
-  ExecutionRestriction: { code: 'dialer_limit', retryable: true, afterMs: hourMs },
-  AccessDisallowed: denied('Give the API user the Administrator role with the right to use the web services.'),
-  InvalidAccount: denied('The Five9 account of this user is not active: ask Five9 support.'),
-  MissedArgument: refused('The request lacked something: check names in the configuration of this dialer.'),
-  IncorrectArgument: refused('Five9 does not accept a value: check names in the configuration of this dialer.'),
-  InvalidImportData: refused('Five9 can not use the values of this row: check types of the mapped contact fields.'),
-  ImportCancelled: refused('Somebody cancelled the import in Five9. Replay the row.'),
-  CrmFieldNotFound: refused('Create the contact field in Five9, or change `fields`, `keyField` or the mapping.'),
-  ListNotFound: refused('Create the list in Five9, or change `callbackList`.'),
-  CampaignNotFound: refused('The campaign is not in Five9 any more, or is named otherwise in the IVR script.'),
-  DispositionNotFound: refused('Create the disposition in Five9, or change `campaigns.….dispositions`.'),
-  ImportSizeLimitExceeded: refused('Lower `batch.rows`.'),
-  TooManyItems: refused('Lower `batch.rows`.'),
-  WrongCampaignType: refused('Dispositions can be written for outbound and autodial campaigns only.'),
-  WrongCampaignState: refused('The campaign is in a state that does not allow this. Replay the row later.'),
-  AuthProfileNotFound: refused('The authorization profile is not in Five9.'),
-  InvalidRegexpPattern: refused('A name in the configuration can not be searched for.'),
-};
-
 const safeMembers = new Set([
   'actualType',
   'campaignName',
   'dispositionName',
   'fieldName',
+  'folder',
   'limit',
   'listName',
   'objectName',
   'objectType',
   'operationType',
   'recordsCount',
+  'reportName',
 ]);
 
 const Failure = z.object({
@@ -84,7 +48,11 @@ export function translateError(thrown: unknown, operation: string, isWrite: bool
   const parsed = Failure.safeParse(thrown);
   if (!parsed.success) return oddAnswer(operation, isWrite);
   const { code, response, root } = parsed.data;
-  if (response?.status === 401 || response?.status === 403) {
+  // Not a refused password: asking again locks no account, so the user is not given up.
+  if (response?.status === 403) {
+    return fromFault({ fault: 'AccessDisallowed', members: {} }, operation, isWrite);
+  }
+  if (response?.status === 401) {
     return new ConnectorError('dialer_denied', `Five9 did not accept the API user for ${operation}`, {
       hint: 'Check user and password under `soap.users`, then restart. Patchbay does not try again: Five9 locks accounts.',
     });
@@ -113,8 +81,7 @@ export function faultOf(error: unknown): Five9Fault | null {
 }
 
 function fromFault(fault: Five9Fault, operation: string, isWrite: boolean): ConnectorError {
-  const policy = policies[fault.fault] ?? refused('Five9 gave a reason that Patchbay does not know.');
-  const { code, inDoubt = false, ...details } = policy;
+  const { code, inDoubt = false, ...details } = faultPolicy(fault.fault);
   const named = Object.entries(fault.members).map(([name, value]) => `${name} ${value}`);
   const on = named.length > 0 ? ` (${named.join(', ')})` : '';
   return new ConnectorError(code, `Five9 answered ${operation} with ${fault.fault}${on}`, {
@@ -144,21 +111,4 @@ function oddAnswer(operation: string, isWrite: boolean, status?: number): Connec
     inDoubt: isWrite,
     hint: 'Check `soap.host` and `soap.version`, and that no proxy answers in the place of Five9.',
   });
-}
-
-function busy(): Policy {
-  return {
-    code: 'dialer_limit',
-    retryable: true,
-    afterMs: shortWaitMs,
-    hint: 'Something else uses the same API user: give Patchbay users of its own.',
-  };
-}
-
-function denied(hint: string): Policy {
-  return { code: 'dialer_denied', retryable: false, hint };
-}
-
-function refused(hint: string): Policy {
-  return { code: 'dialer_refused', retryable: false, hint };
 }

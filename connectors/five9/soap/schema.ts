@@ -44,6 +44,11 @@ export const ImportResult = z
   .object({
     success: truth,
     uploadErrorsCount: count,
+    uploadDuplicatesCount: count,
+    warningsCount: z.preprocess(
+      (value) => (typeof value === 'object' && value !== null ? value : {}),
+      z.object({ entry: many(z.object({ key: text, value: count })) }),
+    ),
     importTroubles: many(ImportTrouble),
     importedRows: many(ImportedRow),
     dispRecordsUpdated: count,
@@ -52,9 +57,12 @@ export const ImportResult = z
     listRecordsInserted: count,
     listRecordsDeleted: count,
   })
-  .transform(({ success, uploadErrorsCount, importTroubles, importedRows, ...counters }) => ({
+  .transform(({ success, importTroubles, importedRows, ...counters }) => ({
     isSuccess: success,
-    errors: uploadErrorsCount,
+    errors: counters.uploadErrorsCount,
+    duplicates: counters.uploadDuplicatesCount,
+    /** How many remarks there are of each kind of trouble. */
+    warnings: counters.warningsCount.entry.map(({ key, value }) => ({ kind: key, count: value })),
     troubles: importTroubles,
     importedRows,
     applied: Math.max(

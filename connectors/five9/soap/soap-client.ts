@@ -47,10 +47,12 @@ export function createSoapClient(settings: Settings, user: { user: string; passw
   };
 }
 
-/** A void operation, or `<return/>`, gives null. */
+/** A void operation, or `<return/>`, gives null; where several may come, `<return/>` gives a list of one null. */
 function contentOf(result: unknown): unknown {
   if (typeof result !== 'object' || result === null || !('return' in result)) return undefined;
-  return result.return ?? undefined;
+  const { return: content } = result;
+  if (Array.isArray(content)) return content.filter((item) => item !== null && item !== undefined);
+  return content ?? undefined;
 }
 
 /**
@@ -59,6 +61,8 @@ function contentOf(result: unknown): unknown {
  */
 export function clean(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
+  // The SOAP library would send an empty element.
+  if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map((item) => (item === null || item === undefined ? '' : clean(item)));
   if (typeof value !== 'object' || value === null) return value;
   const kept: Record<string, unknown> = {};

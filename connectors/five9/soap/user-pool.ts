@@ -3,7 +3,7 @@ import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import type { Five9Config } from '../config.ts';
 import { faultOf } from './errors.ts';
 import { createSoapClient, type SoapClient } from './soap-client.ts';
-import { createUserQueue, type QueuedCall, type UserQueue } from './user-queue.ts';
+import { createUserQueue, type QueuedCall, type Rank, type UserQueue } from './user-queue.ts';
 
 /** A pool of API users: Five9 serves one call at a time per user. */
 export interface UserPool {
@@ -17,29 +17,36 @@ export interface UserPool {
 export interface PooledCall<T> {
   /** Harmless to send again when the session was lost under it. */
   isRead: boolean;
-  /** A live call waits for it: goes ahead of write-backs. */
-  isLive?: boolean;
+  /** Who goes first. (Default: usual) */
+  rank?: Rank;
   /** Ends the caller's wait; the request itself goes on, since Five9 still works on it. */
   signal?: AbortSignal;
   work(client: SoapClient): Promise<T>;
 }
 
-type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'random' | 'withLease'>;
+type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'newId' | 'random' | 'withLease' | 'readCursor' | 'writeCursor'>;
 
 const sessionTries = 4;
-const otherProcessMs = 1000;
 
 /** One queue per user; a call goes to the user with the least work. */
 export function createUserPool(deps: Deps, id: string, soap: Five9Config['soap']): UserPool {
   let isClosed = false;
   const queues = soap.users.map((user) =>
-    createUserQueue(deps, `five9:${id}:${user.user}`, createSoapClient(soap, user), place),
+    createUserQueue(deps, `five9:${id}:${user.user}`, createSoapClient(soap, user), placeElsewhere),
   );
 
   function place(call: QueuedCall): void {
-    const queue = isClosed ? closedError() : chooseQueue(queues, deps.clock.now());
+    const queue = isClosed ? closedError() : chooseQueue(queues);
     if (queue instanceof ConnectorError) call.reject(queue);
     else queue.add(call);
+  }
+
+  /** For a call that a user can't do now. False when it may as well wait there. */
+  function placeElsewhere(call: QueuedCall): boolean {
+    const isHopeless = isClosed || queues.every((queue) => queue.isDenied);
+    if (!isHopeless && !queues.some((queue) => !queue.isDenied && !queue.isElsewhere)) return false;
+    place(call);
+    return true;
   }
 
   return {
@@ -48,7 +55,7 @@ export function createUserPool(deps: Deps, id: string, soap: Five9Config['soap']
         if (call.signal?.aborted) return reject(tooLate());
         call.signal?.addEventListener('abort', () => reject(tooLate()), { once: true });
         place({
-          isLive: call.isLive ?? false,
+          rank: call.rank ?? 'usual',
           isGivenUp: () => call.signal?.aborted ?? false,
           reject,
           async run(client) {
@@ -68,12 +75,12 @@ export function createUserPool(deps: Deps, id: string, soap: Five9Config['soap']
   };
 }
 
-/** The usable user with the least work, or why there is none. */
-function chooseQueue(queues: readonly UserQueue[], nowMs: number): UserQueue | ConnectorError {
+/** The usable user with the least work, best one that no other process has; or why there is none. */
+function chooseQueue(queues: readonly UserQueue[]): UserQueue | ConnectorError {
   const usable = queues.filter((queue) => !queue.isDenied);
-  if (usable.length === 0) return deniedError();
-  const [first, ...others] = usable.filter((queue) => queue.awayUntil <= nowMs);
-  if (!first) return busyElsewhere();
+  const here = usable.filter((queue) => !queue.isElsewhere);
+  const [first, ...others] = here.length > 0 ? here : usable;
+  if (!first) return deniedError();
   let best = first;
   for (const queue of others) if (queue.load() < best.load()) best = queue;
   return best;
@@ -100,14 +107,6 @@ async function inSession<T>(deps: Deps, call: PooledCall<T>, client: SoapClient)
 function deniedError(): ConnectorError {
   return new ConnectorError('dialer_denied', 'Five9 does not accept any of the API users', {
     hint: 'Check user and password under `soap.users`, then restart. Patchbay does not try again: Five9 locks accounts.',
-  });
-}
-
-function busyElsewhere(): ConnectorError {
-  return new ConnectorError('dialer_limit', 'another process of Patchbay uses every API user of this Five9', {
-    retryable: true,
-    afterMs: otherProcessMs,
-    hint: 'Add a user under `soap.users` for each process that talks to Five9.',
   });
 }
 

@@ -1,9 +1,11 @@
-import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
+import { whyNotDialled } from './callback-list.ts';
 import type { RowOf } from './deliver.ts';
-import { gather, packImports, submitImport } from './imports.ts';
+import { gather } from './gather.ts';
+import { packImports, submitImport } from './imports.ts';
 import { agentWasFaster, bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
@@ -11,7 +13,12 @@ import { waitForLostImport } from './wait-for-lost-import.ts';
 type Row = RowOf<'callback'>;
 
 /** Puts contacts into the callback list with the time of their call, or takes them out of it again. */
-export async function deliverCallbacks(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
+export async function deliverCallbacks(
+  five9: Five9,
+  answers: Answers,
+  rows: readonly Row[],
+  keep: KeepAnswers,
+): Promise<void> {
   const { callbackList } = five9.config;
   if (!callbackList) {
     answerAll(answers, rows, {
@@ -23,17 +30,21 @@ export async function deliverCallbacks(five9: Five9, answers: Answers, rows: rea
   }
   const { add, remove } = Object.groupBy(rows, (row) => (row.desired.at === null ? 'remove' : 'add'));
   await removeCallbacks(five9, answers, callbackList, remove ?? []);
-  for (const [campaign, group] of Map.groupBy(add ?? [], (row) => row.target.campaign)) {
-    // From here until it is confirmed the disposition of the same call waits.
-    for (const row of group) five9.memory.openCallbacks.set(row.correlationId, five9.deps.clock.now());
-    const wait = gather(five9, group);
-    if (wait) answerAll(answers, group, wait);
-    else await addCallbacks(five9, answers, callbackList, campaign, group);
-    for (const row of group) if (isOver(answers.get(row.id))) five9.memory.openCallbacks.delete(row.correlationId);
+  if (!add) return;
+  const whyNot = await whyNotDialled(five9, callbackList, add[0]?.target.campaign ?? '');
+  if (whyNot) return answerAll(answers, add, whyNot);
+  for (const [campaign, group] of Map.groupBy(add, (row) => row.target.campaign)) {
+    const going = gather(five9, answers, group);
+    await addCallbacks(five9, answers, { list: callbackList, campaign, keep }, going);
   }
 }
 
-async function addCallbacks(five9: Five9, answers: Answers, list: string, campaign: string, rows: readonly Row[]) {
+async function addCallbacks(
+  five9: Five9,
+  answers: Answers,
+  to: { list: string; campaign: string; keep: KeepAnswers },
+  rows: readonly Row[],
+): Promise<void> {
   const { config, deps, memory } = five9;
   const mark = config.fields.callbackMark;
   const readsBack = (row: Row) => row.inDoubt && !deps.ignoresIdempotency && mark !== undefined;
@@ -55,16 +66,24 @@ async function addCallbacks(five9: Five9, answers: Answers, list: string, campai
     },
   );
 
-  const columns = [{ field: config.keyField, isKey: true }, ...(mark ? [{ field: mark, isKey: false }] : [])];
-  for (const pack of packImports(found, config.batch.rows)) {
-    await submitImport(five9, answers, 'list', pack, (lines) =>
-      five9.api.addToList(
-        list,
-        columns,
-        lines.map((line) => lineOf(line, mark !== undefined)),
-        campaign,
-      ),
-    );
+  for (const [field, group] of Map.groupBy(found, ({ keyField }) => keyField)) {
+    const columns = [{ field, isKey: true }, ...(mark ? [{ field: mark, isKey: false }] : [])];
+    // The batch operation knows no call time.
+    const noBulk = { ...config.batch, bulkFrom: Number.POSITIVE_INFINITY };
+    for (const { rows: pack } of packImports(noBulk, group, memory.doubtSizes)) {
+      await submitImport(five9, answers, pack, {
+        kind: 'list',
+        isTold: config.imports.callback !== undefined,
+        keep: to.keep,
+        send: (lines) =>
+          five9.imports.addToList(
+            to.list,
+            columns,
+            lines.map((line) => lineOf(line, mark !== undefined)),
+            to.campaign,
+          ),
+      });
+    }
   }
 }
 
@@ -81,9 +100,9 @@ async function removeCallbacks(five9: Five9, answers: Answers, list: string, row
     () => false,
     () => null,
   );
-  for (const { row, key } of found) {
+  for (const { row, keyField, key } of found) {
     try {
-      const result = await five9.api.removeFromList(list, five9.config.keyField, key);
+      const result = await five9.imports.removeFromList(list, keyField, key);
       const isAmbiguous = result.troubles.some(({ kind }) => kind === 'MultipleMatchesInContacts');
       answers.set(
         row.id,
@@ -95,8 +114,4 @@ async function removeCallbacks(five9: Five9, answers: Answers, list: string, row
       answers.set(row.id, answerOfError(five9, error));
     }
   }
-}
-
-function isOver(answer: DeliveryAnswer | undefined): boolean {
-  return answer?.kind === 'done' || answer?.kind === 'refused' || answer?.kind === 'overtaken';
 }

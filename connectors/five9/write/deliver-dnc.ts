@@ -1,6 +1,7 @@
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { Five9 } from '../five9.ts';
 import { toFive9Number } from '../numbers.ts';
+import { contactOf, phoneFields } from '../read/find-contact.ts';
 import { faultOf } from '../soap/errors.ts';
 import { nextOpening } from '../times.ts';
 import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
@@ -14,27 +15,42 @@ interface DncRow {
 }
 
 const hourMs = 3_600_000;
+/** What Five9 takes in one check. That it takes as many in an addition is an assumption. */
+const maxNumbers = 50_000;
 
 /**
- * Brings numbers onto the DNC list, or off it. Five9 takes additions in a nightly window only; looking is allowed at any
- * time, so what is listed already is done at once.
+ * Brings all numbers of a contact onto the DNC list, or the number of the call off it. Five9 takes additions in a nightly
+ * window only; looking is allowed at any time, so what is listed already is done at once.
  */
 export async function deliverDnc(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
-  const wanted: DncRow[] = [];
-  for (const row of rows) {
-    const numbers = row.desired.phones.map((phone) => toFive9Number(phone, five9.config.numberFormat));
-    if (numbers.length > 0 && numbers.every(Boolean)) wanted.push({ row, numbers });
-    else {
-      answers.set(row.id, {
-        kind: 'refused',
-        why: 'a number is not one that Five9 can hold',
-        hint: 'Add the number to the DNC list by hand.',
-      });
-    }
-  }
+  const wanted = (await Promise.all(rows.map((row) => numbersOf(five9, answers, row)))).filter((row) => row !== null);
   const listed = await listedOf(five9, wanted, five9.deps.ignoresIdempotency);
   await addNumbers(five9, answers, open(wanted, listed, answers, true), listed);
   await removeNumbers(five9, answers, open(wanted, listed, answers, false), listed);
+}
+
+/**
+ * The numbers of the row and, for an opt-out, those of its contact: a person who must not be called has no other number to be
+ * called at. Taking off goes by the row's own numbers, as another may be listed for a reason of its own.
+ */
+async function numbersOf(five9: Five9, answers: Answers, row: Row): Promise<DncRow | null> {
+  const { numberFormat } = five9.config;
+  const own = row.desired.phones.map((phone) => toFive9Number(phone, numberFormat));
+  if (own.length === 0 || !own.every(Boolean)) {
+    const hint = 'Add the number to the DNC list by hand.';
+    answers.set(row.id, { kind: 'refused', why: 'a number is not one that Five9 can hold', hint });
+    return null;
+  }
+  if (!row.desired.listed) return { row, numbers: own };
+  try {
+    const contact = await contactOf(five9, row);
+    const others = phoneFields.map((field) => contact?.[field] ?? '').filter((number) => /^\+?\d{10,16}$/.test(number));
+    return { row, numbers: [...new Set([...own, ...others])] };
+  } catch (error) {
+    const answer = answerOfError(five9, error);
+    answers.set(row.id, answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer);
+    return null;
+  }
 }
 
 async function addNumbers(five9: Five9, answers: Answers, wanted: readonly DncRow[], listed: ReadonlySet<string>) {
@@ -43,9 +59,7 @@ async function addNumbers(five9: Five9, answers: Answers, wanted: readonly DncRo
   const opensAt = nextOpening(five9.config.dncWindow, five9.deps.clock.now());
   if (opensAt > 0) return answerAll(answers, rows, waitUntil(opensAt));
   try {
-    await five9.api.addDnc(
-      [...new Set(wanted.flatMap(({ numbers }) => numbers))].filter((number) => !listed.has(number)),
-    );
+    for (const part of parts(wanted, (number) => !listed.has(number))) await five9.api.addDnc(part);
   } catch (error) {
     if (faultOf(error)?.fault !== 'ExecutionRestriction') throw error;
     // Five9's clock says otherwise than ours: the window is over, or has not begun.
@@ -56,9 +70,7 @@ async function addNumbers(five9: Five9, answers: Answers, wanted: readonly DncRo
 
 async function removeNumbers(five9: Five9, answers: Answers, wanted: readonly DncRow[], listed: ReadonlySet<string>) {
   if (wanted.length === 0) return;
-  await five9.api.removeDnc(
-    [...new Set(wanted.flatMap(({ numbers }) => numbers))].filter((number) => listed.has(number)),
-  );
+  for (const part of parts(wanted, (number) => listed.has(number))) await five9.api.removeDnc(part);
   await verify(five9, answers, wanted, false);
 }
 
@@ -89,9 +101,19 @@ function open(wanted: readonly DncRow[], listed: ReadonlySet<string>, answers: A
 
 /** @param skips true only in the drill that proves what looking first is good for */
 async function listedOf(five9: Five9, wanted: readonly DncRow[], skips: boolean): Promise<ReadonlySet<string>> {
-  const numbers = [...new Set(wanted.flatMap((row) => row.numbers))];
-  if (numbers.length === 0 || skips) return new Set();
-  return new Set(await five9.api.checkDnc(numbers));
+  const listed = new Set<string>();
+  if (skips) return listed;
+  for (const part of parts(wanted, () => true)) {
+    for (const number of await five9.api.checkDnc(part)) listed.add(number);
+  }
+  return listed;
+}
+
+/** The numbers that fit, each once, in parts that Five9 takes. */
+function parts(wanted: readonly DncRow[], fits: (number: string) => boolean): string[][] {
+  const numbers = [...new Set(wanted.flatMap((row) => row.numbers))].filter(fits);
+  const count = Math.ceil(numbers.length / maxNumbers);
+  return Array.from({ length: count }, (_, index) => numbers.slice(index * maxNumbers, (index + 1) * maxNumbers));
 }
 
 function waitUntil(epochMs: number): DeliveryAnswer {

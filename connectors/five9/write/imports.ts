@@ -1,78 +1,142 @@
-import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
-import { ConnectorError } from '../../../src/domain/errors.ts';
-import type { Five9 } from '../five9.ts';
+import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
+import type { Five9Config } from '../config.ts';
+import type { Five9, Five9Memory, OpenImport } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
-import type { ImportKind } from '../soap/api.ts';
 import { faultOf } from '../soap/errors.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
+import type { ImportKind } from './import-operations.ts';
 
 const firstLookMs = 1000;
+/** Where Five9 tells us, asking is only for the case that it does not. */
+const toldFirstLookMs = 60_000;
 
 /** Faults that one bad row may have caused for its whole import. */
 const rowFaults = new Set(['DispositionNotFound', 'InvalidImportData', 'IncorrectArgument', 'ImportSizeLimitExceeded']);
 
+/** So many imports in one round may be spent on rows in doubt: Five9 takes 2,000 a day of both kinds. */
+const doubtImports = 100;
+const maxOpenImports = 5000;
+
+type BatchSizes = Pick<Five9Config['batch'], 'rows' | 'bulkFrom' | 'bulkRows'>;
+
+/** One import's worth of rows, and whether it goes by the batch operation. */
+export interface Pack {
+  rows: FoundRow[];
+  isBulk: boolean;
+}
+
+/** How an import is sent, and whether Five9 tells us in the end. */
+export interface Sending {
+  kind: ImportKind;
+  isTold: boolean;
+  keep: KeepAnswers;
+  send(lines: readonly FoundRow[]): Promise<string>;
+}
+
 /**
- * Puts rows into imports that hold each contact once and at most the configured number of rows; a row in doubt goes
- * alone, so that its answer is about it alone.
+ * Puts rows into imports that hold each contact once: up to `batch.rows`, or `batch.bulkRows` where there are
+ * `batch.bulkFrom` of them. A row in doubt goes alone, so that its answer is about it alone; of very many each import takes
+ * a hundredth, and what stays in doubt is less in the next round.
+ *
+ * @param planned the size of the import that each row in doubt was meant for, by its id: rows that a limit kept from being
+ *   sent keep to it, or their number would shrink with every wait and the imports with it
  */
-export function packImports(rows: readonly FoundRow[], maxRows: number): FoundRow[][] {
-  const packs: FoundRow[][] = [];
-  const open: { rows: FoundRow[]; keys: Set<string> }[] = [];
-  for (const found of rows) {
-    if (found.row.inDoubt) {
-      packs.push([found]);
-      continue;
-    }
-    let pack = open.find(({ rows, keys }) => rows.length < maxRows && !keys.has(found.key));
-    if (!pack) {
-      pack = { rows: [], keys: new Set() };
-      open.push(pack);
-      packs.push(pack.rows);
-    }
-    pack.rows.push(found);
-    pack.keys.add(found.key);
+export function packImports(
+  batch: BatchSizes,
+  rows: readonly FoundRow[],
+  planned: Five9Memory['doubtSizes'] = new Map(),
+): Pack[] {
+  const { rows: small, bulkFrom, bulkRows } = batch;
+  const sure = rows.filter(({ row }) => !row.inDoubt);
+  const doubtful = rows.filter(({ row }) => row.inDoubt);
+  const fresh = doubtful.filter(({ row }) => !planned.has(row.id));
+  const size = Math.min(Math.ceil(fresh.length / doubtImports), fresh.length >= bulkFrom ? bulkRows : small);
+  for (const { row } of fresh) planned.set(row.id, size);
+  const isBulk = sure.length >= bulkFrom;
+  const packs = fill(sure, isBulk ? bulkRows : small).map((pack) => ({ rows: pack, isBulk }));
+  for (const [sizeOf, group] of Map.groupBy(doubtful, ({ row }) => planned.get(row.id) ?? 1)) {
+    packs.push(...fill(group, sizeOf).map((pack) => ({ rows: pack, isBulk: pack.length > small })));
   }
   return packs;
 }
 
+function fill(rows: readonly FoundRow[], size: number): FoundRow[][] {
+  const open: { rows: FoundRow[]; keys: Set<string> }[] = [];
+  for (const found of rows) {
+    let pack = open.find(({ rows, keys }) => rows.length < size && !keys.has(found.key));
+    if (!pack) {
+      pack = { rows: [], keys: new Set() };
+      open.push(pack);
+    }
+    pack.rows.push(found);
+    pack.keys.add(found.key);
+  }
+  return open.map((pack) => pack.rows);
+}
+
 /**
- * Sends one import. Its lines are the rows in the order of their ids, so that the receipt `<kind>:<identifier>:<lines>`
- * is the same for all rows and `confirm` still knows each row's line. An import that is refused for one row's sake is
- * halved until that row stands alone.
+ * Sends one import, and keeps its receipt before anything else is sent. Its lines are the rows in the order of their ids, so
+ * that the receipt `<kind>:<identifier>:<lines>` is the same for all rows and `confirm` still knows each row's line. An
+ * import that is refused for one row's sake is halved until that row stands alone. Rejects when the receipt can't be kept.
  */
 export async function submitImport(
   five9: Five9,
   answers: Answers,
-  kind: ImportKind,
   pack: readonly FoundRow[],
-  send: (lines: readonly FoundRow[]) => Promise<string>,
+  sending: Sending,
 ): Promise<void> {
   const lines = [...pack].sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
   const rows = lines.map(({ row }) => row);
+  let identifier: string;
   try {
-    const identifier = await send(lines);
-    const at = new Date(five9.deps.clock.now() + firstLookMs).toISOString();
-    answerAll(answers, rows, { kind: 'submitted', receipt: writeReceipt(kind, identifier, lines.length), at });
+    identifier = await sending.send(lines);
   } catch (error) {
     if (lines.length > 1 && isOneRowsFault(error)) {
       const half = Math.ceil(lines.length / 2);
-      await submitImport(five9, answers, kind, lines.slice(0, half), send);
-      await submitImport(five9, answers, kind, lines.slice(half), send);
-    } else answerAll(answers, rows, answerOfError(five9, error));
+      await submitImport(five9, answers, lines.slice(0, half), sending);
+      await submitImport(five9, answers, lines.slice(half), sending);
+    } else {
+      const answer = answerOfError(five9, error);
+      if (answer.kind !== 'notYet') forgetSizes(five9, rows);
+      answerAll(answers, rows, answer);
+    }
+    return;
+  }
+  forgetSizes(five9, rows);
+  const receipt = writeReceipt(sending.kind, identifier, lines.length);
+  rememberImport(five9, identifier, { receipt, looks: 0, isTold: sending.isTold });
+  const at = new Date(five9.deps.clock.now() + (sending.isTold ? toldFirstLookMs : firstLookMs)).toISOString();
+  answerAll(answers, rows, { kind: 'submitted', receipt, at });
+  await keepReceipt(sending.keep, answers, rows);
+}
+
+function forgetSizes({ memory }: Five9, rows: readonly FoundRow['row'][]): void {
+  for (const { id } of rows) memory.doubtSizes.delete(id);
+}
+
+/** Writes that follow would be sent without a trace while our store is away: none is. */
+async function keepReceipt(keep: KeepAnswers, answers: Answers, rows: readonly FoundRow['row'][]): Promise<void> {
+  const kept = new Map<string, DeliveryAnswer>();
+  for (const { id } of rows) {
+    const answer = answers.get(id);
+    if (answer) kept.set(id, answer);
+  }
+  try {
+    await keep(kept);
+  } catch (error) {
+    throw new ConnectorError('store_away', `the receipt of an import could not be kept: ${messageOf(error)}`, {
+      retryable: true,
+      hint: 'Check the store of Patchbay.',
+      cause: error,
+    });
   }
 }
 
-/**
- * Rows that may wait for company do so, `batch.flushMs` after the oldest at most: the asynchronous imports of a day are
- * few. A full import, a row in doubt and one that was tried before go at once.
- */
-export function gather(five9: Five9, rows: readonly FoundRow['row'][]): DeliveryAnswer | null {
-  const { rows: full, flushMs } = five9.config.batch;
-  if (rows.length >= full || rows.some((row) => row.inDoubt || row.attempts > 0)) return null;
-  const oldest = Math.min(...rows.map((row) => Date.parse(row.createdAt)));
-  const flushAt = oldest + flushMs;
-  if (five9.deps.clock.now() >= flushAt) return null;
-  return { kind: 'notYet', until: new Date(flushAt).toISOString(), why: 'waits for more rows for its import' };
+/** What a completion callback is compared with. The oldest go first: they are asked about all the same. */
+function rememberImport({ memory: { openImports } }: Five9, identifier: string, open: OpenImport): void {
+  if (openImports.size >= maxOpenImports) openImports.delete(openImports.keys().next().value ?? '');
+  openImports.set(identifier, open);
 }
 
 export interface Receipt {

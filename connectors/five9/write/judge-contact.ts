@@ -37,9 +37,3 @@ export function bearsMark(five9: Five9, row: WriteBack, contact: Contact | null)
   const field = five9.config.fields.callbackMark;
   return Boolean(field && contact?.[field] === callbackMarkOf(row));
 }
-
-/** True when the contact bears the mark of any callback of this call. */
-export function bearsAnyMark(five9: Five9, row: WriteBack, contact: Contact | null): boolean {
-  const field = five9.config.fields.callbackMark;
-  return Boolean(field && contact?.[field]?.startsWith(`${row.correlationId}:`));
-}

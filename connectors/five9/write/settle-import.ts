@@ -2,9 +2,9 @@ import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9Config } from '../config.ts';
 import { numberOf } from '../numbers.ts';
-import type { ImportKind } from '../soap/api.ts';
 import type { ImportResult } from '../soap/schema.ts';
 import type { Answers } from './answers.ts';
+import type { ImportKind } from './import-operations.ts';
 
 type Trouble = ImportResult['troubles'][number];
 type Config = Pick<Five9Config, 'numberFormat'> & { fields: Pick<Five9Config['fields'], 'callbackMark'> };
@@ -46,40 +46,57 @@ export function settleImport(
   config: Config,
 ): Answers {
   const answers: Answers = new Map();
-  const sorted = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const isWhole = sorted.length === lines;
+  const rowOf = rowFinder(rows, lines, config);
   const troubles = result.troubles.filter((trouble) => !remarks.has(trouble.kind));
   const strays: Trouble[] = [];
   for (const trouble of troubles) {
-    const row = rowOf(trouble.key, trouble.rowNumber, sorted, isWhole, config);
+    const row = rowOf(trouble.key, trouble.rowNumber);
     if (row) answers.set(row.id, answerOfTrouble(trouble.kind));
     else strays.push(trouble);
   }
 
-  const troubled = new Set(troubles.map(({ key, rowNumber }) => key.join('\n') || `line ${rowNumber}`)).size;
-  const isAddedUp = result.isSuccess && result.applied + troubled >= lines && result.errors <= troubles.length;
+  const isAddedUp = addsUp(result, troubles, lines);
   const named = new Set(
     result.importedRows
       .filter((row) => row.result.length > 0)
-      .map((imported) => rowOf(imported.key, imported.lineNumber, sorted, isWhole, config)?.id),
+      .map((imported) => rowOf(imported.key, imported.lineNumber)?.id),
   );
-  for (const row of sorted) {
+  const isWhole = rows.length === lines;
+  for (const row of rows) {
     if (answers.has(row.id)) continue;
     const isSure = strays.length === 0 || (!isWhole && row.target.leadKey !== '' && strays.every(hasKey));
     if ((isAddedUp && isSure) || named.has(row.id))
       answers.set(row.id, { kind: 'done', note: 'the import is through' });
-    else answers.set(row.id, lines === 1 ? aloneWithoutEffect(kind, result, config) : inDoubt());
+    else answers.set(row.id, lines === 1 ? aloneWithoutEffect(kind, row, result, config) : inDoubt());
   }
   return answers;
 }
 
+/**
+ * Each line is either changed or troubled, and each error, duplicate and warning that is counted is told. More changes than
+ * lines are as suspicious as fewer: one row that changed two records may hide one that changed none.
+ */
+function addsUp(result: ImportResult, troubles: readonly Trouble[], lines: number): boolean {
+  if (!result.isSuccess || result.errors > troubles.length) return false;
+  if (lines === 1) return result.applied >= 1;
+  const troubled = new Set(troubles.map(({ key, rowNumber }) => key.join('\n') || `line ${rowNumber}`)).size;
+  const told = new Map<string, number>();
+  for (const { kind } of result.troubles) told.set(kind, (told.get(kind) ?? 0) + 1);
+  const isEachTold =
+    result.duplicates <= (told.get('DuplicateKey') ?? 0) &&
+    result.warnings.every(({ kind, count }) => remarks.has(kind) || count <= (told.get(kind) ?? 0));
+  return isEachTold && result.applied + troubled === lines;
+}
+
 /** One row alone, no trouble, and no record changed. */
-function aloneWithoutEffect(kind: ImportKind, result: ImportResult, config: Config): DeliveryAnswer {
+function aloneWithoutEffect(kind: ImportKind, row: WriteBack, result: ImportResult, config: Config): DeliveryAnswer {
   if (!result.isSuccess || result.errors > 0) {
     const hint = 'Check that the campaign, the disposition, the list and the mapped fields exist in Five9.';
     return { kind: 'refused', why: 'Five9 refused the import of this row without naming a reason', hint };
   }
   if (kind === 'disp') {
+    // Counts can be wrong: the contact is looked at once before the row is given up.
+    if (row.attempts === 0) return inDoubt();
     const hint =
       "Put the contact into a list of this campaign, or correct the script's `campaign`; then replay the row.";
     return { kind: 'refused', why: 'no list of the campaign holds this contact, so no record was changed', hint };
@@ -101,16 +118,15 @@ function inDoubt(): DeliveryAnswer {
   return { kind: 'retry', why: "the import's counts do not add up for this row", afterMs: 0, inDoubt: true };
 }
 
-function rowOf(
-  key: readonly string[],
-  line: number,
-  sorted: readonly WriteBack[],
-  isWhole: boolean,
-  config: Config,
-): WriteBack | undefined {
-  const byKey = sorted.filter(({ target }) => key.includes(target.leadKey || numberOf(target, config.numberFormat)));
-  if (byKey.length === 1) return byKey[0];
-  return isWhole ? sorted[line - 1] : undefined;
+/** Finds the row that a result speaks of: by its key, else by its line when all rows of the import are at hand. */
+function rowFinder(rows: readonly WriteBack[], lines: number, config: Config) {
+  const byLine = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const byKey = Map.groupBy(rows, ({ target }) => target.leadKey || numberOf(target, config.numberFormat));
+  return (key: readonly string[], line: number): WriteBack | undefined => {
+    const keyed = new Set(key.filter(Boolean).flatMap((value) => byKey.get(value) ?? []));
+    if (keyed.size === 1) return [...keyed][0];
+    return byLine.length === lines ? byLine[line - 1] : undefined;
+  };
 }
 
 function hasKey({ key }: Trouble): boolean {

@@ -1,7 +1,8 @@
 import type { Command } from '../../../src/domain/connector.ts';
+import { failingInJson } from '../../shared/answers.ts';
+import { checkCommand } from '../../shared/check-command.ts';
+import { checks } from '../setup/checks.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { failingInJson } from './answers.ts';
-import { checkCommand } from './check.ts';
 import { linesCommand } from './lines.ts';
 import { pushCommand } from './push.ts';
 import { resetListCommand } from './reset-list.ts';
@@ -16,6 +17,6 @@ export function steerCommands(vicidial: Vicidial): Command[] {
     linesCommand(vicidial),
     resetListCommand(vicidial),
     snippetsCommand(vicidial),
-    checkCommand(vicidial),
+    checkCommand('asks VICIdial whether the set-up is right, and says what to mend', () => checks(vicidial)),
   ].map(failingInJson);
 }

@@ -1,10 +1,10 @@
 import type { Command, CommandOutput } from '../../../src/domain/connector.ts';
+import { isOn, readWhole, refuse, say } from '../../shared/answers.ts';
 import type { ApiParameters } from '../api/api.ts';
 import { findLine, wordsOf } from '../api/api-answer.ts';
 import { lineUser } from '../line-users.ts';
 import type { RemoteAgent } from '../tables/schema.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { isOn, readWhole, refuse, say } from './answers.ts';
 import { countBeatingLines } from './count-lines.ts';
 
 /** The column is TINYINT UNSIGNED: the API takes up to 999, and 255 is what is kept. */

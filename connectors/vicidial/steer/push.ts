@@ -1,11 +1,12 @@
 import type { Command } from '../../../src/domain/connector.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { isOn, readWhole, refuse, say } from '../../shared/answers.ts';
 import type { VicidialDatabase } from '../tables/database.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { isOn, needTables, readWhole, refuse, say } from './answers.ts';
 import { leadsAtOnce, leadsById, leadsInHopper, leadsOfList } from './dialable-leads.ts';
 import { fillHopper, leadsPerRequest } from './fill-hopper.ts';
 import { type Judgement, judgeLeads, type SkippedLead } from './judge-leads.ts';
+import { needTables } from './need-tables.ts';
 
 const mostLeads = 100_000;
 /** More than these are only counted. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Command } from '../../../src/domain/connector.ts';
+import { isOn, readWhole, refuse, say } from '../../shared/answers.ts';
 import { findLine, wordsOf } from '../api/api-answer.ts';
 import type { VicidialDatabase } from '../tables/database.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { isOn, needTables, readWhole, refuse, say } from './answers.ts';
 import { dialStatusesOf, leadsAtOnce, leadsOfList } from './dialable-leads.ts';
+import { needTables } from './need-tables.ts';
 
 const List = z.object({
   list_id: z.string(),

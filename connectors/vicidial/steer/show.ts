@@ -1,7 +1,7 @@
 import type { Command } from '../../../src/domain/connector.ts';
+import { isOn, refuse, say } from '../../shared/answers.ts';
 import { leadPhone } from '../phones.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { isOn, refuse, say } from './answers.ts';
 import { maskShown } from './mask.ts';
 import { findShownCalls } from './show-patchbay.ts';
 import { readShowQuery } from './show-query.ts';

@@ -1,9 +1,9 @@
 import type { Command } from '../../../src/domain/connector.ts';
+import { say } from '../../shared/answers.ts';
 import { ways } from '../setup/snippets/carrier-ways.ts';
 import type { Snippet } from '../setup/snippets/site.ts';
 import { choose, makeSnippets, readTopics, readWay, snippetTopics } from '../setup/snippets/snippets.ts';
 import type { Vicidial } from '../vicidial.ts';
-import { say } from './answers.ts';
 
 const techs = ['chan_sip', 'pjsip'] as const;
 
@@ -17,6 +17,7 @@ export function snippetsCommand({ id, config, deps }: Vicidial): Command {
       { flags: '--way <way>', summary: `how the dialplan comes by the headers: ${ways.join(', ')}` },
       { flags: '--tech <driver>', summary: `channel driver: ${techs.join(', ')} (Default: carrier.tech)` },
     ],
+    isOffline: () => true,
     async run([what], options, output) {
       const tech =
         typeof options.tech === 'string' ? choose(options.tech, techs, 'channel driver') : config.carrier.tech;

@@ -1,8 +1,10 @@
+import type { Kysely } from 'kysely';
 import { databaseClock } from '../database-clock.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
 import type { OperationContext, Session } from '../session.ts';
 import type { ClaimedWriteBack, ClaimInput } from '../store.ts';
+import type { Tables } from '../tables.ts';
 
 /**
  * Takes due rows of a dialer: first those whose worker's time is up (they may have taken effect, so they come in doubt),
@@ -19,7 +21,7 @@ export async function claimWriteBacks(
   await take(trx, takeExpired, expired, { claim, leaseMs });
 
   const room = input.limit - expired.length;
-  const waiting = room > 0 ? await selectWaiting.all(trx, { dialer, now, limit: room }) : [];
+  const waiting = room > 0 ? await waitingRows(trx, { dialer, now, limit: room }, input.aspects) : [];
   await take(trx, takeWaiting, waiting, { claim, leaseMs });
   return expired.length + waiting.length > 0 ? claimedBy(trx, claim) : [];
 }
@@ -35,6 +37,24 @@ export async function claimReceipts(
   const due = await selectSubmitted.all(trx, { dialer, now, limit: input.limit });
   await take(trx, takeSubmitted, due, { claim, leaseMs });
   return due.length > 0 ? claimedBy(trx, claim) : [];
+}
+
+/** Rows of one claim that were not settled yet are held on. */
+export async function renewClaim(trx: Session, input: { claim: string; leaseMs: number }): Promise<number> {
+  return renew.change(trx, input);
+}
+
+/** Aspect by aspect where not all are wanted, so that many rows of another are not read through. */
+async function waitingRows(
+  trx: Session,
+  values: { dialer: string; now: string; limit: number },
+  aspects: readonly string[] | undefined,
+): Promise<{ id: string }[]> {
+  if (!aspects) return selectWaiting.all(trx, values);
+  const found = [];
+  for (const aspect of aspects) found.push(...(await selectWaitingOf.all(trx, { ...values, aspect })));
+  const placeOf = (row: { id: string; due_at: string }) => `${row.due_at} ${row.id}`;
+  return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)).slice(0, values.limit);
 }
 
 /** The condition of the row's state is asked again in the update: the rows that changed are ours, no others. */
@@ -67,10 +87,22 @@ const selectExpired = prepareQuery((db, param: Param<{ dialer: string; limit: nu
     .limit(param('limit')),
 );
 
-const selectWaiting = prepareQuery((db, param: Param<{ dialer: string; now: string; limit: number }>) =>
-  db
+interface WaitingValues extends Record<string, string | number> {
+  dialer: string;
+  now: string;
+  limit: number;
+}
+
+const selectWaiting = prepareQuery(selectWaitingRows);
+
+const selectWaitingOf = prepareQuery((db, param: Param<WaitingValues & { aspect: string }>) =>
+  selectWaitingRows(db, param as Param<WaitingValues>).where('row.aspect', '=', param('aspect')),
+);
+
+function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>) {
+  return db
     .selectFrom('write_backs as row')
-    .select('row.id')
+    .select(['row.id', 'row.due_at'])
     .where('row.state', '=', 'pending')
     .where('row.dialer', '=', param('dialer'))
     .where('row.due_at', '<=', param('now'))
@@ -90,8 +122,8 @@ const selectWaiting = prepareQuery((db, param: Param<{ dialer: string; now: stri
     )
     .orderBy('row.due_at')
     .orderBy('row.id')
-    .limit(param('limit')),
-);
+    .limit(param('limit'));
+}
 
 const selectSubmitted = prepareQuery((db, param: Param<{ dialer: string; now: string; limit: number }>, kind) =>
   db
@@ -116,6 +148,14 @@ interface TakeValues extends Record<string, string | number> {
   claim: string;
   leaseMs: number;
 }
+
+const renew = prepareQuery((db, param: Param<{ claim: string; leaseMs: number }>, kind) =>
+  db
+    .updateTable('write_backs')
+    .set({ claimed_until: databaseClock(kind, param('leaseMs')) })
+    .where('claim', '=', param('claim'))
+    .where('state', 'in', ['claimed', 'submitted']),
+);
 
 const takeWaiting = prepareBySize((size) =>
   prepareQuery((db, param: Param<TakeValues>, kind) =>

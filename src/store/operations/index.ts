@@ -1,11 +1,12 @@
 import type { OperationContext, Session } from '../session.ts';
-import { claimReceipts, claimWriteBacks } from './claim-write-backs.ts';
+import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { writeCursor } from './cursors.ts';
 import { releaseLease, takeLease } from './leases.ts';
 import { recordFacts } from './record-facts.ts';
 import { replan } from './replan.ts';
 import { replayWriteBacks } from './replay-write-backs.ts';
 import { saveLeads } from './save-leads.ts';
+import { settleSoon } from './settle-soon.ts';
 import { settleWriteBacks } from './settle-write-backs.ts';
 
 /** Every write unit by name. Each runs in one transaction, and may run twice: no side effects in it. */
@@ -14,7 +15,9 @@ export const operations = {
   replan,
   claimWriteBacks,
   claimReceipts,
+  renewClaim,
   settleWriteBacks,
+  settleSoon,
   replayWriteBacks,
   saveLeads,
   takeLease,

@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 
 const maxIdsAtOnce = 256;
 const maxCallsOfPhone = 10;
+const maxOpenCalls = 50;
 
 /** The call that a system knows by this name. */
 export async function callByRef(session: Session, ref: CallRef): Promise<Call | null> {
@@ -42,6 +43,33 @@ export async function callsWithOutcome(session: Session, correlationIds: readonl
 /** Registered calls of a number since an instant, newest first, at most 10. */
 export async function callsByPhone(session: Session, input: { phone: string; since: Instant }): Promise<Call[]> {
   const rows = await selectByPhone.all(session, { phone: fitKey(input.phone, keyLengths.phone), since: input.since });
+  return rows.map(callOf);
+}
+
+/** Calls of a dialer that were registered within a span of time, oldest first. */
+export async function callsRegistered(
+  session: Session,
+  input: { dialer: string; from: Instant; before: Instant },
+): Promise<Call[]> {
+  const rows = await session.db
+    .selectFrom('calls')
+    .selectAll()
+    .where('dialer', '=', input.dialer)
+    .where('is_registered', '=', 1)
+    .where('registered_at', '>=', input.from)
+    .where('registered_at', '<', input.before)
+    .orderBy('registered_at')
+    .orderBy('correlation_id')
+    .execute();
+  return rows.map(callOf);
+}
+
+/** Registered calls of a campaign since an instant that have no outcome, newest first, at most 50. */
+export async function openCalls(
+  session: Session,
+  input: { dialer: string; campaign: string; since: Instant },
+): Promise<Call[]> {
+  const rows = await selectOpen.all(session, input);
   return rows.map(callOf);
 }
 
@@ -112,4 +140,17 @@ const selectByPhone = prepareQuery((db, param: Param<{ phone: string; since: str
     .where('is_registered', '=', 1)
     .orderBy('registered_at', 'desc')
     .limit(maxCallsOfPhone),
+);
+
+const selectOpen = prepareQuery((db, param: Param<{ dialer: string; campaign: string; since: string }>) =>
+  db
+    .selectFrom('calls')
+    .selectAll()
+    .where('dialer', '=', param('dialer'))
+    .where('registered_at', '>=', param('since'))
+    .where('campaign', '=', param('campaign'))
+    .where('is_registered', '=', 1)
+    .where('outcome', 'is', null)
+    .orderBy('registered_at', 'desc')
+    .limit(maxOpenCalls),
 );

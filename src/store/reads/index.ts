@@ -1,9 +1,18 @@
 import type { Session } from '../session.ts';
-import { callById, callByRef, callsByPhone, callsWithOutcome, factsOf, refsOf } from './calls.ts';
+import {
+  callById,
+  callByRef,
+  callsByPhone,
+  callsRegistered,
+  callsWithOutcome,
+  factsOf,
+  openCalls,
+  refsOf,
+} from './calls.ts';
 import { readCursor } from './cursors.ts';
 import { countLeads, leadByKey, leadsByPhone } from './leads.ts';
 import { isOptedOut, optOuts } from './opt-outs.ts';
-import { countWriteBacks, heldCalls, replayable, writeBacks, writeBacksOf } from './write-backs.ts';
+import { backlog, countWriteBacks, heldCalls, replayable, writeBacks, writeBacksOf } from './write-backs.ts';
 
 /** Reads by key, in microseconds: on SQLite they run on the main thread. */
 export const hotReads = {
@@ -12,6 +21,8 @@ export const hotReads = {
   callById,
   callsWithOutcome,
   callsByPhone,
+  openCalls,
+  factsOf,
   isOptedOut,
   leadByKey,
   leadsByPhone,
@@ -19,11 +30,12 @@ export const hotReads = {
 
 /** Reads that may go through many rows: they never hold up a live call. */
 export const longReads = {
-  factsOf,
+  callsRegistered,
   refsOf,
   writeBacksOf,
   writeBacks,
   countWriteBacks,
+  backlog,
   heldCalls,
   replayable,
   optOuts,

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Instant } from '../../domain/call.ts';
-import type { WriteBack, WriteBackState } from '../../domain/write-back.ts';
+import type { Backlog } from '../../domain/delivery.ts';
+import type { Aspect, WriteBack, WriteBackState } from '../../domain/write-back.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
 import type { Session } from '../session.ts';
@@ -43,6 +45,31 @@ export async function countWriteBacks(
     count: Number(row.count),
     oldestDueAt: row.oldest,
   }));
+}
+
+/** What waits for a dialer, per aspect. */
+export async function backlog(session: Session, input: { dialer: string; now: Instant }): Promise<Backlog[]> {
+  const rows = await session.db
+    .selectFrom('write_backs')
+    .select((expression) => [
+      'aspect',
+      'state',
+      expression.fn.countAll().as('count'),
+      sql<number>`sum(case when due_at <= ${input.now} then 1 else 0 end)`.as('due'),
+    ])
+    .where('state', 'in', ['pending', 'submitted'])
+    .where('dialer', '=', input.dialer)
+    .groupBy(['aspect', 'state'])
+    .orderBy('aspect')
+    .execute();
+  const byAspect = new Map<string, Backlog>();
+  for (const { aspect, state, count, due } of rows) {
+    const entry = byAspect.get(aspect) ?? { aspect: aspect as Aspect, waiting: 0, due: 0, submitted: 0 };
+    if (state === 'submitted') entry.submitted = Number(count);
+    else Object.assign(entry, { waiting: Number(count), due: Number(due) });
+    byAspect.set(aspect, entry);
+  }
+  return [...byAspect.values()];
 }
 
 /** Calls with a write-back that waits for its mapping. */

@@ -8,6 +8,8 @@ export interface DeliveryRun {
   dialer: Dialer;
   clock: { now(): number };
   passTimeTo(instant: Instant): Promise<void>;
+  /** The rows that are still on their way, for a dialer that asks what else is wanted for a call. */
+  keepOpen?(rows: readonly WriteBack[]): void;
 }
 
 const maxRounds = 40;
@@ -21,6 +23,7 @@ export async function bringHome(run: DeliveryRun, rows: readonly WriteBack[]): P
   const last = new Map<string, DeliveryAnswer>();
   let open = [...rows];
   for (let round = 0; round < maxRounds && open.length > 0; round += 1) {
+    run.keepOpen?.(open);
     const submitted = open.filter((row) => row.state === 'submitted');
     const fresh = open.filter((row) => row.state !== 'submitted');
     for (const [id, answer] of await deliverAll(run, fresh)) last.set(id, answer);

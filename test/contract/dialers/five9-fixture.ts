@@ -3,8 +3,10 @@ import { Five9Config, five9 } from '../../../connectors/five9/index.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
-import type { Aspect, Desired, WriteBackTarget } from '../../../src/domain/write-back.ts';
+import type { Aspect, Desired, WriteBack, WriteBackTarget } from '../../../src/domain/write-back.ts';
 import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
+import type { Five9SimulatorInput } from '../../simulators/five9/options.ts';
+import { describedCall } from '../../support/described-call.ts';
 import type { DialerFixture } from './dialer-contract.ts';
 
 const password = 'analytical-engine';
@@ -42,7 +44,14 @@ export interface Five9Fixture extends DialerFixture {
   clock: Clock & { leapTo(at: string): void };
 }
 
-export async function startFive9Fixture(options: { limits?: Record<string, object> } = {}): Promise<Five9Fixture> {
+export interface Five9FixtureOptions {
+  limits?: Record<string, object>;
+  switches?: Five9SimulatorInput['switches'];
+  /** What differs in the configuration. */
+  config?: Record<string, unknown>;
+}
+
+export async function startFive9Fixture(options: Five9FixtureOptions = {}): Promise<Five9Fixture> {
   const clock = waitingClock(midnight);
   const simulator = await startFive9Simulator({
     clock,
@@ -50,10 +59,16 @@ export async function startFive9Fixture(options: { limits?: Record<string, objec
     domainTimeZone: 'America/New_York',
     limits: (options.limits ?? {}) as Record<string, { minute: number; hour: number; day: number }>,
     seed: domain,
+    ...(options.switches && { switches: options.switches }),
   });
   const opened: Dialer[] = [];
+  let open: readonly WriteBack[] = [];
   const connect = (secret: string) => {
-    const dialer = five9.create('five9', configFor(simulator.url, secret), depsOn(clock));
+    const dialer = five9.create(
+      'five9',
+      configFor(simulator.url, secret, options.config),
+      depsOn(clock, () => open),
+    );
     opened.push(dialer);
     return dialer;
   };
@@ -72,6 +87,9 @@ export async function startFive9Fixture(options: { limits?: Record<string, objec
     simulator,
     clock,
     dialer: connect(password),
+    keepOpen(rows) {
+      open = rows;
+    },
     async passTimeTo(instant) {
       clock.leapTo(instant);
     },
@@ -108,12 +126,13 @@ export async function startFive9Fixture(options: { limits?: Record<string, objec
   };
 }
 
-function configFor(host: string, secret: string): Five9Config {
+function configFor(host: string, secret: string, changes: Record<string, unknown> = {}): Five9Config {
   const dispositions = { sale: 'AI - Sale', callback: 'AI - Callback' };
   return Five9Config.parse({
     type: 'five9',
     soap: { host, users: [{ user: 'ada', password: secret }], timeoutMs: 400 },
     domainTimeZone: 'America/New_York',
+    keyField: 'number1',
     fields: {
       lastDisposition: 'last_disp',
       lastDispositionAt: 'last_disp_at',
@@ -128,6 +147,7 @@ function configFor(host: string, secret: string): Five9Config {
       Spring: { dispositions, fields: { ai_summary: 'summary' } },
       Autumn: { dispositions: { sale: 'Never heard of' } },
     },
+    ...changes,
   });
 }
 
@@ -155,7 +175,7 @@ function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
   return wishes[aspect];
 }
 
-function depsOn(clock: Clock): ConnectorDeps {
+function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
   const silent = () => undefined;
   const unused = () => Promise.reject(new Error('not used by this connector'));
   return {
@@ -172,8 +192,11 @@ function depsOn(clock: Clock): ConnectorDeps {
     writeCursor: unused,
     withLease: (_name, work) => work(new AbortController().signal),
     nudge: silent,
-    describeCalls: unused,
+    settleSoon: unused,
+    describeCalls: async () => [describedCall(open().map((row) => ({ ...row, dialer: 'five9' })))],
+    backlog: async () => [],
     isOptedOut: unused,
+    inboundCallUrls: () => [],
   };
 }
 

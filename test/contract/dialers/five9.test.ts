@@ -112,7 +112,8 @@ describe('five9', () => {
     fixture = await startFive9Fixture({ limits: { AsynchronousUpload: { minute: 1, hour: 100, day: 100 } } });
     const spring = writeBackFor(await fixture.endedCall(), sale);
     const summer = writeBackFor({ ...(await fixture.endedCall()), campaign: 'Summer' }, sale);
-    const nextMinute = new Date((Math.floor(fixture.clock.now() / 60_000) + 1) * 60_000).toISOString();
+    // A second late, as clocks differ.
+    const nextMinute = new Date((Math.floor(fixture.clock.now() / 60_000) + 1) * 60_000 + 1000).toISOString();
 
     const first = await fixture.dialer.deliver([spring, summer]);
     const answers = await bringHome(fixture, [summer]);
@@ -120,8 +121,8 @@ describe('five9', () => {
     expect(first.get(spring.id)?.kind).toBe('submitted');
     expect(first.get(summer.id)).toMatchObject({ kind: 'notYet', until: nextMinute });
     expect(kinds(answers)).toEqual(['done']);
-    // One that went, one that was refused, and one when the minute was over: none in between.
-    expect(operations().filter((name) => name === 'asyncUpdateCampaignDispositions')).toHaveLength(3);
+    // One that went, and one when the minute was over: none that Five9 would refuse.
+    expect(operations().filter((name) => name === 'asyncUpdateCampaignDispositions')).toHaveLength(2);
   });
 
   it('survives lost sessions, server faults and pages that are not SOAP without doing anything twice', async () => {

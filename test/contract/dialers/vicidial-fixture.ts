@@ -236,7 +236,10 @@ function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
     writeCursor: unused,
     withLease: (_name, work) => work(new AbortController().signal),
     nudge: silent,
+    settleSoon: unused,
     describeCalls: unused,
+    backlog: unused,
     isOptedOut: unused,
+    inboundCallUrls: () => [],
   };
 }

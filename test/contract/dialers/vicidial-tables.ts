@@ -107,7 +107,10 @@ function depsWith(clock: HandClock): ConnectorDeps {
     writeCursor: unused,
     withLease: unused,
     nudge: silent,
+    settleSoon: unused,
     describeCalls: unused,
+    backlog: unused,
     isOptedOut: unused,
+    inboundCallUrls: () => [],
   };
 }

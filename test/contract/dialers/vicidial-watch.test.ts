@@ -62,8 +62,11 @@ function start(change: Partial<typeof tables.config.watch> = {}): () => Promise<
     readCursor: async (name) => cursors.get(name) ?? '',
     writeCursor: async (name, value) => void cursors.set(name, value),
     withLease: unused,
+    settleSoon: unused,
     describeCalls: unused,
+    backlog: unused,
     isOptedOut: unused,
+    inboundCallUrls: () => [],
     nudge: () => undefined,
   };
   const config = {

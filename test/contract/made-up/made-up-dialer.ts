@@ -16,6 +16,8 @@ const MadeUpConfig = z.strictObject({
   url: z.url(),
   hasControl: z.boolean().default(true),
   hangUpLeftOverSec: z.number().default(0),
+  /** Instant until which an aspect is not taken, by its name. */
+  pauses: z.record(z.string(), z.string()).default({}),
   statuses: z.array(z.string()).default(['done', 'later', 'gone', 'never', 'sold']),
   ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }, CampaignConfig),
 });
@@ -33,11 +35,17 @@ export const madeUp = {
       settings: config,
       aspects: ['disposition', 'callback', 'dnc', 'fields'],
       batchSize: 10,
-      async deliver(rows) {
+      async deliver(rows, keep) {
         const answers = new Map<string, DeliveryAnswer>();
-        for (const row of rows) answers.set(row.id, await deliverOne(ask, row, deps));
+        for (const row of rows) {
+          const answer = await deliverOne(ask, row, deps);
+          // A ticket must not be forgotten while the rest of the rows are on their way.
+          if (answer.kind === 'submitted' && keep) await keep(new Map([[row.id, answer]]));
+          else answers.set(row.id, answer);
+        }
         return answers;
       },
+      pausedUntil: (aspect) => Date.parse(config.pauses[aspect] ?? '') || 0,
       async confirm(_receipt, rows) {
         return new Map(rows.map((row) => [row.id, { kind: 'done', note: 'the ticket is through' }] as const));
       },

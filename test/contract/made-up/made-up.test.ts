@@ -16,11 +16,16 @@ let patchbay: TestApp;
 
 beforeEach(async () => {
   dialer = await startMadeUpServer([ada, ben, cyd]);
-  patchbay = await startTestApp({
+  patchbay = await startWith({});
+});
+
+function startWith(changes: object): Promise<TestApp> {
+  return startTestApp({
     dialers: {
       carousel: {
         type: 'made-up',
         url: dialer.url,
+        ...changes,
         campaigns: {
           Autumn: { dispositions, fields: { note: 'summary' } },
           Winter: { dispositions: { not_interested: 'unheard-of' } },
@@ -28,7 +33,7 @@ beforeEach(async () => {
       },
     },
   });
-});
+}
 
 afterEach(async () => {
   await patchbay.stop();
@@ -113,6 +118,21 @@ describe('a third dialer, that nothing under src/ knows', () => {
         hint: 'Look for it there.',
       });
       expect(dialer.records.get('r2')?.values.disposition).toBe('gone');
+    });
+  });
+
+  it('leaves what the dialer can not take now where it is; the rest goes', async () => {
+    await patchbay.stop();
+    patchbay = await startWith({ pauses: { fields: '2100-01-01T00:00:00.000Z' } });
+    const id = await call('mu-1', 'lead_id=r1&number=3035550111&campaign=Autumn');
+    await commit(id, { outcome: 'not_interested', summary: 'No' });
+
+    await eventually(async () => {
+      const rows = await patchbay.app.deps.store.writeBacksOf(id);
+      expect(rows.map(({ aspect, state, attempts, why }) => [aspect, state, attempts, why])).toEqual([
+        ['disposition', 'confirmed', 0, 'the ticket is through'],
+        ['fields', 'pending', 0, ''],
+      ]);
     });
   });
 

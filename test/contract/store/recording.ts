@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Call } from '../../../src/domain/call.ts';
 import {
   callerCode,
   callWithOutcome,
@@ -211,6 +212,37 @@ export function itRecords(database: StoreUnderTest): void {
     const calls = await store.callsByPhone('+13125550100', noon);
 
     expect(calls.map((call) => call.registeredAt)).toEqual([later, noon]);
+  });
+
+  it("finds a campaign's latest calls that have no outcome", async () => {
+    const store = await database.open();
+    await record(store, registered('V1', { receivedAt: '2026-11-21T11:00:00.000Z' }), registered('V2'));
+    await record(store, registered('V3', { receivedAt: later }), entry([callerCode('V3')], 'end', committed('sale')));
+    const { dialer, campaign } = (await store.callsByPhone('+13125550100', noon))[0] as Call;
+
+    const open = await store.openCalls({ dialer, campaign, since: noon });
+    const others = await store.openCalls({ dialer, campaign: 'another', since: noon });
+
+    expect(open.map((call) => call.registeredAt)).toEqual([noon]);
+    expect(others).toEqual([]);
+  });
+
+  it("finds a dialer's registered calls of a span of time, oldest first", async () => {
+    const store = await database.open();
+    const before = '2026-11-21T11:00:00.000Z';
+    await record(
+      store,
+      registered('V1', { receivedAt: before }),
+      registered('V2'),
+      registered('V3', { receivedAt: later }),
+    );
+    await record(store, entry([{ instance: 'vicidial', kind: 'caller-code', key: 'V9' }], 'commit', committed('sale')));
+
+    const found = await store.callsRegistered({ dialer: 'vicidial', from: before, before: later });
+    const others = await store.callsRegistered({ dialer: 'five9', from: before, before: later });
+
+    expect(found.map((call) => call.registeredAt)).toEqual([before, noon]);
+    expect(others).toEqual([]);
   });
 
   it('writes everything again in the drill that switches idempotency off', async () => {

@@ -53,6 +53,21 @@ export function itSettles(database: StoreUnderTest): void {
     ]);
   });
 
+  it('brings the confirmation of one receipt forward', async () => {
+    const store = await database.open();
+    await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store, { now: noon });
+    await store.settleWriteBacks(
+      rows.map((row) => settlement(row, { state: 'submitted', receipt: `import:${row.aspect}`, dueAt: later })),
+    );
+
+    const count = await store.settleSoon({ dialer: 'vicidial', receipt: 'import:fields', now: noon });
+
+    const due = await store.claimReceipts({ dialer: 'vicidial', limit: 10, leaseMs: 1000, now: noon });
+    expect(count).toBe(1);
+    expect(due.map(({ receipt }) => receipt)).toEqual(['import:fields']);
+  });
+
   it('ends a row that would wait again behind a newer wish', async () => {
     const store = await database.open();
     const id = await callWithOutcome(store, 'V1', 'sale');

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store, StoreConfig, StoreOptions } from '../../../src/store/store.ts';
 import { itClaims } from './claiming.ts';
+import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
 import { itRecords } from './recording.ts';
@@ -36,6 +37,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itRecords(subject);
     itClaims(subject);
     itSettles(subject);
+    itTakesLargeBatches(subject);
     itKeepsLeads(subject);
     itLeases(subject);
   });

@@ -45,12 +45,9 @@ export function getContactFields(domain: Five9Domain, args: Args): XmlContent {
     }));
 }
 
-function restrictionsOf({ type }: ContactField): XmlChildren[] {
-  if (type !== 'DATE_TIME') return [];
-  return [
-    { type: 'DateFormat', value: 'yyyy-MM-dd' },
-    { type: 'TimeFormat', value: 'HH:mm:ss.SSS' },
-  ];
+function restrictionsOf({ type, restrictions }: ContactField): XmlChildren[] {
+  if (type !== 'DATE_TIME') return restrictions;
+  return [...restrictions, { type: 'DateFormat', value: 'yyyy-MM-dd' }, { type: 'TimeFormat', value: 'HH:mm:ss.SSS' }];
 }
 
 export function updateCrmRecord(domain: Five9Domain, args: Args): XmlContent {
@@ -61,9 +58,17 @@ export function updateCrmRecord(domain: Five9Domain, args: Args): XmlContent {
 }
 
 export function asyncUpdateCrmRecords(domain: Five9Domain, args: Args): XmlContent {
+  return submit(domain, args, 'async');
+}
+
+export function updateContacts(domain: Five9Domain, args: Args): XmlContent {
+  return submit(domain, args, 'batch');
+}
+
+function submit(domain: Five9Domain, args: Args, kind: 'async' | 'batch'): XmlContent {
   const settings = readImportSettings(domain, args.node('crmUpdateSettings'));
   const modes = readContactModes(args.node('crmUpdateSettings'));
-  const rows = readRows(args, widthOf(settings));
+  const rows = readRows(args, widthOf(settings), kind);
   const work = (identifier: string, at: number) => importContacts(domain, settings, modes, rows, identifier, at);
   return { identifier: domain.imports.submit('crm', work, settings.callback) };
 }

@@ -39,10 +39,19 @@ export function createContactStore(timeZone: string): ContactStore {
       type: name.startsWith('number') ? 'PHONE' : 'STRING',
       mapTo: 'None',
       displayAs: 'Short',
+      restrictions: [],
     });
   }
 
+  let lastText = { at: Number.NaN, text: '' };
+
+  // An import writes the same instant into thousands of contacts.
   function timeText(at: number): string {
+    if (lastText.at !== at) lastText = { at, text: textOfTime(at) };
+    return lastText.text;
+  }
+
+  function textOfTime(at: number): string {
     const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDateTime();
     return local.toString({ fractionalSecondDigits: 3 }).replace('T', ' ');
   }

@@ -34,6 +34,9 @@ export function dispose(
   if (actor.by !== 'api' || domain.switches.lastDispositionFollowsImport) {
     contact.mapped.set('LastDisposition', disposition.name).set('LastDispositionDateTime', time);
   }
+  if (actor.by === 'ivr' || actor.by === 'dialer') {
+    contact.mapped.set('LastSystemDisposition', disposition.name).set('LastSystemDispositionDateTime', time);
+  }
   if (actor.by === 'human') {
     contact.mapped.set('LastAgentDisposition', disposition.name).set('LastAgentDispositionDateTime', time);
     contact.mapped.set('LastAgent', 'agent@example.com');

@@ -35,17 +35,26 @@ interface DispositionPlan {
   warnsOnNoMatch: boolean;
 }
 
+/** The one import that never calls back. */
 export function asyncUpdateCampaignDispositions(domain: Five9Domain, args: Args): XmlContent {
-  const plan = readPlan(domain, args);
-  const rows = readRows(args, widthOf(plan.settings, plan.column));
+  const plan = readPlan(domain, args, args.node('dispositionsUpdateSettings'));
+  return submit(domain, { ...plan, settings: { ...plan.settings, callback: null } }, args, 'async');
+}
+
+export function updateDispositions(domain: Five9Domain, args: Args): XmlContent {
+  return submit(domain, readPlan(domain, args, args.node('DispositionsUpdateSettings')), args, 'batch');
+}
+
+function submit(domain: Five9Domain, plan: DispositionPlan, args: Args, kind: 'async' | 'batch'): XmlContent {
+  const rows = readRows(args, widthOf(plan.settings, plan.column), kind);
   if (domain.switches.unknownDisposition === 'fault') {
     for (const row of rows) assertKnown(domain, dispositionIn(plan, row));
   }
   const work = (identifier: string, at: number) => importDispositions(domain, plan, rows, identifier, at);
-  return { identifier: domain.imports.submit('disposition', work, null) };
+  return { identifier: domain.imports.submit('disposition', work, plan.settings.callback) };
 }
 
-function readPlan(domain: Five9Domain, args: Args): DispositionPlan {
+function readPlan(domain: Five9Domain, args: Args, given: Args): DispositionPlan {
   const campaign = campaignOf(domain, args.text('campaignName'));
   if (campaign.type === 'INBOUND') {
     throw soapFault(
@@ -54,7 +63,6 @@ function readPlan(domain: Five9Domain, args: Args): DispositionPlan {
       { actualType: campaign.type, campaignName: campaign.name, desiredTypes: ['OUTBOUND', 'AUTODIAL'] },
     );
   }
-  const given = args.node('dispositionsUpdateSettings');
   const column = given.number('dispositionColumnNumber') ?? 0;
   if (column < 1 || column > 256) throw soapFault('IncorrectArgumentFault', 'Disposition column is out of range');
   return {

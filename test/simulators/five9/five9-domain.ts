@@ -2,7 +2,19 @@ import type { Clock } from '../../../src/domain/clock.ts';
 import type { Effect } from '../simulator.ts';
 import { type Contact, type ContactStore, createContactStore } from './contact-store.ts';
 import { createImportQueue, type ImportQueue, type TellCallback } from './import-queue.ts';
-import type { Campaign, Disposition, Five9SimulatorOptions, Seed, Switches } from './options.ts';
+import type { CallLog } from './ivr/call-log.ts';
+import { javaRegex } from './ivr/java-regex.ts';
+import type {
+  CallVariable,
+  Campaign,
+  Disposition,
+  Five9SimulatorOptions,
+  IvrScript,
+  SavedReport,
+  Seed,
+  Switches,
+} from './options.ts';
+import type { RunningReport } from './report-operations.ts';
 import { soapFault } from './soap-fault.ts';
 
 /** A contact's place in a list. `callTime`: epoch milliseconds, null for the dialer's own order. */
@@ -34,6 +46,20 @@ export interface Five9Domain {
   /** By campaign, by contact id. */
   records: Map<string, Map<number, RecordDisposition>>;
   dnc: Set<string>;
+  /** By name. */
+  scripts: Map<string, IvrScript>;
+  skills: { id: number; name: string }[];
+  /** By name; variables by theirs. */
+  variableGroups: Map<string, { name: string; description: string; variables: Map<string, CallVariable> }>;
+  savedReports: SavedReport[];
+  /** By identifier. */
+  reports: Map<string, RunningReport>;
+  reportDelayMs: number;
+  reportRowCap: number;
+  /** By call id: what the call log tells of. */
+  calls: Map<string, CallLog>;
+  /** Called when the seed changed something: those who wait for a campaign's state look again. */
+  watchers: Set<() => void>;
   journal: Effect[];
   /** Imports refuse rows of contacts with such a first number. */
   refusesRow(number1: string): boolean;
@@ -51,6 +77,15 @@ export function createFive9Domain(clock: Clock, options: Five9SimulatorOptions, 
     dispositions: new Map(),
     records: new Map(),
     dnc: new Set(),
+    scripts: new Map(),
+    skills: [],
+    variableGroups: new Map(),
+    savedReports: [{ folder: 'Call Log Reports', name: 'Call Log', kind: 'calls', columns: [] }],
+    reports: new Map(),
+    reportDelayMs: options.reportDelayMs,
+    reportRowCap: options.reportRowCap,
+    calls: new Map(),
+    watchers: new Set(),
     journal: [],
     refusesRow: () => false,
   };
@@ -68,6 +103,13 @@ export function seedDomain(domain: Five9Domain, seed: Seed): void {
   };
   for (const name of seed.lists) list(name);
   for (const disposition of seed.dispositions) domain.dispositions.set(disposition.name, disposition);
+  for (const script of seed.scripts) domain.scripts.set(script.name, script);
+  for (const { variables, ...group } of seed.callVariableGroups) {
+    const byName = new Map(variables.map((variable) => [variable.name, variable]));
+    domain.variableGroups.set(group.name, { ...group, variables: byName });
+  }
+  domain.skills.push(...seed.skills);
+  domain.savedReports.push(...seed.reports);
   for (const field of seed.contactFields) domain.contacts.addField(field);
   for (const campaign of seed.campaigns) {
     domain.campaigns.set(campaign.name, campaign);
@@ -80,6 +122,7 @@ export function seedDomain(domain: Five9Domain, seed: Seed): void {
     const contact = domain.contacts.add(fields, at);
     for (const name of lists) list(name).set(contact.id, { contact, callTime: null });
   }
+  for (const look of domain.watchers) look();
 }
 
 /** Notes an effect. */
@@ -110,11 +153,11 @@ export function isInCampaign(domain: Five9Domain, campaign: Campaign, contact: C
   return campaign.lists.some((list) => domain.lists.get(list)?.has(contact.id));
 }
 
-/** A name pattern is a regular expression over the whole name; none is all. */
+/** A name pattern is a Java regular expression over the whole name; none is all. ASSUMPTION: it is anchored. */
 export function namePattern(pattern: string): (name: string) => boolean {
   if (pattern === '') return () => true;
   try {
-    const regex = new RegExp(`^(?:${pattern})$`, 'u');
+    const regex = javaRegex(`^(?:${pattern})$`);
     return (name) => regex.test(name);
   } catch {
     throw soapFault('InvalidRegexpPatternFault', 'Invalid regular expression pattern', { pattern });

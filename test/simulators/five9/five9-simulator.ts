@@ -6,14 +6,15 @@ import type { TellCallback } from './import-queue.ts';
 import { createInjectedFaults, type FaultOptions } from './injected-faults.ts';
 import { type Bye, createAiLegs } from './ivr/ai-leg.ts';
 import type { CallLog } from './ivr/call-log.ts';
-import { type Calls, type PlacedCall, placeCall } from './ivr/place-call.ts';
-import type { PlayDeps } from './ivr/play-script.ts';
+import { type PlaceDeps, type PlacedCall, placeCall, receiveCall } from './ivr/place-call.ts';
 import {
   type CallInput,
   CallRequest,
   FaultRequest,
   type Five9SimulatorInput,
   Five9SimulatorOptions,
+  InboundCall,
+  type InboundCallInput,
   Seed,
   type SeedInput,
 } from './options.ts';
@@ -28,9 +29,11 @@ export interface Five9Simulator extends Simulator {
   /** Adds to what the domain holds. */
   seed(seed: SeedInput): void;
   /** Points the IVR at other places, from the next call on. */
-  pointAt(places: Partial<Pick<PlayDeps, 'aiUrl' | 'patchbayUrl' | 'ivrKey'>>): void;
+  pointAt(places: Partial<Pick<PlaceDeps, 'aiUrl' | 'patchbayUrl' | 'ivrKey'>>): void;
   /** Places a call; `over` resolves when the script and the agent are through. */
   call(request: CallInput): PlacedCall;
+  /** A call from outside reaches one of the domain's numbers. */
+  receive(inbound: InboundCallInput): PlacedCall;
   calls(): readonly CallLog[];
   /** What the AI's side does at the end of its leg; false for a call that we don't know. */
   endAiLeg(callId: string, bye: Bye): boolean;
@@ -55,7 +58,7 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
   const faults = createInjectedFaults();
   const limits = createRateLimits(clock, options.limits);
   const requests: SoapRequest[] = [];
-  const calls: Calls = new Map();
+  const { calls } = domain;
   const run = createRunOperation(domain, limits);
   const soap = createSoapService({ domain, users: options.users, faults, limits, run, requests });
 
@@ -73,7 +76,7 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
 
   const legs = createAiLegs();
   const playing = new Set<Promise<void>>();
-  const play: PlayDeps = {
+  const play: PlaceDeps = {
     clock,
     domain,
     legs,
@@ -84,22 +87,27 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
     dialer: options.dialer,
     ivrUser: options.ivrUser,
     ivrKey: options.ivrKey,
+    ivrAuthorization: options.ivrAuthorization,
+    connection: options.connection,
     signal: stopping.signal,
     registerFields: options.registerFields,
+    headers: options.headers,
+    agents: new Map(),
+  };
+  const keepTrack = (placed: PlacedCall) => {
+    if (placed.kind === 'placed') {
+      playing.add(placed.over);
+      void placed.over.then(() => playing.delete(placed.over));
+    }
+    return placed;
   };
 
   const simulator: Five9Simulator = {
     url,
     seed: (seed) => seedDomain(domain, Seed.parse(seed)),
     pointAt: (places) => void Object.assign(play, places),
-    call(request) {
-      const placed = placeCall(play, calls, CallRequest.parse(request));
-      if (placed.kind === 'placed') {
-        playing.add(placed.over);
-        void placed.over.then(() => playing.delete(placed.over));
-      }
-      return placed;
-    },
+    call: (request) => keepTrack(placeCall(play, calls, CallRequest.parse(request))),
+    receive: (inbound) => keepTrack(receiveCall(play, calls, InboundCall.parse(inbound))),
     calls: () => [...calls.values()],
     endAiLeg(callId, bye) {
       legs.end(callId, bye);
@@ -138,19 +146,20 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
 
 /** POSTs to an import's callback address when its time is over. The body is an assumption: it is not documented. */
 function tellWhenReady(clock: Clock, signal: AbortSignal): TellCallback {
-  return ({ url, format }, readyAt, identifier) => {
+  return ({ url, format }, readyAt, identifier, times) => {
     void clock
       .sleep(readyAt - clock.now())
       .then(async () => {
-        if (signal.aborted) return;
         const isJson = format === 'JSON';
         const xml = `<importResult><importIdentifier>${identifier}</importIdentifier></importResult>`;
-        await fetch(url, {
-          method: 'POST',
-          headers: { 'Content-Type': isJson ? 'application/json' : 'text/xml' },
-          body: isJson ? JSON.stringify({ importIdentifier: identifier }) : xml,
-          signal: AbortSignal.timeout(5000),
-        });
+        for (let told = 0; told < times && !signal.aborted; told += 1) {
+          await fetch(url, {
+            method: 'POST',
+            headers: { 'Content-Type': isJson ? 'application/json' : 'text/xml' },
+            body: isJson ? JSON.stringify({ importIdentifier: identifier }) : xml,
+            signal: AbortSignal.timeout(5000),
+          });
+        }
       })
       .catch(() => undefined);
   };

@@ -13,8 +13,22 @@ export interface ImportCallback {
   format: string;
 }
 
-/** Brings the news of an import to its callback address when it is through. */
-export type TellCallback = (callback: ImportCallback, readyAt: number, identifier: string) => void;
+/** Brings the news of an import to its callback address when it is through, once or more often. */
+export type TellCallback = (callback: ImportCallback, readyAt: number, identifier: string, times: number) => void;
+
+/** What befalls an import. */
+export interface ImportFate {
+  /** Simulated milliseconds. */
+  runsMs?: number;
+  /** ASSUMPTION: it changes nothing, and its result says that it was no success. */
+  isCancelled?: boolean;
+  /** It takes effect, and its identifier is unknown afterwards. */
+  isForgotten?: boolean;
+  /** It takes effect, and its counters tell of one record too few. */
+  isMiscounted?: boolean;
+  /** How often its completion is told. (Default: once) */
+  callbacks?: number;
+}
 
 /** Asynchronous imports: each takes effect when its simulated time is over, in the order of those times. */
 export interface ImportQueue {
@@ -26,8 +40,8 @@ export interface ImportQueue {
   readyAt(identifier: string): number;
   /** A fault when it is not through, or of another kind. */
   result(kind: ImportKind, identifier: string): XmlChildren;
-  /** The next import runs so long. */
-  delayNext(ms: number): void;
+  /** Adds to what befalls the next import. */
+  foretell(fate: ImportFate): void;
 }
 
 interface Job {
@@ -36,33 +50,36 @@ interface Job {
   readyAt: number;
   work: ImportWork;
   result: XmlChildren | null;
+  fate: ImportFate;
 }
 
 export function createImportQueue(clock: Pick<Clock, 'now'>, usualDelayMs: number, tell: TellCallback): ImportQueue {
   const jobs = new Map<string, Job>();
   let waiting: Job[] = [];
-  let nextDelayMs = usualDelayMs;
+  let next: ImportFate = {};
 
   function jobOf(identifier: string): Job {
     const job = jobs.get(identifier);
-    if (job) return job;
+    if (job && !job.fate.isForgotten) return job;
     throw soapFault('UnknownIdentifierFault', 'Unknown identifier');
   }
 
   return {
     submit(kind, work, callback) {
-      const job: Job = { kind, identifier: randomUUID(), readyAt: clock.now() + nextDelayMs, work, result: null };
-      nextDelayMs = usualDelayMs;
+      const fate = next;
+      next = {};
+      const readyAt = clock.now() + (fate.runsMs ?? usualDelayMs);
+      const job: Job = { kind, identifier: randomUUID(), readyAt, work, result: null, fate };
       jobs.set(job.identifier, job);
       waiting.push(job);
-      if (callback) tell(callback, job.readyAt, job.identifier);
+      if (callback) tell(callback, job.readyAt, job.identifier, fate.callbacks ?? 1);
       return job.identifier;
     },
     settle() {
       const due = waiting.filter((job) => job.readyAt <= clock.now()).sort((a, b) => a.readyAt - b.readyAt);
       if (due.length === 0) return;
       waiting = waiting.filter((job) => !due.includes(job));
-      for (const job of due) job.result = job.work(job.identifier, job.readyAt);
+      for (const job of due) job.result = resultOf(job);
     },
     readyAt: (identifier) => jobOf(identifier).readyAt,
     result(kind, identifier) {
@@ -71,8 +88,30 @@ export function createImportQueue(clock: Pick<Clock, 'now'>, usualDelayMs: numbe
       if (job.result) return job.result;
       throw soapFault('ResultIsNotReadyFault', 'Result is not ready due to process is not complete');
     },
-    delayNext(ms) {
-      nextDelayMs = ms;
+    foretell(fate) {
+      next = { ...next, ...fate };
     },
   };
+}
+
+function resultOf({ work, identifier, readyAt, fate }: Job): XmlChildren {
+  if (fate.isCancelled) {
+    return {
+      failureMessage: 'The import was cancelled',
+      importIdentifier: identifier,
+      success: false,
+      uploadDuplicatesCount: 0,
+      uploadErrorsCount: 0,
+    };
+  }
+  const result = work(identifier, readyAt);
+  return fate.isMiscounted ? { ...result, ...oneFewer(result) } : result;
+}
+
+function oneFewer(result: XmlChildren): XmlChildren {
+  for (const counter of ['dispRecordsUpdated', 'crmRecordsUpdated', 'listRecordsInserted', 'crmRecordsInserted']) {
+    const count = Number(result[counter] ?? 0);
+    if (count > 0) return { [counter]: count - 1 };
+  }
+  return {};
 }

@@ -20,7 +20,8 @@ export interface ImportSettings {
 }
 
 const maxColumns = 256;
-const maxAsyncRows = 100;
+/** Rows of an asynchronous import, and of a batch one. */
+const maxRows = { async: 100, batch: 50_000 };
 
 /** Reads the shared settings; `ownColumns` (1-based) have a meaning of their own and must stay out of the mapping. */
 export function readImportSettings(
@@ -52,15 +53,15 @@ export function fieldOf(domain: Five9Domain, name: string): ContactField {
   throw soapFault('CrmFieldNotFoundFault', `Contact field "${name}" not found`, { fieldName: name });
 }
 
-/** The rows of an asynchronous import, at most 100. */
-export function readRows(args: Args, width: number): string[][] {
+/** The rows of an import, no more than its kind takes. */
+export function readRows(args: Args, width: number, kind: keyof typeof maxRows = 'async'): string[][] {
   const rows = args
     .node('importData')
     .nodes('values')
     .map((row) => row.texts('item'));
-  if (rows.length > maxAsyncRows) {
+  if (rows.length > maxRows[kind]) {
     throw soapFault('ImportSizeLimitExceededFault', 'Import records count limit exceeded', {
-      limit: maxAsyncRows,
+      limit: maxRows[kind],
       recordsCount: rows.length,
     });
   }

@@ -1,3 +1,4 @@
+import { setupShapes } from './setup-shapes.ts';
 import { emptiable, flag, int, long, many, node, oneOf, required, type Shape, text } from './shapes.ts';
 
 /** Five9's categories of requests, each with its own limits. */
@@ -61,17 +62,14 @@ const listDeleteSettings = required(
   ),
 );
 
-const dispositionsUpdateSettings = required(
-  node(
-    'dispositionsUpdateSettings',
-    ...basicSettings,
-    text('commonDispositionValue'),
-    required(int('dispositionColumnNumber')),
-    oneOf('dispositionsUpdateMode', 'UPDATE_ALL', 'UPDATE_IF_SOLE_CRM_MATCH'),
-    required(flag('updateToCommonDisposition')),
-    required(flag('warnIfNoCrmMatchFound')),
-  ),
-);
+const dispositionChildren = [
+  ...basicSettings,
+  text('commonDispositionValue'),
+  required(int('dispositionColumnNumber')),
+  oneOf('dispositionsUpdateMode', 'UPDATE_ALL', 'UPDATE_IF_SOLE_CRM_MATCH'),
+  required(flag('updateToCommonDisposition')),
+  required(flag('warnIfNoCrmMatchFound')),
+];
 
 const importData = required(node('importData', many(node('values', many(emptiable(text('item')))))));
 const record = required(node('record', many(emptiable(text('fields')))));
@@ -97,6 +95,7 @@ export const operations = {
   getContactFields: operation(['Query'], text('namePattern')),
   updateCrmRecord: operation(['SingleUpload'], crmUpdateSettings, record),
   asyncUpdateCrmRecords: operation(['AsynchronousUpload'], crmUpdateSettings, importData),
+  updateContacts: operation(['Upload'], crmUpdateSettings, importData),
   getCrmImportResult: operation(['Query'], identifier),
   addRecordToList: operation(['SingleUpload'], required(text('listName')), listUpdateSettings, record),
   asyncAddRecordsToList: operation(
@@ -112,7 +111,14 @@ export const operations = {
   asyncUpdateCampaignDispositions: operation(
     ['AsynchronousUpload'],
     required(text('campaignName')),
-    dispositionsUpdateSettings,
+    required(node('dispositionsUpdateSettings', ...dispositionChildren)),
+    importData,
+  ),
+  // With a capital D, other than its asynchronous sister.
+  updateDispositions: operation(
+    ['Upload'],
+    required(text('campaignName')),
+    required(node('DispositionsUpdateSettings', ...dispositionChildren)),
     importData,
   ),
   getDispositionsImportResult: operation(['Query'], identifier),
@@ -128,6 +134,7 @@ export const operations = {
   ),
   getListsForCampaign: operation(['Query'], required(text('campaignName'))),
   getListsInfo: operation(['Query'], text('listNamePattern')),
+  ...setupShapes,
 } as const satisfies Readonly<Record<string, OperationShape>>;
 
 export type OperationName = keyof typeof operations;

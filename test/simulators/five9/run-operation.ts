@@ -1,8 +1,15 @@
 import type { Clock } from '../../../src/domain/clock.ts';
-import { asyncUpdateCrmRecords, getContactFields, getContactRecords, updateCrmRecord } from './contact-operations.ts';
-import { asyncUpdateCampaignDispositions, getDispositions } from './disposition-operations.ts';
+import * as campaigns from './campaign-operations.ts';
+import {
+  asyncUpdateCrmRecords,
+  getContactFields,
+  getContactRecords,
+  updateContacts,
+  updateCrmRecord,
+} from './contact-operations.ts';
+import { asyncUpdateCampaignDispositions, getDispositions, updateDispositions } from './disposition-operations.ts';
 import { addNumbersToDnc, checkDncForNumbers, removeNumbersFromDnc } from './dnc.ts';
-import { type Five9Domain, namePattern } from './five9-domain.ts';
+import type { Five9Domain } from './five9-domain.ts';
 import type { ImportKind } from './import-queue.ts';
 import {
   addRecordToList,
@@ -13,6 +20,9 @@ import {
 } from './list-operations.ts';
 import type { OperationName } from './operations.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { getReportResultCsv, isReportRunning, runReport } from './report-operations.ts';
+import { createIVRScript, deleteIVRScript, getIVRScripts, modifyIVRScript } from './script-operations.ts';
+import * as setup from './setup-operations.ts';
 import type { Args } from './shapes.ts';
 import type { XmlContent } from './xml.ts';
 
@@ -28,6 +38,7 @@ const handlers: Readonly<Record<Exclude<OperationName, 'getCallCountersState'>, 
   getContactFields,
   updateCrmRecord,
   asyncUpdateCrmRecords,
+  updateContacts,
   getCrmImportResult: importResult('crm'),
   addRecordToList,
   asyncAddRecordsToList,
@@ -35,14 +46,40 @@ const handlers: Readonly<Record<Exclude<OperationName, 'getCallCountersState'>, 
   getListImportResult: importResult('list'),
   isImportRunning,
   asyncUpdateCampaignDispositions,
+  updateDispositions,
   getDispositionsImportResult: importResult('disposition'),
   getDispositions,
   addNumbersToDnc,
   removeNumbersFromDnc,
   checkDncForNumbers,
-  getCampaigns,
+  getCampaigns: campaigns.getCampaigns,
+  getCampaignState: campaigns.getCampaignState,
+  getOutboundCampaign: campaigns.getOutboundCampaign,
+  getInboundCampaign: campaigns.getInboundCampaign,
+  getAutodialCampaign: campaigns.getAutodialCampaign,
+  setDefaultIVRSchedule: campaigns.setDefaultIVRSchedule,
+  getCampaignDNISList: campaigns.getCampaignDNISList,
+  getDNISList: campaigns.getDNISList,
+  addDispositionsToCampaign: campaigns.addDispositionsToCampaign,
+  addListsToCampaign: campaigns.addListsToCampaign,
   getListsForCampaign,
   getListsInfo,
+  createContactField: setup.createContactField,
+  modifyContactField: setup.modifyContactField,
+  createDisposition: setup.createDisposition,
+  createList: setup.createList,
+  getCallVariableGroups: setup.getCallVariableGroups,
+  getCallVariables: setup.getCallVariables,
+  createCallVariablesGroup: setup.createCallVariablesGroup,
+  createCallVariable: setup.createCallVariable,
+  getSkills: setup.getSkills,
+  getIVRScripts,
+  createIVRScript,
+  modifyIVRScript,
+  deleteIVRScript,
+  runReport,
+  isReportRunning,
+  getReportResultCsv,
 };
 
 /** The operations on a domain. */
@@ -69,12 +106,4 @@ async function isImportRunning(domain: Five9Domain, args: Args): Promise<boolean
 
 function leftUntil(at: number, clock: Clock): number {
   return at - clock.now();
-}
-
-function getCampaigns(domain: Five9Domain, args: Args): XmlContent {
-  const fits = namePattern(args.text('campaignNamePattern'));
-  const type = args.text('campaignType');
-  return [...domain.campaigns.values()]
-    .filter((campaign) => fits(campaign.name) && (type === '' || campaign.type === type))
-    .map(({ name, state, type: kind }) => ({ mode: 'BASIC', name, state, trainingMode: false, type: kind }));
 }

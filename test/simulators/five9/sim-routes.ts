@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Five9Simulator } from './five9-simulator.ts';
-import { type CallInput, FaultRequest, type SeedInput } from './options.ts';
+import { type CallInput, FaultRequest, type InboundCallInput, type SeedInput } from './options.ts';
 
 /** What a route answers: status and JSON. */
 interface Answer {
@@ -42,6 +42,11 @@ const routes: Readonly<Record<string, Route>> = {
     if (placed.kind === 'refused') return { status: 409, json: { refused: placed.why } };
     const { call_id, session_id } = placed.call;
     return { status: 201, json: { call_id, session_id } };
+  },
+  'POST /_sim/inbound-calls': (simulator, _query, body) => {
+    const placed = simulator.receive(body as InboundCallInput);
+    if (placed.kind === 'refused') return { status: 404, json: { refused: placed.why } };
+    return { status: 201, json: { call_id: placed.call.call_id } };
   },
   'GET /_sim/calls': (simulator) => ({ json: simulator.calls() }),
   'POST /_sim/ended': (simulator, query, body) => {

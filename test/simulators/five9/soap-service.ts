@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { instantOf } from '../../../src/domain/clock.ts';
 import type { Five9Domain } from './five9-domain.ts';
-import { type InjectedFaults, takeSoapFault } from './injected-faults.ts';
+import { type InjectedFaults, sessionClosed, takeFate, takeSoapFault } from './injected-faults.ts';
 import { isOperation, operations } from './operations.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RunOperation } from './run-operation.ts';
@@ -34,6 +34,7 @@ export interface SoapServiceDeps {
   requests: SoapRequest[];
 }
 
+const batchImports = new Set(['updateContacts', 'updateDispositions']);
 const wsdlFile = fileURLToPath(new URL('../../../connectors/five9/soap/five9.wsdl', import.meta.url));
 const keptRequests = 20_000;
 
@@ -76,6 +77,7 @@ export function createSoapService(deps: SoapServiceDeps) {
       const slow = deps.faults.take('slow', operation);
       if (slow) await wait(slow.ms);
       const answer = await answerTo(deps, element);
+      if (deps.faults.take('sessionClosedAfterEffect', operation)) throw sessionClosed(operation);
       if (deps.faults.take('timeoutAfterEffect', operation)) entry.fault = 'timeoutAfterEffect';
       else sendXml(200, answer);
     } catch (thrown) {
@@ -96,9 +98,8 @@ async function answerTo({ domain, faults, limits, run }: SoapServiceDeps, elemen
   const { categories, children } = operations[element.name];
   limits.spend(categories);
   const args = readArgs(element, children, domain.switches.strict);
-  const isImport = categories.some((category) => category === 'AsynchronousUpload');
-  const longer = isImport ? faults.take('importRunningFor', element.name) : undefined;
-  if (longer) domain.imports.delayNext(longer.ms);
+  const isImport = categories.some((category) => category === 'AsynchronousUpload') || batchImports.has(element.name);
+  if (isImport) domain.imports.foretell(takeFate(faults, element.name));
   return writeAnswer(element.name, await run(element.name, args));
 }
 

@@ -1,4 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
 
 /** An element with its namespace resolved; `text` is its direct text, untrimmed. */
 export interface XmlElement {
@@ -9,57 +9,31 @@ export interface XmlElement {
   text: string;
 }
 
-type RawNode = Readonly<Record<string, unknown>>;
-type Scope = Readonly<Record<string, string>>;
-
-const parser = {
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  // Reads character references such as &#233; too.
-  htmlEntities: true,
-} as const;
-
 /** The root element of a document; throws an Error when it is not well-formed. */
 export function parseXml(text: string): XmlElement {
-  const verdict = XMLValidator.validate(text);
-  if (verdict !== true) throw new Error(verdict.err.msg);
-  const nodes = new XMLParser(parser).parse(text) as RawNode[];
-  for (const node of nodes) {
-    const name = nameOf(node);
-    if (name && !name.startsWith('?')) return readElement(node, name, { '': '' });
-  }
-  throw new Error('no root element');
-}
-
-function nameOf(node: RawNode): string {
-  return Object.keys(node).find((key) => key !== ':@' && key !== '#text') ?? '';
-}
-
-function readElement(node: RawNode, qualifiedName: string, outer: Scope): XmlElement {
-  const attributes = (node[':@'] ?? {}) as Record<string, string>;
-  const scope = { ...outer, ...declaredIn(attributes) };
-  const [name = '', prefix = ''] = qualifiedName.split(':').reverse();
-  const namespace = scope[prefix];
-  if (namespace === undefined) throw new Error(`the prefix ${prefix} is not bound`);
-  const element: XmlElement = { name, namespace, attributes, children: [], text: '' };
-  for (const child of node[qualifiedName] as RawNode[]) {
-    if ('#text' in child) element.text += String(child['#text']);
-    else if (nameOf(child)) element.children.push(readElement(child, nameOf(child), scope));
-  }
-  return element;
-}
-
-function declaredIn(attributes: Readonly<Record<string, string>>): Scope {
-  const declared: Record<string, string> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'xmlns') declared[''] = value;
-    else if (name.startsWith('xmlns:')) declared[name.slice(6)] = value;
-  }
-  return declared;
+  const parser = new SaxesParser({ xmlns: true });
+  const open: XmlElement[] = [];
+  let root: XmlElement | undefined;
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ local: name, uri: namespace, attributes: given }) => {
+    const attributes = Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value]));
+    const element: XmlElement = { name, namespace, attributes, children: [], text: '' };
+    open.at(-1)?.children.push(element);
+    root ??= element;
+    open.push(element);
+  });
+  const addText = (part: string) => {
+    const element = open.at(-1);
+    if (element) element.text += part;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => void open.pop());
+  parser.write(text).close();
+  if (!root) throw new Error('no root element');
+  return root;
 }
 
 /** Content of an element: a text, several of the same name, or children in order. Undefined leaves it out. */

@@ -1,9 +1,10 @@
 import { commitOutcome } from './commit-outcome.ts';
+import { callPeople } from './hand-over.ts';
 import type { Behaviour } from './options.ts';
 import { isGood, limit, request } from './request.ts';
 import { type ReadyEvent, readyEvent, sendForged, sendInBackground } from './send-events.ts';
 import { steer } from './steer.ts';
-import { behaviourOf, instant, note, pause, type SimCall, type World } from './world.ts';
+import { behaviourOf, inBackground, instant, note, pause, type SimCall, type World } from './world.ts';
 
 const legTimeoutMs = 10_000;
 const legTries = 60;
@@ -30,8 +31,15 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
   const { cut } = call;
   await world.clock.sleep(behaviour.talkSec * 1000, AbortSignal.any([world.signal, cut.signal]));
   if (!cut.signal.aborted) await finish(world, call, behaviour);
+  const { handOver } = behaviour;
+  const isHandedOver = handOver !== undefined && !cut.signal.aborted;
+  const warm = isHandedOver && handOver.mode === 'warm' ? callPeople(world, call, handOver) : undefined;
+  await warm?.reached;
   close(world, call, cut.signal.aborted ? { ...behaviour, terminationReason: 'user_ended_call' } : behaviour);
-  if (cut.signal.aborted) legIsCut(world, call);
+  const people = isHandedOver ? (warm ?? callPeople(world, call, handOver)) : undefined;
+  // The agent is through; the customer's leg lasts as long as the call that it is bridged to.
+  if (people) inBackground(world, () => people.over.then(() => endLeg(world, call, endUrl)));
+  else if (cut.signal.aborted) legIsCut(world, call);
   else await endLeg(world, call, endUrl);
   tell(readyEvent(world, call, 'conversation_ended', events));
   if (events.forge) await sendForged(world, call);
@@ -71,6 +79,7 @@ export async function endLeg(world: World, call: SimCall, endUrl: string | undef
     to: call.ownNumber,
     reason: call.trace.isDropped ? 'dropped' : call.terminationReason,
     variables: call.variables,
+    byeHeaders: behaviourOf(world, call.customer).byeHeaders,
   });
   while (endUrl && !leg.isEnded && leg.tries < legTries && !world.signal.aborted) {
     leg.tries += 1;

@@ -48,9 +48,25 @@ export const Behaviour = z.strictObject({
   commitTwice: z.boolean().default(false),
   /** After what it commits, the agent hands the customer to people by the transfer tool. */
   transfer: z.strictObject({ to: z.string().default(''), summary: z.string().default('') }).optional(),
+  /**
+   * After what it commits, the platform itself calls people and bridges the customer to them. Cold: its agent leaves
+   * first. Warm: its agent stays until somebody has answered.
+   */
+  handOver: z
+    .strictObject({
+      to: z.string(),
+      mode: z.enum(['cold', 'warm']).default('cold'),
+      /** ASSUMPTION: whose number shows. */
+      callerId: z.enum(['customer', 'own']).default('customer'),
+      /** ASSUMPTION: the variables go along as `X-` headers. */
+      sendsHeaders: z.boolean().default(true),
+    })
+    .optional(),
   /** The agent ends the call by the end-call tool instead of its own. */
   endCall: z.strictObject({ outcome: z.string().default('') }).optional(),
   terminationReason: z.string().default('agent_ended_call'),
+  /** ASSUMPTION: the agent's side can put `X-` headers into its BYE. */
+  byeHeaders: z.record(z.string(), z.string()).default({}),
   /** Null: no analysis at all. Missing: one that only holds the summary. */
   analysis: z
     .array(z.strictObject({ insightName: z.string(), value: z.string() }))
@@ -89,6 +105,8 @@ export const Wiring = z.strictObject({
     })
     .optional(),
   inboundWebhookUrl: z.string().optional(),
+  /** The dialer's simulator: takes the calls that the platform places through the trunk. */
+  trunkUrl: z.string().optional(),
 });
 export type Wiring = z.infer<typeof Wiring>;
 

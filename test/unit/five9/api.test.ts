@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createApi } from '../../../connectors/five9/soap/api.ts';
+import { createApi, type Five9Api } from '../../../connectors/five9/soap/api.ts';
+import { Anything } from '../../../connectors/five9/soap/schema.ts';
+import { createImportOperations } from '../../../connectors/five9/write/import-operations.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { eventually } from '../../support/eventually.ts';
 import { realClock } from '../../support/real-clock.ts';
+import { createTestClock } from '../simulators/five9/test-clock.ts';
 import { configOf, silentLog } from './cast.ts';
 import { answerXml, faultXml, type StubAnswer, startSoapStub } from './soap-stub.ts';
 
@@ -21,53 +26,67 @@ const ben = { user: 'ben@example', password: 'lightning' };
 
 async function start(
   answer: (operation: string, xml: string, user: string) => StubAnswer,
-  { users = [ada], withLease }: { users?: (typeof ada)[]; withLease?: ConnectorDeps['withLease'] } = {},
+  {
+    users = [ada],
+    withLease,
+    clock = realClock,
+  }: { users?: (typeof ada)[]; withLease?: ConnectorDeps['withLease']; clock?: Clock } = {},
 ) {
   const stub = await startSoapStub(answer);
   const deps = {
-    clock: realClock,
+    clock,
     log: silentLog,
+    newId: randomUUID,
     random: () => 0,
+    readCursor: async () => '',
+    writeCursor: async () => undefined,
     withLease: withLease ?? ((_name, work) => work(new AbortController().signal)),
   } satisfies Partial<ConnectorDeps>;
   const config = configOf({ soap: { host: stub.url, users, timeoutMs: 2000 } });
   const api = createApi(deps, 'five9', config);
   started.push({ stub, api });
-  return { stub, api };
+  /** Without the question about limits that comes first. */
+  const requests = () => stub.requests.filter(({ operation }) => operation !== 'getCallCountersState');
+  return { stub, api, requests };
 }
 
 const identifier = '<return><identifier>0A1B2C</identifier></return>';
 const key = { field: 'number1', isKey: true };
 
+function sale(api: Five9Api): Promise<string> {
+  return createImportOperations(api, null).updateDispositions('Spring', [key], [['2125550101', 'AI - Sale']], false);
+}
+
 describe('the Five9 API', () => {
   it('writes requests in the order of the WSDL, with children that have no prefix', async () => {
-    const { stub, api } = await start((operation) => ({ body: answerXml(operation, identifier) }));
+    const { requests, api } = await start((operation) => ({ body: answerXml(operation, identifier) }));
 
-    await api.updateDispositions('Spring & Co', [key], [['2125550101', 'AI - Sale\u0007']]);
-    await api.addToList(
+    const imports = createImportOperations(api, null);
+    await imports.updateDispositions('Spring & Co', [key], [['2125550101', 'AI - Sale\u0007']], false);
+    await imports.addToList(
       'AI callbacks',
       [key, { field: 'mark', isKey: false }],
       [['2125550101', 'a:1', '179']],
       'Spring',
     );
 
-    const bodies = stub.requests.map(({ xml }) => /<soap:Body>(.*)<\/soap:Body>/.exec(xml)?.[1]);
+    const bodies = requests().map(({ xml }) => /<soap:Body>(.*)<\/soap:Body>/.exec(xml)?.[1]);
     const mapping = (column: number, name: string, isKey: boolean) =>
       `<fieldsMapping><columnNumber>${column}</columnNumber><fieldName>${name}</fieldName><key>${isKey}</key></fieldsMapping>`;
     expect(bodies).toEqual([
       '<tns:asyncUpdateCampaignDispositions><campaignName>Spring &amp; Co</campaignName><dispositionsUpdateSettings>' +
-        `${mapping(1, 'number1', true)}<skipHeaderLine>false</skipHeaderLine><dispositionColumnNumber>2</dispositionColumnNumber>` +
+        `<failOnFieldParseError>true</failOnFieldParseError>${mapping(1, 'number1', true)}<skipHeaderLine>false</skipHeaderLine><dispositionColumnNumber>2</dispositionColumnNumber>` +
         '<dispositionsUpdateMode>UPDATE_IF_SOLE_CRM_MATCH</dispositionsUpdateMode><updateToCommonDisposition>false</updateToCommonDisposition>' +
         '<warnIfNoCrmMatchFound>true</warnIfNoCrmMatchFound></dispositionsUpdateSettings>' +
         '<importData><values><item>2125550101</item><item>AI - Sale</item></values></importData></tns:asyncUpdateCampaignDispositions>',
       '<tns:asyncAddRecordsToList><listName>AI callbacks</listName><listUpdateSettings>' +
-        `${mapping(1, 'number1', true)}${mapping(2, 'mark', false)}<skipHeaderLine>false</skipHeaderLine>` +
+        `<failOnFieldParseError>true</failOnFieldParseError>${mapping(1, 'number1', true)}${mapping(2, 'mark', false)}<skipHeaderLine>false</skipHeaderLine>` +
         '<callTimeColumnNumber>3</callTimeColumnNumber><cleanListBeforeUpdate>false</cleanListBeforeUpdate>' +
         '<crmAddMode>DONT_ADD</crmAddMode><crmUpdateMode>UPDATE_SOLE_MATCHES</crmUpdateMode><listAddMode>ADD_IF_SOLE_CRM_MATCH</listAddMode>' +
         '</listUpdateSettings><importData><values><item>2125550101</item><item>a:1</item><item>179</item></values></importData>' +
         '<resetDispositionsInCampaignsImportData>Spring</resetDispositionsInCampaignsImportData></tns:asyncAddRecordsToList>',
     ]);
-    expect(stub.requests[0]?.headers).toMatchObject({ soapaction: '""', 'content-type': 'text/xml; charset=utf-8' });
+    expect(requests()[0]?.headers).toMatchObject({ soapaction: '""', 'content-type': 'text/xml; charset=utf-8' });
   });
 
   it.each([
@@ -124,68 +143,98 @@ describe('the Five9 API', () => {
 
     expect(await api.dispositions()).toEqual(['AI - Sale']);
     expect(await api.dispositions()).toEqual(['AI - Sale']);
-    expect(stub.requests.map(({ user }) => user)).toEqual([ada.user, ben.user, ben.user]);
+    expect(stub.requests.map(({ user }) => user)).toEqual([ada.user, ben.user, ben.user, ben.user]);
   });
 
   it('holds the queue and tries again when something else uses the user', async () => {
     let tries = 0;
     const { api } = await start((operation) => {
+      if (operation === 'getCallCountersState') return { body: answerXml(operation, '') };
       tries += 1;
       return tries === 1 ? faultXml('UserAlreadyLoggedIn') : { body: answerXml(operation, identifier) };
     });
 
-    expect(await api.updateDispositions('Spring', [key], [['2125550101', 'AI - Sale']])).toBe('0A1B2C');
+    expect(await sale(api)).toBe('0A1B2C');
     expect(tries).toBe(2);
   });
 
   it('does not send a write again after a lost session, but leaves it in doubt', async () => {
-    const { stub, api } = await start(() => faultXml('AdminSessionClosed'));
+    const { requests, api } = await start(() => faultXml('AdminSessionClosed'));
 
-    const write = api.updateDispositions('Spring', [key], [['2125550101', 'AI - Sale']]);
+    const write = sale(api);
 
     await expect(write).rejects.toMatchObject({ retryable: true, inDoubt: true });
-    expect(stub.requests).toHaveLength(1);
+    expect(requests()).toHaveLength(1);
   });
 
-  it('sends nothing while another process has the user', async () => {
-    const { stub, api } = await start(() => ({ body: '' }), { withLease: async () => null });
+  it('sends nothing while another process has the user, and says so when that takes too long', async () => {
+    const clock = createTestClock('2026-03-02T20:41:30.000Z');
+    const { stub, api } = await start(() => ({ body: '' }), { withLease: async () => null, clock });
 
-    await expect(api.dispositions()).rejects.toMatchObject({ code: 'dialer_limit', retryable: true });
+    const answers = Promise.allSettled([api.dispositions(), api.contacts({ number1: '1' }, { isLive: true })]);
+    const ticking = setInterval(() => clock.advance(1000), 1).unref();
+    const reasons = (await answers).map((answer) => (answer.status === 'rejected' ? answer.reason : 'sent'));
+    clearInterval(ticking);
+
+    expect(reasons).toEqual(Array(2).fill(expect.objectContaining({ code: 'dialer_limit', retryable: true })));
     expect(stub.requests).toHaveLength(0);
   });
 
-  it('waits for the end of the window whose counter is full, and asks no more until then', async () => {
-    const state = (timeout: number, value: number) =>
-      `<return><callCounterStates><limit>5</limit><operationType>Query</operationType><value>${value}</value></callCounterStates><timeout>${timeout}</timeout></return>`;
-    const { stub, api } = await start((operation) =>
-      operation === 'getCallCountersState'
-        ? { body: answerXml(operation, state(60, 1) + state(3600, 5)) }
-        : faultXml('OperationsLimitExceeded', '<limit>5</limit><operationType>Query</operationType>'),
-    );
-    const untilHour = 3_600_000 - (Date.now() % 3_600_000);
+  it('gives no user up for a right that it lacks', async () => {
+    const { api, requests } = await start(() => ({ status: 403, body: '<html>no</html>', isRaw: true }));
 
     const first = await api.dispositions().catch((error: unknown) => error);
     const second = await api.campaigns().catch((error: unknown) => error);
 
-    expect(first).toMatchObject({ code: 'dialer_limit', afterMs: expect.closeTo(untilHour, -4) });
-    expect(second).toMatchObject({ code: 'dialer_limit' });
-    expect(stub.requests.map(({ operation }) => operation)).toEqual(['getDispositions', 'getCallCountersState']);
+    const denied = { code: 'dialer_denied', hint: expect.stringContaining('Administrator role') };
+    expect([first, second]).toEqual([expect.objectContaining(denied), expect.objectContaining(denied)]);
+    expect(requests()).toHaveLength(2);
+    expect(api.deniedWhy()).toBe('');
   });
 
-  it('answers a live call before write-backs that wait, and gives it up when its time is over', async () => {
-    const { stub, api } = await start((operation) => ({ body: answerXml(operation, ''), delayMs: 40 }));
+  it('waits for the end of the window whose counter is full, and asks no more until then', async () => {
+    const clock = createTestClock('2026-03-02T20:41:30.000Z');
+    const state = (timeout: number, value: number) =>
+      `<return><callCounterStates><limit>50</limit><operationType>Query</operationType><value>${value}</value></callCounterStates><timeout>${timeout}</timeout></return>`;
+    let used = 1;
+    const { api, requests } = await start(
+      (operation) => {
+        if (operation === 'getCallCountersState') {
+          return { body: answerXml(operation, state(60, 1) + state(3600, used)) };
+        }
+        used = 50;
+        return faultXml('OperationsLimitExceeded', '<limit>50</limit><operationType>Query</operationType>');
+      },
+      { clock },
+    );
 
-    const slow = [api.dispositions(), api.campaigns(), api.contactFields()];
+    const first = await api.dispositions().catch((error: unknown) => error);
+    const second = await api.campaigns().catch((error: unknown) => error);
+    const opensAt = new Date(api.openAt('getCampaigns')).toISOString();
+
+    expect(first).toMatchObject({ code: 'dialer_limit', afterMs: 18 * 60_000 + 31_000 });
+    expect(second).toMatchObject({ code: 'dialer_limit' });
+    expect(opensAt).toBe('2026-03-02T21:00:01.000Z');
+    expect(requests().map(({ operation }) => operation)).toEqual(['getDispositions']);
+  });
+
+  it('answers a live call before write-backs that wait, and those before background work', async () => {
+    const { api, requests } = await start((operation) => ({ body: answerXml(operation, ''), delayMs: 40 }));
+    await api.dispositions();
+
+    const background = { purpose: 'background' } as const;
+    const slow = [api.dispositions(), api.call('getContactFields', {}, Anything, background), api.campaigns()];
+    await eventually(() => expect(requests()).toHaveLength(2));
     const live = api.contacts({ number1: '1' }, { isLive: true });
     const late = api.contacts({ number1: '2' }, { isLive: true, signal: AbortSignal.timeout(5) });
 
     await expect(late).rejects.toMatchObject({ code: 'dialer_away' });
     await Promise.all([...slow, live]);
-    expect(stub.requests.map(({ operation }) => operation).slice(0, 2)).toEqual([
-      'getDispositions',
-      'getContactRecords',
-    ]);
-    expect(stub.requests).toHaveLength(4);
+    expect(
+      requests()
+        .map(({ operation }) => operation)
+        .slice(1),
+    ).toEqual(['getDispositions', 'getContactRecords', 'getCampaigns', 'getContactFields']);
   });
 
   it('closes the session of a user that it used', async () => {

@@ -10,6 +10,8 @@ export function configOf(overrides: Record<string, unknown> = {}): Five9Config {
   return Five9Config.parse({
     type: 'five9',
     domainTimeZone: 'America/New_York',
+    keyField: 'number1',
+    batch: { flushMs: 2000 },
     soap: { users: [{ user: 'ada@example', password: 'engine' }] },
     ...overrides,
   });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import { describedCall } from '../../support/described-call.ts';
 import { rowOf } from './cast.ts';
 import { answerXml } from './soap-stub.ts';
-import { contactXml, identifier, lunch, start, stopAfterEach, withKey } from './start-dialer.ts';
+import { contactXml, dialledList, identifier, lunch, start, stopAfterEach, withKey } from './start-dialer.ts';
 
 stopAfterEach();
 
 describe('deliver, callbacks', () => {
   it('writes again without looking only in the drill', async () => {
     const { dialer, operations } = await start(
-      (op) => ({ body: answerXml(op, identifier) }),
+      (op) => ({ body: answerXml(op, dialledList(op) ?? identifier) }),
       { fields: { callbackMark: 'mark' }, callbackList: 'AI callbacks' },
       { ignoresIdempotency: true },
     );
@@ -16,23 +18,24 @@ describe('deliver, callbacks', () => {
     const answers = await dialer.deliver([{ ...withKey(rowOf('a', lunch)), inDoubt: true }]);
 
     expect(answers.get('a')?.kind).toBe('submitted');
-    expect(operations()).toEqual(['asyncAddRecordsToList']);
+    expect(operations()).toEqual(['getCampaigns', 'getListsForCampaign', 'asyncAddRecordsToList']);
   });
 
   it('lets the disposition of a callback follow it, since the callback resets it', async () => {
-    let mark = '';
+    let writeBacks: WriteBack[] = [];
     const { dialer, operations } = await start(
       (op) => {
-        if (op === 'getContactRecords') return { body: answerXml(op, contactXml({ number1: '2125550101', mark })) };
+        if (op === 'getContactRecords') return { body: answerXml(op, contactXml({ number1: '2125550101' })) };
         if (op === 'isImportRunning') return { body: answerXml(op, '<return>false</return>') };
         if (op === 'getListImportResult') {
           const counts =
             '<success>true</success><uploadErrorsCount>0</uploadErrorsCount><listRecordsInserted>1</listRecordsInserted>';
           return { body: answerXml(op, `<return>${counts}</return>`) };
         }
-        return { body: answerXml(op, identifier) };
+        return { body: answerXml(op, dialledList(op) ?? identifier) };
       },
-      { fields: { callbackMark: 'mark' }, callbackList: 'AI callbacks' },
+      { callbackList: 'AI callbacks' },
+      { describeCalls: async () => [describedCall(writeBacks)] },
     );
     const callback = withKey(rowOf('a', lunch));
     const disposition = withKey(
@@ -48,9 +51,10 @@ describe('deliver, callbacks', () => {
       ),
     );
 
+    writeBacks = [{ ...callback, state: 'claimed' }];
     const first = await dialer.deliver([disposition, callback]);
     const confirmed = await dialer.confirm?.('list:0A1B2C:1', [callback]);
-    mark = 'ada0000000000a:1';
+    writeBacks = [{ ...callback, state: 'confirmed' }];
     const second = await dialer.deliver([disposition]);
 
     expect([first.get('a')?.kind, first.get('b')?.kind]).toEqual(['submitted', 'notYet']);
@@ -66,7 +70,10 @@ describe('deliver, callbacks', () => {
     let mark = '';
     const { dialer, clock } = await start(
       (op) => ({
-        body: answerXml(op, op === 'getContactRecords' ? contactXml({ number1: '2125550101', mark }) : identifier),
+        body: answerXml(
+          op,
+          op === 'getContactRecords' ? contactXml({ number1: '2125550101', mark }) : (dialledList(op) ?? identifier),
+        ),
       }),
       { fields: { callbackMark: 'mark' }, callbackList: 'AI callbacks' },
     );
@@ -79,7 +86,26 @@ describe('deliver, callbacks', () => {
     const marked = await dialer.deliver([doubtful]);
 
     expect(early.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-02T20:00:20.000Z' });
-    expect(late.get('a')?.kind).toBe('submitted');
+    expect(late.get('a')).toMatchObject({ kind: 'submitted' });
     expect(marked.get('a')?.kind).toBe('done');
+  });
+
+  it('looks once whether the list is in a campaign, and refuses callbacks that would not be dialled', async () => {
+    let lists = ['Leads'];
+    const { dialer, clock, operations } = await start(
+      (op) => ({ body: answerXml(op, dialledList(op, lists) ?? identifier) }),
+      { callbackList: 'AI callbacks' },
+    );
+
+    const before = await dialer.deliver([withKey(rowOf('a', lunch))]);
+    lists = ['Leads', 'AI callbacks'];
+    clock.set('2026-03-02T20:01:00.000Z');
+    const mended = await dialer.deliver([withKey(rowOf('a', lunch))]);
+    const again = await dialer.deliver([withKey(rowOf('b', lunch))]);
+
+    expect(before.get('a')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('AI callbacks') });
+    expect([mended.get('a')?.kind, again.get('b')?.kind]).toEqual(['submitted', 'submitted']);
+    expect(operations().filter((op) => op === 'getListsForCampaign')).toHaveLength(2);
+    expect(operations().filter((op) => op === 'asyncAddRecordsToList')).toHaveLength(2);
   });
 });

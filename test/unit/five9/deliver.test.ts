@@ -14,7 +14,6 @@ const fields = {
   lastAgentDispositionAt: 'agent_disp_at',
   callbackMark: 'mark',
 };
-const optOut: Desired = { aspect: 'dnc', phones: ['+12125550101'], listed: true };
 
 describe('deliver', () => {
   it('leaves the result of an agent who was faster', async () => {
@@ -30,6 +29,28 @@ describe('deliver', () => {
       at: '2026-03-02T15:30:00.000Z',
     });
     expect(operations()).toEqual(['getContactRecords']);
+  });
+
+  it.each([
+    { title: 'what the script set when it hung up', at: '2026-03-02 10:02:00.000', kind: 'done', imports: 0 },
+    { title: 'a disposition from before the call', at: '2026-03-02 09:30:00.000', kind: 'submitted', imports: 1 },
+  ])('$title: $imports imports', async ({ at, kind, imports }) => {
+    const contact = {
+      number1: '2125550101',
+      last_disp: 'AI - Sale',
+      last_disp_at: at,
+      agent_disp: '',
+      agent_disp_at: '',
+    };
+    const { dialer, operations } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
+      { fields },
+    );
+
+    const answers = await dialer.deliver([withKey(rowOf('a', sale))]);
+
+    expect(answers.get('a')?.kind).toBe(kind);
+    expect(operations().filter((op) => op === 'asyncUpdateCampaignDispositions')).toHaveLength(imports);
   });
 
   it('reads a doubtful disposition back, and sends it alone when it is not there', async () => {
@@ -93,32 +114,6 @@ describe('deliver', () => {
     ]);
   });
 
-  it('keeps a DNC number for the nightly window, and looks before and after', async () => {
-    const listed = new Set<string>();
-    const { dialer, clock, operations } = await start((op, xml) => {
-      const numbers = [...xml.matchAll(/<numbers>(\d+)/g)].map((match) => match[1] ?? '');
-      if (op === 'addNumbersToDnc') for (const number of numbers) listed.add(number);
-      const found = numbers.filter((number) => listed.has(number)).map((number) => `<return>${number}</return>`);
-      return { body: answerXml(op, op === 'addNumbersToDnc' ? '<return>1</return>' : found.join('')) };
-    });
-
-    const byDay = await dialer.deliver([rowOf('a', optOut)]);
-    clock.set('2026-03-03T07:00:00.000Z');
-    const byNight = await dialer.deliver([rowOf('a', optOut)]);
-    const again = await dialer.deliver([rowOf('a', optOut)]);
-
-    expect(byDay.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-03T07:00:00.000Z' });
-    expect(byNight.get('a')?.kind).toBe('done');
-    expect(again.get('a')?.kind).toBe('done');
-    expect(operations()).toEqual([
-      'checkDncForNumbers',
-      'checkDncForNumbers',
-      'addNumbersToDnc',
-      'checkDncForNumbers',
-      'checkDncForNumbers',
-    ]);
-  });
-
   it('never guesses among several contacts', async () => {
     const two =
       '<return><fields>number1</fields><records><values><data>2125550101</data></values></records><records><values><data>2125550101</data></values></records></return>';
@@ -165,15 +160,37 @@ describe('confirm', () => {
 });
 
 describe('packImports', () => {
+  const batch = { rows: 2, bulkFrom: 6, bulkRows: 4 };
+  const found = (id: string, key: string, inDoubt = false) =>
+    ({ kind: 'found', row: { ...rowOf(id, sale), inDoubt }, keyField: 'number1', key, contact: null }) as const;
+  const many = (count: number, inDoubt: boolean) =>
+    Array.from({ length: count }, (_, index) => found(`row-${index}`, String(index), inDoubt));
+
   it('puts a contact into an import once, and a row in doubt alone', () => {
-    const found = (id: string, key: string, inDoubt = false) =>
-      ({ kind: 'found', row: { ...rowOf(id, sale), inDoubt }, key, contact: null }) as const;
+    const packs = packImports(batch, [
+      found('a', '1'),
+      found('b', '1'),
+      found('c', '2'),
+      found('d', '3', true),
+      found('e', '4'),
+    ]);
 
-    const packs = packImports(
-      [found('a', '1'), found('b', '1'), found('c', '2'), found('d', '3', true), found('e', '4')],
-      2,
-    );
+    expect(packs.map(({ rows }) => rows.map(({ row }) => row.id).join(''))).toEqual(['ac', 'be', 'd']);
+  });
 
-    expect(packs.map((pack) => pack.map(({ row }) => row.id).join(''))).toEqual(['ac', 'be', 'd']);
+  it('takes the batch operation from so many rows on', () => {
+    const few = packImports(batch, many(5, false));
+    const enough = packImports(batch, many(6, false));
+
+    expect(few.map(({ rows, isBulk }) => [rows.length, isBulk])).toEqual([2, 2, 1].map((size) => [size, false]));
+    expect(enough.map(({ rows, isBulk }) => [rows.length, isBulk])).toEqual([4, 2].map((size) => [size, true]));
+  });
+
+  it('spends a hundred imports a round on rows in doubt, until each stands alone', () => {
+    const sizes = { rows: 100, bulkFrom: 1000, bulkRows: 5000 };
+    const rounds = [5000, 400, 50].map((count) => packImports(sizes, many(count, true)));
+
+    expect(rounds.map((packs) => packs.length)).toEqual([100, 100, 50]);
+    expect(rounds.map((packs) => Math.max(...packs.map(({ rows }) => rows.length)))).toEqual([50, 4, 1]);
   });
 });

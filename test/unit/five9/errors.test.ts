@@ -10,26 +10,50 @@ function soapFault(name: string, members: object = {}) {
 }
 
 describe('translateError', () => {
-  it.each([
-    ['OperationsLimitExceeded', 'dialer_limit', true, false],
-    ['UserAlreadyLoggedIn', 'dialer_limit', true, false],
-    ['AdminSessionClosed', 'dialer_limit', true, true],
-    ['SessionClosed', 'dialer_limit', true, true],
-    ['ConcurrentModification', 'dialer_away', true, false],
-    ['ServiceUnavailable', 'dialer_away', true, false],
-    ['InternalImport', 'dialer_away', true, true],
-    ['Server', 'dialer_odd', true, true],
-    ['ExecutionRestriction', 'dialer_limit', true, false],
-    ['AccessDisallowed', 'dialer_denied', false, false],
-    ['InvalidAccount', 'dialer_denied', false, false],
-    ['CrmFieldNotFound', 'dialer_refused', false, false],
-    ['DispositionNotFound', 'dialer_refused', false, false],
-    ['WrongCampaignType', 'dialer_refused', false, false],
-    ['NeverHeardOf', 'dialer_refused', false, false],
-  ])('tells what happens next after %s', (fault, code, retryable, inDoubt) => {
+  // Every fault that the operations of Patchbay may meet, with the spelling of Five9.
+  const table: readonly [code: string, retryable: boolean, inDoubt: boolean, faults: string][] = [
+    ['dialer_limit', true, false, 'OperationsLimitExceeded UserAlreadyLoggedIn ResultIsNotReady ImportInProgress'],
+    ['dialer_limit', true, false, 'ExecutionRestriction CampaignStateUpdate'],
+    ['dialer_limit', true, true, 'AdminSessionClosed SessionClosed'],
+    ['dialer_away', true, false, 'ConcurrentModification ServiceUnavailable'],
+    ['dialer_away', true, true, 'InternalImport'],
+    ['dialer_odd', true, true, 'Server UnknownIdentifier NeverHeardOf'],
+    ['dialer_denied', false, false, 'AccessDisallowed InvalidAccount UserHasNoRequiredRole'],
+    ['dialer_refused', false, false, 'MissedArgument IncorrectArgument InvalidImportData ImportCancelled'],
+    ['dialer_refused', false, false, 'AddRecordToList ImportSizeLimitExceeded TooManyItems InvalidRegexpPattern'],
+    ['dialer_refused', false, false, 'CrmFieldNotFound ListNotFound CampaignNotFound DispositionNotFound'],
+    ['dialer_refused', false, false, 'ReportNotFound AuthProfileNotFound IvrScriptNotFound ObjectNotFound'],
+    ['dialer_refused', false, false, 'ObjectAlreadyExists ListAlreadyExists ListAlreadyAssigned ListIsNotAssigned'],
+    ['dialer_refused', false, false, 'DispositionAlreadyExists DispositionIsAlreadyAssigned DispositionNotAllowed'],
+    ['dialer_refused', false, false, 'DispositionIsNotAssisgned DispositionIsNotAssigned ObjectsCountLimitExceeded'],
+    ['dialer_refused', false, false, 'WrongCampaignType WrongCampaignState CommonCampaign CantModifyObject'],
+    ['dialer_refused', false, false, 'AllowedOnlyForPreviewCampaign WrongListDialingMode InvalidDateRange'],
+    ['dialer_refused', false, false, 'SkillNotFound PromptNotFound DialProfileNotFound ReasonCodeNotFound'],
+    ['dialer_refused', false, false, 'DNISNotFound DNISAlreadyAssigned DNISIsNotAssigned ObjectInUse'],
+  ];
+  const faults = table.flatMap(([code, retryable, inDoubt, names]) =>
+    names.split(' ').map((name) => [name, code, retryable, inDoubt] as const),
+  );
+
+  it.each(faults)('tells what happens next after %s: %s', (fault, code, retryable, inDoubt) => {
     const error = translateError(soapFault(fault), 'asyncUpdateCampaignDispositions', true);
 
     expect(error).toMatchObject({ code, retryable, inDoubt });
+    if (!retryable) expect(error.hint).not.toBe('');
+  });
+
+  it('leaves nothing in doubt after a read', () => {
+    const doubts = faults.map(([fault]) => translateError(soapFault(fault), 'getDispositions', false).inDoubt);
+
+    expect(doubts).not.toContain(true);
+  });
+
+  it('knows the one fault whose name does not end so', () => {
+    const fault = { detail: { TtsGenerationFailed: { message: 'no' } } };
+
+    const error = translateError({ root: { Envelope: { Body: { Fault: fault } } } }, 'getCampaigns', false);
+
+    expect(error).toMatchObject({ code: 'dialer_refused', retryable: false });
   });
 
   it('names things of the domain, but no people', () => {

@@ -91,10 +91,60 @@ describe('settleImport', () => {
     expect(kinds(answers)).toEqual({ a: 'done', b: 'retry' });
   });
 
-  it('refuses a lone row that changed no record of the campaign', () => {
-    const answers = settleImport('disp', [ada], 1, result({ dispRecordsUpdated: 0 }), config);
+  it.each([
+    ['a duplicate that no trouble names', { dispRecordsUpdated: 2, uploadDuplicatesCount: 1 }],
+    [
+      'a warning that no trouble names',
+      { dispRecordsUpdated: 2, warningsCount: { entry: [{ key: 'NoMatchesInContacts', value: 1 }] } },
+    ],
+    ['an error that no trouble names', { dispRecordsUpdated: 2, uploadErrorsCount: 1 }],
+    ['more changes than rows, which may hide one that did nothing', { dispRecordsUpdated: 3 }],
+    ['an import that says it failed', { dispRecordsUpdated: 2, success: false }],
+  ])('is in doubt about the rows after %s', (_name, members) => {
+    const answers = settleImport('disp', [ada, ben], 2, result(members), config);
 
-    expect(answers.get('a')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('list') });
+    expect([...answers.values()]).toEqual(
+      [ada, ben].map(() => expect.objectContaining({ kind: 'retry', inDoubt: true })),
+    );
+  });
+
+  it('believes warnings that the troubles bear out, though the message says that all failed', () => {
+    const importTroubles = [trouble('NoMatchesInContacts', ['2125550102'], 2), trouble('OneMatchInContacts', ['1'], 1)];
+    const entry = [
+      { key: 'NoMatchesInContacts', value: 1 },
+      { key: 'OneMatchInContacts', value: 7 },
+    ];
+
+    const answers = settleImport(
+      'disp',
+      [ada, ben, cleo],
+      3,
+      result({
+        dispRecordsUpdated: 2,
+        importTroubles,
+        warningsCount: { entry },
+        failureMessage: 'There were errors during the upload',
+      }),
+      config,
+    );
+
+    expect(kinds(answers)).toEqual({ a: 'done', b: 'refused', c: 'done' });
+  });
+
+  it('takes a lone row whose one contact holds several records for done', () => {
+    const answers = settleImport('disp', [ada], 1, result({ dispRecordsUpdated: 2 }), config);
+
+    expect(kinds(answers)).toEqual({ a: 'done' });
+  });
+
+  it('refuses a lone row that changed no record of the campaign, once its contact was looked at', () => {
+    const nothing = result({ dispRecordsUpdated: 0 });
+
+    const first = settleImport('disp', [ada], 1, nothing, config);
+    const again = settleImport('disp', [{ ...ada, attempts: 1 }], 1, nothing, config);
+
+    expect(first.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
+    expect(again.get('a')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('list') });
   });
 
   it('tries again what Five9 broke itself', () => {

@@ -38,12 +38,19 @@ export async function start(
       log: silentLog,
       random: () => 0,
       ignoresIdempotency: false,
+      publicUrl: 'https://patchbay.example.com',
+      inboundCallUrls: () => [],
+      readCursor: async () => '',
+      writeCursor: async () => undefined,
       withLease: (_name, work) => work(new AbortController().signal),
       ...deps,
     } as ConnectorDeps,
   );
   started.push({ stub, dialer });
-  return { stub, dialer, clock, operations: () => stub.requests.map(({ operation }) => operation) };
+  // The counters are read before the first call of all: they are another test's business.
+  const operations = () =>
+    stub.requests.map(({ operation }) => operation).filter((operation) => operation !== 'getCallCountersState');
+  return { stub, dialer, clock, operations };
 }
 
 /** One contact, as getContactRecords gives it. */
@@ -51,6 +58,13 @@ export function contactXml(contact: Record<string, string>): string {
   const names = Object.keys(contact).map((name) => `<fields>${name}</fields>`);
   const values = Object.values(contact).map((value) => `<data>${value}</data>`);
   return `<return>${names.join('')}<records><values>${values.join('')}</values></records></return>`;
+}
+
+/** What the campaign Spring and its lists look like; undefined for other operations. */
+export function dialledList(operation: string, lists: readonly string[] = ['AI callbacks']): string | undefined {
+  if (operation === 'getCampaigns') return '<return><name>Spring</name><type>OUTBOUND</type></return>';
+  if (operation !== 'getListsForCampaign') return undefined;
+  return lists.map((name) => `<return><listName>${name}</listName></return>`).join('');
 }
 
 export function withKey(row: WriteBack, leadKey = '2125550101'): WriteBack {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exhaustedWindow, windowEnd } from '../../../connectors/five9/quota/limits.ts';
+import { windowEnd } from '../../../connectors/five9/quota/windows.ts';
 import { nextOpening, readDomainTime } from '../../../connectors/five9/times.ts';
 
 const night = { from: '23:00', to: '06:00', timeZone: 'America/Los_Angeles' };
@@ -55,18 +55,5 @@ describe('windowEnd', () => {
     [86_400, '2026-03-09T07:00:00.000Z'],
   ])('ends a window of %d s by the clock of the data centre', (windowSec, expected) => {
     expect(new Date(windowEnd(now, windowSec, 'America/Los_Angeles')).toISOString()).toBe(expected);
-  });
-
-  it('waits for the longest window that is full', () => {
-    const counter = (value: number) => [{ operationType: 'Query', limit: 10, value }];
-    const counters = [
-      { windowSec: 60, counters: counter(10) },
-      { windowSec: 3600, counters: counter(12) },
-      { windowSec: 86_400, counters: counter(9) },
-    ];
-
-    expect(exhaustedWindow('Query', counters)).toBe(3600);
-    expect(exhaustedWindow('Modify', counters)).toBe(60);
-    expect(exhaustedWindow('Query', null)).toBe(60);
   });
 });

@@ -20,6 +20,9 @@ export const testConnectorDeps: ConnectorDeps = {
   writeCursor: async () => notNeeded(),
   withLease: async () => notNeeded(),
   nudge: () => {},
+  settleSoon: async () => notNeeded(),
   describeCalls: async () => notNeeded(),
+  backlog: async () => notNeeded(),
   isOptedOut: async () => notNeeded(),
+  inboundCallUrls: () => [],
 };

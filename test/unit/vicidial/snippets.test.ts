@@ -20,7 +20,7 @@ import { openTestStore } from '../../contract/store/store-cast.ts';
 import { matchesPattern } from '../../simulators/vicidial/asterisk-dialplan.ts';
 import { linesOf, runMain } from '../cli/run-main.ts';
 
-const folder = new URL('../../../connectors/vicidial', import.meta.url);
+const folder = new URL('../../../connectors/vicidial/', import.meta.url);
 const secrets = { pass: 'apiPass77', password: 'databasePass77' };
 
 function configOf(more: Record<string, unknown> = {}) {

@@ -7,9 +7,17 @@ export interface AiLegDeps {
   /** Aborted when the simulator stops. */
   signal: AbortSignal;
   aiUrl: string;
-  aiNumber: string;
   /** Where the AI says that its leg is over. */
   endedUrl(callId: string): string;
+}
+
+/** What the INVITE says. `maxMs` is simulated time, `ringingMs` the machine's. */
+export interface Invite {
+  to: string;
+  from: string;
+  headers: Record<string, string>;
+  maxMs: number;
+  ringingMs: number;
 }
 
 /** How the far end ended a leg. */
@@ -18,37 +26,33 @@ export interface Bye {
   reason: string;
 }
 
+export type Leg = { kind: 'over'; bye: Bye } | { kind: 'notReached'; status: number };
+
 /** The legs that are with the AI now. */
 export interface AiLegs {
-  /** The 3rd Party Transfer: sends the KVList as headers and waits for the far end's BYE. False when it failed. */
-  transfer(deps: AiLegDeps, call: CallLog): Promise<boolean>;
+  /** Calls the 3rd party and waits for its BYE, or cuts the leg after its longest time. */
+  transfer(deps: AiLegDeps, call: CallLog, invite: Invite): Promise<Leg>;
   /** The far end's BYE; a second one changes nothing. */
   end(callId: string, bye: Bye): void;
 }
-
-/** `maxTimeOf3rdParty` of the script, simulated. */
-const maxLegMs = 3_600_000;
-const answerTimeoutMs = 10_000;
 
 export function createAiLegs(): AiLegs {
   const waiting = new Map<string, (bye: Bye) => void>();
 
   return {
-    async transfer(deps, call) {
+    async transfer(deps, call, invite) {
       const ended = new Promise<Bye>((resolve) => waiting.set(call.call_id, resolve));
       const isOver = new AbortController();
       try {
-        call.aiStatus = await invite(deps, call);
-        if (call.aiStatus < 200 || call.aiStatus > 299) return false;
+        const answer = await send(deps, call, invite);
+        call.aiStatus = answer.status;
+        if (answer.status < 200 || answer.status > 299) return { kind: 'notReached', status: answer.status };
         call.handedToAi = true;
-        const tooLong = deps.clock
-          .sleep(maxLegMs, isOver.signal)
-          .then((): Bye => ({ headers: {}, reason: 'too long' }));
+        const tooLong = deps.clock.sleep(invite.maxMs, isOver.signal).then(() => null);
         const bye = await Promise.race([ended, tooLong]);
-        call.byeHeaders = bye.headers;
-        call.byeReason = bye.reason;
         deps.signal.throwIfAborted();
-        return true;
+        if (!bye && answer.hangUpUrl) await fetch(answer.hangUpUrl, { method: 'POST' }).catch(() => undefined);
+        return { kind: 'over', bye: bye ?? { headers: {}, reason: 'too long' } };
       } finally {
         isOver.abort();
         waiting.delete(call.call_id);
@@ -58,24 +62,20 @@ export function createAiLegs(): AiLegs {
   };
 }
 
-/** The INVITE; gives the HTTP status of the simulated AI, 0 when it is away. */
-async function invite({ aiUrl, aiNumber, endedUrl, signal }: AiLegDeps, call: CallLog): Promise<number> {
-  if (!aiUrl) return 0;
+/** The INVITE; status 0 when the simulated AI is away or lets it ring. */
+async function send({ aiUrl, endedUrl, signal }: AiLegDeps, call: CallLog, { to, from, headers, ringingMs }: Invite) {
+  const away = { status: 0, hangUpUrl: '' };
+  if (!aiUrl) return away;
   try {
     const response = await fetch(`${aiUrl}/_sim/sip-calls`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        to: aiNumber,
-        from: call.number1,
-        headers: call.sipHeaders,
-        endUrl: endedUrl(call.call_id),
-      }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+      body: JSON.stringify({ to, from, headers, endUrl: endedUrl(call.call_id) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ringingMs)]),
     });
-    await response.arrayBuffer();
-    return response.status;
+    const { hangUpUrl = '' } = (await response.json()) as { hangUpUrl?: string };
+    return { status: response.status, hangUpUrl };
   } catch {
-    return 0;
+    return away;
   }
 }

@@ -1,18 +1,16 @@
-import type { Check, CheckResult, Command } from '../../../src/domain/connector.ts';
-import { checks } from '../setup/checks.ts';
-import type { Vicidial } from '../vicidial.ts';
+import type { Check, CheckResult, Command } from '../../src/domain/connector.ts';
 import { say } from './answers.ts';
 
 type Checked = CheckResult & Pick<Check, 'id' | 'title'>;
 
-/** Asks the site whether the set-up is right: log-ins, rights, clocks and lines. Changes nothing. */
-export function checkCommand(vicidial: Vicidial): Command {
+/** `check`: asks the dialer whether the set-up is right, and says what to mend. Exit code 1 when something fails. */
+export function checkCommand(summary: string, checks: () => readonly Check[]): Command {
   return {
     name: 'check',
-    summary: 'asks VICIdial whether the set-up is right, and says what to mend',
+    summary,
     arguments: [],
     async run(_words, _options, output) {
-      const checked = await runInOrder(checks(vicidial));
+      const checked = await runInOrder(checks());
       for (const each of checked) say(output, each, linesOf(each));
       return checked.some(({ status }) => status === 'fail') ? 1 : 0;
     },

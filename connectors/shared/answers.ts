@@ -1,7 +1,5 @@
-import type { Command, CommandOutput } from '../../../src/domain/connector.ts';
-import { ConnectorError } from '../../../src/domain/errors.ts';
-import type { VicidialDatabase } from '../tables/database.ts';
-import type { Vicidial } from '../vicidial.ts';
+import type { Command, CommandOutput } from '../../src/domain/connector.ts';
+import { ConnectorError } from '../../src/domain/errors.ts';
 
 /** Prints a result: one JSON object for machines, lines for people. */
 export function say(output: CommandOutput, result: object, lines: readonly string[]): void {
@@ -28,14 +26,6 @@ export function failingInJson(command: Command): Command {
       }
     },
   };
-}
-
-/** The tables, or an error that says what can't be done without them. */
-export function needTables({ database }: Pick<Vicidial, 'database'>, what: string): VicidialDatabase {
-  if (database) return database;
-  throw new ConnectorError('bad_request', `${what} needs VICIdial's tables, and no database is configured`, {
-    hint: 'Configure dialers.<id>.database, or use the admin pages of VICIdial.',
-  });
 }
 
 /** A whole number within bounds, from the command line. */

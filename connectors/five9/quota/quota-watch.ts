@@ -1,0 +1,66 @@
+import type { Job, Metric } from '../../../src/domain/connector.ts';
+import type { Five9 } from '../five9.ts';
+import { type Forecast, forecast } from './forecast.ts';
+import { windowNames } from './windows.ts';
+
+/** What the operator's graphs show of limits and backlog. The backlog is that of the last look. */
+export interface QuotaWatch {
+  jobs: readonly Job[];
+  metrics(): Metric[];
+}
+
+const lookEveryMs = 30_000;
+
+export function createQuotaWatch(five9: Five9): QuotaWatch {
+  let seen: readonly Forecast[] = [];
+  const dialer = five9.id;
+
+  return {
+    jobs: [
+      {
+        name: 'backlog',
+        schedule: { everyMs: lookEveryMs },
+        isExclusive: false,
+        async run() {
+          seen = forecast(five9, await five9.deps.backlog());
+        },
+      },
+    ],
+    metrics() {
+      const lines = five9.api.quota().filter(({ limit }) => limit > 0);
+      const of = (value: 'limit' | 'used') =>
+        lines.map((line) => ({
+          labels: { dialer, category: line.category, window: windowNames.get(line.windowSec) ?? `${line.windowSec}s` },
+          value: line[value],
+        }));
+      const now = five9.deps.clock.now();
+      return [
+        gauge(
+          'patchbay_five9_quota_limit',
+          'Requests that Five9 allows the domain, by category and window.',
+          of('limit'),
+        ),
+        gauge('patchbay_five9_quota_used', 'Requests that the domain has used in the present window.', of('used')),
+        gauge(
+          'patchbay_five9_backlog_rows',
+          'Write-backs that wait or are not confirmed yet, at the last look.',
+          seen.flatMap(({ aspect, waiting, submitted }) => [
+            { labels: { dialer, aspect, state: 'waiting' }, value: waiting },
+            { labels: { dialer, aspect, state: 'submitted' }, value: submitted },
+          ]),
+        ),
+        gauge(
+          'patchbay_five9_backlog_seconds',
+          'Estimate of how long the waiting write-backs will take within the limits.',
+          seen.flatMap(({ aspect, throughAt }) =>
+            throughAt === null ? [] : [{ labels: { dialer, aspect }, value: Math.max(0, throughAt - now) / 1000 }],
+          ),
+        ),
+      ];
+    },
+  };
+}
+
+function gauge(name: string, help: string, samples: Metric['samples']): Metric {
+  return { name, help, type: 'gauge', samples };
+}

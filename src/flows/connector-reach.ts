@@ -1,0 +1,19 @@
+import { instantOf } from '../domain/clock.ts';
+import type { ConnectorDeps } from '../domain/connector.ts';
+import type { Deps } from './deps.ts';
+
+/** What a connector may ask of the rest of the service: the outbox, and the platforms beside it. */
+export function connectorReach(
+  own: () => Deps,
+  dialer: string,
+): Pick<ConnectorDeps, 'nudge' | 'settleSoon' | 'inboundCallUrls'> {
+  return {
+    nudge: () => own().nudge(),
+    async settleSoon(receipt) {
+      const { store, clock, nudge } = own();
+      const rows = await store.settleSoon({ dialer, receipt, now: instantOf(clock) });
+      if (rows > 0) nudge();
+    },
+    inboundCallUrls: () => [...own().platforms.values()].flatMap((platform) => platform.inboundCallUrls?.() ?? []),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Call } from '../domain/call.ts';
+import { campaignSettings, type DialerSettings } from '../domain/settings.ts';
+
+/**
+ * The screen-pop fields of an answer, all of them whatever is known: a script reads them by one expression, which finds
+ * nothing when one is missing. Where no campaign is known, and where a script serves several, those of every campaign.
+ *
+ * @param isShared whether scripts of several campaigns read this answer
+ */
+export function screenPopOf(
+  settings: DialerSettings,
+  campaign: string,
+  call: Call | null,
+  isShared = false,
+): [name: string, value: string][] {
+  const own = campaign ? campaignSettings(settings, campaign).screenPop : [];
+  const others = campaign && !isShared ? [] : Object.values(settings.campaigns).flatMap(({ screenPop }) => screenPop);
+  const known: Record<string, string> = call
+    ? { campaign: call.campaign, lead_id: call.leadKey, dialer: call.dialer, ...call.outcome?.fields }
+    : {};
+  return [...new Set([...own, ...others])].map((name) => [name, known[name] ?? '']);
+}

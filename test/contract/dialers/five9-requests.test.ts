@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Five9Config } from '../../../connectors/five9/config.ts';
+import { createScriptOperations } from '../../../connectors/five9/ivr/script/script-operations.ts';
+import { isReportRunning, reportCsv, runReport } from '../../../connectors/five9/read/report-operations.ts';
+import { createApi, type Five9Api } from '../../../connectors/five9/soap/api.ts';
+import { type Operation, operationNames } from '../../../connectors/five9/soap/operations.ts';
+import { Anything } from '../../../connectors/five9/soap/schema.ts';
+import { createImportOperations } from '../../../connectors/five9/write/import-operations.ts';
+import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
+import { invalidRequests } from '../../support/soap-requests.ts';
+
+const ownWsdl = fileURLToPath(new URL('../../../connectors/five9/soap/five9.wsdl', import.meta.url));
+/** Five9's own WSDL with the schemas that it imports beside it. Not part of the project: it is Five9's. */
+const realWsdl = process.env.PATCHBAY_FIVE9_WSDL ?? '';
+const soapUser = { user: 'ada', password: 'analytical-engine' };
+const ada = '2125550101';
+/** By day in California: the DNC list takes no numbers. */
+const noon = Date.parse('2026-03-02T20:00:00.000Z');
+const clock = { now: () => noon, sleep: async () => undefined };
+
+/** Requests of each operation, as the connector sends them. The simulator's strict reading must like them too. */
+async function capture(simulator: Five9Simulator): Promise<void> {
+  const config = Five9Config.parse({
+    type: 'five9',
+    soap: { host: simulator.url, users: [soapUser] },
+    domainTimeZone: 'America/New_York',
+    keyField: 'number1',
+  });
+  const silent = () => undefined;
+  const api = createApi(
+    {
+      clock,
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+      newId: randomUUID,
+      random: () => 0.5,
+      readCursor: async () => '',
+      writeCursor: async () => undefined,
+      withLease: (_name, work) => work(new AbortController().signal),
+    },
+    'five9',
+    config,
+  );
+  await readThings(api);
+  await importThings(api);
+  await setUpThings(api);
+  const scripts = createScriptOperations(api);
+  const created = await scripts.create('Patchbay & Co');
+  await scripts.modify({ ...created, description: '', xml: created.xml.replace('en-US', 'en-GB') });
+  await scripts.find('Patchbay & Co');
+  await scripts.skills();
+  await api.call('setDefaultIVRSchedule', scheduleOf('Help line'), Anything);
+  await scripts.remove('Patchbay & Co').catch(silent);
+  const five9 = { config, api } as Parameters<typeof runReport>[0];
+  const { signal } = new AbortController();
+  const log = { folder: 'Call Log Reports', name: 'Call Log' };
+  const identifier = await runReport(five9, log, { start: noon - 86_400_000, end: noon }, signal);
+  await isReportRunning(api, identifier, 5, signal);
+  await reportCsv(five9, identifier, signal);
+  await api.call('runReport', { folderName: log.folder, reportName: log.name, criteria: byCampaign }, Anything);
+  await api.close();
+}
+
+async function readThings(api: Five9Api): Promise<void> {
+  await api.versions();
+  await api.counters();
+  await api.contacts({ number1: ada, last_name: '' });
+  await api.contactFields();
+  await api.campaigns();
+  await api.dispositions();
+  await api.listsOfCampaign('Spring');
+  await api.checkDnc([ada, '2125550102']);
+  await api.addDnc([ada]).catch(() => undefined);
+  await api.removeDnc([ada]);
+  const named: [Operation, object][] = [
+    ['getListsInfo', { listNamePattern: '^Leads$' }],
+    ['getCampaigns', { campaignNamePattern: '^Spring$', campaignType: 'OUTBOUND' }],
+    ['getCampaignState', { campaignName: 'Spring', waitUntilChange: 1 }],
+    ['getOutboundCampaign', { campaignName: 'Spring' }],
+    ['getInboundCampaign', { campaignName: 'Help line' }],
+    ['getAutodialCampaign', { campaignName: 'Autodial' }],
+    ['getCampaignDNISList', { campaignName: 'Help line' }],
+    ['getDNISList', { selectUnassigned: true }],
+    ['getCallVariableGroups', { namePattern: '^Patchbay$' }],
+    ['getCallVariables', {}],
+  ];
+  for (const [operation, args] of named) await api.call(operation, args, Anything);
+}
+
+async function importThings(api: Five9Api): Promise<void> {
+  const callback = { url: 'https://patchbay.example.com/five9/imports', authProfile: 'Patchbay' };
+  const imports = createImportOperations(api, callback);
+  const key = { field: 'number1', isKey: true };
+  const columns = [key, { field: 'ai_summary', isKey: false }];
+  const summary = [ada, 'Wants <b> & "a quote" – in May'];
+  await imports.updateContact(columns, summary);
+  const crm = await imports.updateContacts(columns, [summary, summary], false);
+  await imports.updateContacts(columns, [summary], true);
+  const sale = [ada, 'AI - Sale'];
+  const disp = await imports.updateDispositions('Spring', [key], [sale], false);
+  await imports.updateDispositions('Spring', [key], [sale, sale], true);
+  const list = await imports.addToList('AI callbacks', columns, [[...summary, '1790000000000']], 'Spring');
+  await imports.isRunning(crm, 5);
+  await imports.result('crm', crm);
+  await imports.result('disp', disp);
+  await imports.result('list', list);
+  await imports.removeFromList('AI callbacks', 'number1', ada);
+  await api.call('addRecordToList', onlyByKey, Anything);
+}
+
+async function setUpThings(api: Five9Api): Promise<void> {
+  const field = {
+    displayAs: 'Long',
+    mapTo: 'None',
+    name: 'patchbay_key',
+    restrictions: [{ type: 'Regexp', value: '^[a-z0-9]+$' }],
+    system: false,
+    type: 'STRING',
+  };
+  const things: [Operation, object][] = [
+    ['createContactField', { field }],
+    ['modifyContactField', { field }],
+    ['createCallVariablesGroup', { name: 'Patchbay', description: 'What the AI found out' }],
+    ['createCallVariable', { variable: callVariable }],
+    ['createDisposition', { disposition: redial }],
+    ['addDispositionsToCampaign', { campaignName: 'Summer', dispositions: ['AI - Again'] }],
+    ['createList', { listName: 'More' }],
+    ['addListsToCampaign', { campaignName: 'Summer', lists: [{ listName: 'More', priority: 1 }] }],
+  ];
+  for (const [operation, args] of things) await api.call(operation, args, Anything);
+}
+
+const callVariable = {
+  applyToAllDispositions: true,
+  defaultValue: 'none',
+  description: 'What became of the call',
+  dispositions: ['AI - Sale'],
+  group: 'Patchbay',
+  name: 'outcome',
+  reporting: true,
+  restrictions: [{ type: 'MaxValue', value: '255' }],
+  sensitiveData: false,
+  type: 'STRING',
+};
+const redial = {
+  agentMustCompleteWorksheet: false,
+  agentMustConfirm: false,
+  description: 'Not reached',
+  name: 'AI - Again',
+  resetAttemptsCounter: false,
+  sendEmailNotification: false,
+  sendIMNotification: false,
+  trackAsFirstCallResolution: false,
+  type: 'RedialNumber',
+  typeParameters: {
+    allowChangeTimer: false,
+    attempts: 3,
+    timer: { days: 0, hours: 4, minutes: 0, seconds: 0 },
+    useTimer: true,
+  },
+};
+const onlyByKey = {
+  listName: 'AI callbacks',
+  listUpdateSettings: {
+    allowDataCleanup: false,
+    failOnFieldParseError: true,
+    fieldsMapping: [{ columnNumber: 1, fieldName: 'number1', key: true }],
+    skipHeaderLine: false,
+    callTime: 1_790_000_000_000,
+    cleanListBeforeUpdate: false,
+    crmAddMode: 'DONT_ADD',
+    crmUpdateMode: 'DONT_UPDATE',
+    listAddMode: 'ADD_IF_SOLE_CRM_MATCH',
+  },
+  record: { fields: [ada] },
+};
+const byCampaign = {
+  reportObjects: [{ objectNames: ['Spring'], objectType: 'Campaign' }],
+  time: { end: '2026-03-03T00:00:00.000-08:00', start: '2026-03-02T00:00:00.000-08:00' },
+};
+
+function scheduleOf(campaignName: string) {
+  return { campaignName, scriptName: 'Patchbay & Co', params: [{ name: 'route', value: 'ai' }], isChatEnabled: false };
+}
+
+describe('the requests of the Five9 connector', () => {
+  let simulator: Five9Simulator;
+  beforeAll(async () => {
+    simulator = await startFive9Simulator({
+      clock,
+      users: [{ name: soapUser.user, password: soapUser.password }],
+      importDelayMs: 0,
+      reportDelayMs: 0,
+      seed: {
+        campaigns: [
+          { name: 'Spring', state: 'NOT_RUNNING', lists: ['Leads', 'AI callbacks'] },
+          { name: 'Summer', state: 'NOT_RUNNING', dispositions: ['AI - Sale'] },
+          { name: 'Autodial', type: 'AUTODIAL', state: 'NOT_RUNNING' },
+          { name: 'Help line', type: 'INBOUND', state: 'NOT_RUNNING' },
+        ],
+        dispositions: ['AI - Sale'],
+        contactFields: [{ name: 'ai_summary' }],
+        contacts: [{ fields: { number1: ada, first_name: 'Ada' }, lists: ['Leads'] }],
+      },
+    });
+    await capture(simulator);
+  });
+  afterAll(() => simulator.stop());
+
+  const bodies = () => simulator.requests().map(({ body }) => body);
+
+  it('are captured for every operation that there is', () => {
+    const captured = new Set(simulator.requests().map(({ operation }) => operation));
+
+    expect(operationNames.filter((operation) => !captured.has(operation))).toEqual([]);
+  });
+
+  it('are what the simulator takes, but for the DNC list by day and a script in use', () => {
+    const refused = simulator.requests().filter(({ fault }) => fault !== '');
+
+    expect(refused.map(({ operation, fault }) => `${operation} ${fault}`).sort()).toEqual([
+      'addNumbersToDnc ExecutionRestrictionFault',
+      'deleteIVRScript ExecutionRestrictionFault',
+    ]);
+  });
+
+  it('fit the schema of our own WSDL', async () => {
+    expect(await invalidRequests(ownWsdl, bodies())).toEqual(new Map());
+  });
+
+  if (realWsdl === '') {
+    console.warn(
+      "Not checked against Five9's own WSDL: set PATCHBAY_FIVE9_WSDL to its path, with swaref.xsd beside it.",
+    );
+  }
+  it.skipIf(realWsdl === '')("fit the schema of Five9's own WSDL", async () => {
+    expect(await invalidRequests(realWsdl, bodies())).toEqual(new Map());
+  });
+
+  it('would be found out if they were in another order, or had a word too many', async () => {
+    const lookup = bodies().find((body) => body.includes('<criteria>')) ?? '';
+    const swapped = lookup.replace(/(<field>.*?<\/field>)(<value>.*?<\/value>)/, '$2$1');
+    const unknown = lookup.replace('</lookupCriteria>', '<more>1</more></lookupCriteria>');
+    const settings = bodies().find((body) => body.includes('<tns:updateCrmRecord>')) ?? '';
+    const extended = settings.replace(/(<skipHeaderLine>.*?<\/skipHeaderLine>)(<crmAddMode>.*?<\/crmAddMode>)/, '$2$1');
+
+    const wrong = await invalidRequests(ownWsdl, [lookup, swapped, unknown, settings, extended]);
+
+    expect([...wrong.keys()]).toEqual([1, 2, 4]);
+  });
+});

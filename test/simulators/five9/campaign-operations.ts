@@ -1,0 +1,139 @@
+import { campaignOf, type Five9Domain, namePattern } from './five9-domain.ts';
+import type { Campaign } from './options.ts';
+import type { Args } from './shapes.ts';
+import { soapFault } from './soap-fault.ts';
+import type { XmlChildren, XmlContent } from './xml.ts';
+
+export function getCampaigns(domain: Five9Domain, args: Args): XmlContent {
+  const fits = namePattern(args.text('campaignNamePattern'));
+  const type = args.text('campaignType');
+  return [...domain.campaigns.values()]
+    .filter((campaign) => fits(campaign.name) && (type === '' || campaign.type === type))
+    .map(generalMembers);
+}
+
+/** `waitUntilChange` (seconds): how long the answer may be held back while the state stays as it is. */
+export async function getCampaignState(domain: Five9Domain, args: Args): Promise<XmlContent> {
+  const { name, state } = campaignOf(domain, args.text('campaignName'));
+  const waitMs = (args.number('waitUntilChange') ?? 0) * 1000;
+  if (waitMs > 0) {
+    const changed = new AbortController();
+    const look = () => {
+      if (domain.campaigns.get(name)?.state !== state) changed.abort();
+    };
+    domain.watchers.add(look);
+    await domain.clock.sleep(waitMs, changed.signal);
+    domain.watchers.delete(look);
+  }
+  return campaignOf(domain, name).state;
+}
+
+/** Of each kind of campaign, the members that say which script its calls reach. */
+export function getOutboundCampaign(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOfType(domain, args, 'OUTBOUND');
+  const action = campaign.script
+    ? { actionArgument: campaign.script, actionType: 'START_IVR_SCRIPT' }
+    : { actionType: 'DROP_CALL' };
+  return {
+    ...generalMembers(campaign),
+    dnisAsAni: domain.switches.dnisAsAni,
+    actionOnAnswerMachine: { actionType: 'DROP_CALL' },
+    actionOnQueueExpiration: action,
+    dialingMode: 'POWER',
+    maxQueueTime: { days: 0, hours: 0, minutes: 0, seconds: 1 },
+  };
+}
+
+export function getInboundCampaign(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOfType(domain, args, 'INBOUND');
+  const defaultIvrSchedule = campaign.script ? { ivrSchedule: scheduleOf(campaign) } : undefined;
+  return { ...generalMembers(campaign), defaultIvrSchedule, maxNumOfLines: 10 };
+}
+
+export function getAutodialCampaign(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOfType(domain, args, 'AUTODIAL');
+  const defaultIvrSchedule = campaign.script ? scheduleOf(campaign) : undefined;
+  return { ...generalMembers(campaign), dnisAsAni: domain.switches.dnisAsAni, defaultIvrSchedule, maxNumOfLines: 10 };
+}
+
+export function setDefaultIVRSchedule(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOf(domain, args.text('campaignName'));
+  if (campaign.type === 'OUTBOUND') throw wrongType(campaign, ['INBOUND', 'AUTODIAL']);
+  const script = args.text('scriptName');
+  if (!domain.scripts.has(script)) {
+    throw soapFault('IvrScriptNotFoundFault', `IVR script "${script}" not found`, { ivrScriptName: script });
+  }
+  domain.campaigns.set(campaign.name, { ...campaign, script });
+  return undefined;
+}
+
+/** An inbound campaign's number is what its calls dial. */
+export function getCampaignDNISList(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOf(domain, args.text('campaignName'));
+  return campaign.type === 'INBOUND' ? [campaign.ani] : undefined;
+}
+
+export function getDNISList(domain: Five9Domain, args: Args): XmlContent {
+  if (args.flag('selectUnassigned')) return undefined;
+  return [...domain.campaigns.values()].filter(({ type }) => type === 'INBOUND').map(({ ani }) => ani);
+}
+
+export function addDispositionsToCampaign(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOf(domain, args.text('campaignName'));
+  const added = args.texts('dispositions');
+  for (const name of added) {
+    if (!domain.dispositions.has(name)) {
+      throw soapFault('DispositionNotFoundFault', `Disposition "${name}" not found`, { dispositionName: name });
+    }
+    if (campaign.dispositions?.includes(name)) {
+      throw soapFault('DispositionIsAlreadyAssignedFault', `Disposition "${name}" is already assigned`, {
+        campaignName: campaign.name,
+        dispositionName: name,
+      });
+    }
+  }
+  // A campaign without a list of its own has all of them.
+  if (!campaign.dispositions) return undefined;
+  domain.campaigns.set(campaign.name, { ...campaign, dispositions: [...campaign.dispositions, ...added] });
+  return undefined;
+}
+
+export function addListsToCampaign(domain: Five9Domain, args: Args): XmlContent {
+  const campaign = campaignOf(domain, args.text('campaignName'));
+  if (campaign.type === 'INBOUND') throw wrongType(campaign, ['OUTBOUND', 'AUTODIAL']);
+  const names = args.nodes('lists').map((list) => list.text('listName'));
+  for (const listName of names) {
+    if (!domain.lists.has(listName)) throw soapFault('ListNotFoundFault', `List "${listName}" not found`, { listName });
+    if (campaign.lists.includes(listName)) {
+      throw soapFault('ListAlreadyAssignedFault', `List "${listName}" is already assigned`, { listName });
+    }
+  }
+  domain.campaigns.set(campaign.name, { ...campaign, lists: [...campaign.lists, ...names] });
+  return undefined;
+}
+
+function campaignOfType(domain: Five9Domain, args: Args, type: Campaign['type']): Campaign {
+  const campaign = campaignOf(domain, args.text('campaignName'));
+  if (campaign.type === type) return campaign;
+  throw wrongType(campaign, [type]);
+}
+
+function wrongType({ name, type }: Campaign, desiredTypes: Campaign['type'][]) {
+  return soapFault(
+    'WrongCampaignTypeFault',
+    `Campaign "${name}" is ${type} but should be ${desiredTypes.join(' or ')}`,
+    {
+      actualType: type,
+      campaignName: name,
+      desiredTypes,
+    },
+  );
+}
+
+function generalMembers({ name, state, type }: Campaign): XmlChildren {
+  return { mode: 'BASIC', name, state, trainingMode: false, type };
+}
+
+function scheduleOf({ script = '' }: Campaign): XmlChildren {
+  return { name: 'Default', scriptName: script };
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { rowOf } from './cast.ts';
+import { answerXml, faultXml } from './soap-stub.ts';
+import { contactXml, start, stopAfterEach } from './start-dialer.ts';
+
+stopAfterEach();
+
+const ada = '2125550101';
+const adasMobile = '2125550102';
+const adasWork = '2125550103';
+const optOut: Desired = { aspect: 'dnc', phones: [`+1${ada}`], listed: true };
+
+/** A domain with a DNC list, and Ada with three numbers; `takes` tells whether it takes additions now. */
+async function startList(takes: () => boolean = () => true, contacts: string = contactXml(adasContact)) {
+  const listed = new Set<string>();
+  const started = await start((operation, xml) => {
+    if (operation === 'getContactRecords') return { body: answerXml(operation, contacts) };
+    const numbers = [...xml.matchAll(/<numbers>(\d+)/g)].map((match) => match[1] ?? '');
+    if (operation === 'addNumbersToDnc' && !takes()) return faultXml('ExecutionRestriction');
+    if (operation === 'addNumbersToDnc') for (const number of numbers) listed.add(number);
+    if (operation === 'removeNumbersFromDnc') for (const number of numbers) listed.delete(number);
+    const found = numbers.filter((number) => listed.has(number)).map((number) => `<return>${number}</return>`);
+    return { body: answerXml(operation, operation === 'checkDncForNumbers' ? found.join('') : '<return>0</return>') };
+  });
+  return { ...started, listed };
+}
+
+const adasContact = { number1: ada, number2: adasMobile, number3: adasWork };
+const night = '2026-03-03T07:00:00.000Z';
+
+describe('deliver, DNC', () => {
+  it('keeps a number for the nightly window, and looks before and after', async () => {
+    const { dialer, clock, operations } = await startList();
+
+    const byDay = await dialer.deliver([rowOf('a', optOut)]);
+    clock.set(night);
+    const byNight = await dialer.deliver([rowOf('a', optOut)]);
+    const again = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(byDay.get('a')).toMatchObject({ kind: 'notYet', until: night });
+    expect([byNight.get('a')?.kind, again.get('a')?.kind]).toEqual(['done', 'done']);
+    expect(operations().filter((operation) => operation !== 'getContactRecords')).toEqual([
+      'checkDncForNumbers',
+      'checkDncForNumbers',
+      'addNumbersToDnc',
+      'checkDncForNumbers',
+      'checkDncForNumbers',
+    ]);
+  });
+
+  it('lists all numbers of the contact, though only one is listed already', async () => {
+    const { dialer, clock, listed } = await startList();
+    clock.set(night);
+    listed.add(ada);
+
+    const answers = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(answers.get('a')?.kind).toBe('done');
+    expect([...listed].sort()).toEqual([ada, adasMobile, adasWork]);
+  });
+
+  it('keeps to its own number when several contacts share it', async () => {
+    const two = `<return><fields>number1</fields><fields>number2</fields>${[adasMobile, adasWork]
+      .map((number2) => `<records><values><data>${ada}</data><data>${number2}</data></values></records>`)
+      .join('')}</return>`;
+    const { dialer, clock, listed } = await startList(() => true, two);
+    clock.set(night);
+
+    await dialer.deliver([rowOf('a', optOut)]);
+
+    expect([...listed]).toEqual([ada]);
+  });
+
+  it('takes off only the numbers that were asked for', async () => {
+    const { dialer, listed } = await startList();
+    for (const number of [ada, adasMobile]) listed.add(number);
+
+    const answers = await dialer.deliver([rowOf('a', { ...optOut, listed: false })]);
+
+    expect(answers.get('a')?.kind).toBe('done');
+    expect([...listed]).toEqual([adasMobile]);
+  });
+
+  it('waits, without an attempt, when Five9 says that it is not the time', async () => {
+    const { dialer, clock, listed } = await startList(() => false);
+    clock.set(night);
+
+    const answers = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-03T08:00:00.000Z' });
+    expect(listed.size).toBe(0);
+  });
+
+  it.each([
+    ['before the clocks go forward', '2026-03-08T06:59:59.000Z', 'notYet'],
+    ['in the night when the clocks go forward', '2026-03-08T12:59:59.000Z', 'done'],
+    ['after it, an hour earlier than the day before', '2026-03-08T13:00:00.000Z', 'notYet'],
+    ['in the evening after it', '2026-03-09T06:00:00.000Z', 'done'],
+    ['in the night when the clocks go back', '2026-11-01T13:59:59.000Z', 'done'],
+    ['after it, an hour later than the day before', '2026-11-01T14:00:00.000Z', 'notYet'],
+    ['in the evening after it, too early', '2026-11-02T06:59:59.000Z', 'notYet'],
+    ['in the evening after it', '2026-11-02T07:00:00.000Z', 'done'],
+  ])('keeps to the clock of California: %s', async (_name, at, kind) => {
+    const { dialer, clock } = await startList();
+    clock.set(at);
+
+    const answers = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(answers.get('a')?.kind).toBe(kind);
+  });
+
+  it('refuses a number that Five9 can not hold', async () => {
+    const { dialer, operations } = await startList();
+    const long: WriteBack = rowOf('a', { aspect: 'dnc', phones: ['+493055501234567'], listed: true });
+
+    const answers = await dialer.deliver([long]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'refused' });
+    expect(operations()).toEqual([]);
+  });
+});

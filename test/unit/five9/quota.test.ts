@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Backlog } from '../../../src/domain/delivery.ts';
+import type { Aspect } from '../../../src/domain/write-back.ts';
+import { answerXml } from './soap-stub.ts';
+import { start, stopAfterEach } from './start-dialer.ts';
+
+stopAfterEach();
+
+const hour = 3600;
+const day = 86_400;
+const nothing: Backlog[] = [];
+const twelveThousand: Backlog[] = [
+  { aspect: 'callback', waiting: 300, due: 300, submitted: 0 },
+  { aspect: 'disposition', waiting: 12_000, due: 11_000, submitted: 500 },
+  { aspect: 'dnc', waiting: 40, due: 0, submitted: 0 },
+];
+
+/** Counters of one category: used in the minute, the hour and the day, of Five9's documented limits for uploads. */
+function countersXml(category: string, limits: number[], used: number[]): string {
+  const windows = [60, hour, day].map(
+    (seconds, index) =>
+      `<return><callCounterStates><limit>${limits[index]}</limit><operationType>${category}</operationType>` +
+      `<value>${used[index]}</value></callCounterStates><timeout>${seconds}</timeout></return>`,
+  );
+  return windows.join('');
+}
+
+async function startWith(backlog: readonly Backlog[], counters: string | null) {
+  return start(
+    (operation) =>
+      counters === null
+        ? { status: 503, body: '<html>away</html>', isRaw: true }
+        : { body: answerXml(operation, operation === 'getCallCountersState' ? counters : '') },
+    { callbackList: 'AI callbacks' },
+    { backlog: async () => backlog },
+  );
+}
+
+async function run(dialer: Awaited<ReturnType<typeof startWith>>['dialer'], isJson = false) {
+  const lines: string[] = [];
+  const command = dialer.commands?.find(({ name }) => name === 'quota');
+  const code = await command?.run([], {}, { write: (line) => lines.push(line), isTerminal: false, isJson });
+  return { code, lines, text: lines.join('\n') };
+}
+
+describe('the command quota', () => {
+  it('shows what is left by category and window, and when the backlog will be through', async () => {
+    const { dialer } = await startWith(
+      twelveThousand,
+      countersXml('AsynchronousUpload', [20, 1000, 2000], [16, 16, 90]),
+    );
+
+    const { code, lines } = await run(dialer);
+
+    expect(code).toBe(0);
+    expect(lines).toContain('left of             minute              hour                day');
+    expect(lines).toContain('AsynchronousUpload  4 of 20             984 of 1000         1910 of 2000');
+    expect(lines).toContain('Query               450 of 450          15000 of 15000      172800 of 172800');
+    // One more in this minute, two in the next.
+    expect(lines).toContain(
+      'callback: 300 wait, 300 of them due; 0 sent and not confirmed yet. 3 requests of AsynchronousUpload: sent in about a minute (2026-03-02T20:01:00.000Z).',
+    );
+    expect(lines).toContain(
+      'disposition: 12000 wait, 11000 of them due; 500 sent and not confirmed yet. 3 requests of Upload: sent in about a minute (2026-03-02T20:00:00.000Z).',
+    );
+    // At 23:00 in California.
+    expect(lines).toContain(
+      'dnc: 40 wait, 0 of them due; 0 sent and not confirmed yet. 1 requests of Upload: sent in about 11 hours (2026-03-03T07:00:00.000Z).',
+    );
+    expect(lines.at(-1)).toMatch(/^An estimate: if nothing is added, nobody else uses the limits/);
+  });
+
+  it('waits for the day when the day is used up', async () => {
+    const { dialer } = await startWith(
+      [{ aspect: 'callback', waiting: 1, due: 1, submitted: 0 }],
+      countersXml('AsynchronousUpload', [20, 1000, 2000], [0, 0, 1700]),
+    );
+
+    expect((await run(dialer)).text).toContain('sent in about 12 hours (2026-03-03T08:00:00.000Z)');
+  });
+
+  it('gives the same as JSON, for a program', async () => {
+    const { dialer } = await startWith(twelveThousand, countersXml('Upload', [20, 400, 2000], [5, 6, 7]));
+
+    const { lines } = await run(dialer, true);
+    const told = JSON.parse(lines.join('')) as { limits: object[]; backlog: object[]; isFromFive9: boolean };
+
+    expect(lines).toHaveLength(1);
+    expect(told.isFromFive9).toBe(true);
+    expect(told.limits).toContainEqual({
+      category: 'Upload',
+      window: 'minute',
+      limit: 20,
+      used: 5,
+      left: 15,
+      leftForWriteBacks: 12,
+      endsAt: '2026-03-02T20:01:00.000Z',
+    });
+    expect(told.backlog).toContainEqual(
+      expect.objectContaining({ aspect: 'disposition', waiting: 12_000, requests: 3 }),
+    );
+  });
+
+  it('says so when Five9 can not be asked', async () => {
+    const { dialer } = await startWith(nothing, null);
+
+    const { code, text } = await run(dialer);
+
+    expect(code).toBe(1);
+    expect(text).toContain("Five9's own counters could not be read");
+    expect(text).toContain('No write-back waits.');
+  });
+});
+
+describe('the metrics', () => {
+  it('show limits, what is used, the backlog of the last look, and how long it will take', async () => {
+    const { dialer } = await startWith(
+      twelveThousand,
+      countersXml('AsynchronousUpload', [20, 1000, 2000], [16, 16, 90]),
+    );
+    await run(dialer);
+    await dialer.jobs?.find(({ name }) => name === 'backlog')?.run(new AbortController().signal);
+
+    const metrics = new Map(dialer.metrics?.().map(({ name, samples }) => [name, samples]));
+
+    const minute = { dialer: 'five9', category: 'AsynchronousUpload', window: 'minute' };
+    expect(metrics.get('patchbay_five9_quota_limit')).toContainEqual({ labels: minute, value: 20 });
+    expect(metrics.get('patchbay_five9_quota_used')).toContainEqual({ labels: minute, value: 16 });
+    expect(metrics.get('patchbay_five9_backlog_rows')).toContainEqual({
+      labels: { dialer: 'five9', aspect: 'disposition', state: 'waiting' },
+      value: 12_000,
+    });
+    expect(metrics.get('patchbay_five9_backlog_seconds')).toContainEqual({
+      labels: { dialer: 'five9', aspect: 'callback' },
+      value: 60,
+    });
+  });
+});
+
+describe('an aspect is paused', () => {
+  it.each<[Aspect, string, string]>([
+    ['callback', 'AsynchronousUpload', '2026-03-02T20:01:01.000Z'],
+    ['dnc', 'Query', '2026-03-02T20:01:01.000Z'],
+    ['disposition', 'AsynchronousUpload', 'open'],
+    ['fields', 'AsynchronousUpload', 'open'],
+  ])('%s, when %s is used up: until %s, as long as none of its ways is open', async (aspect, category, expected) => {
+    const { dialer } = await startWith(nothing, countersXml(category, [20, 1000, 2000], [20, 20, 20]));
+    await run(dialer);
+
+    const until = dialer.pausedUntil?.(aspect) ?? -1;
+
+    expect(until === 0 ? 'open' : new Date(until).toISOString()).toBe(expected);
+  });
+});

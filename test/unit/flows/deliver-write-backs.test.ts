@@ -1,0 +1,199 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { Dialer } from '../../../src/domain/dialer.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { Aspect, WriteBack } from '../../../src/domain/write-back.ts';
+import { createBreaker } from '../../../src/flows/breaker.ts';
+import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
+import { recordFacts } from '../../../src/flows/record-facts.ts';
+import { committed, legOf, registration } from '../../contract/store/store-cast.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createTestClock, type TestClock } from '../simulators/five9/test-clock.ts';
+import { type OpenDeps, openDeps } from './open-deps.ts';
+
+const noon = '2026-11-21T12:00:00.000Z';
+const oneOClock = '2026-11-21T13:00:00.000Z';
+const leaseMs = 1000;
+
+let clock: TestClock;
+let opened: OpenDeps;
+let state: DeliveryState;
+
+beforeEach(async () => {
+  clock = createTestClock(noon);
+  opened = await openDeps({ clock });
+  // Shorter than a configuration may make it.
+  opened.deps.settings.outbox.leaseMs = leaseMs;
+  const breaker = () => createBreaker(clock, { failures: 5, waitMs: 1000 });
+  state = { breaker: breaker(), confirmBreaker: breaker(), holds: [] };
+});
+
+afterEach(() => opened.close());
+
+/** A call whose outcome wants a disposition and a callback. */
+async function call(key: string): Promise<void> {
+  const refs = [{ instance: 'carousel', kind: 'call-id', key }];
+  const facts = [
+    {
+      source: 'carousel',
+      key: 'registered',
+      body: registration(legOf(key, { dialer: 'carousel', campaign: 'Autumn' })),
+    },
+    { source: 'sigmamind', key: 'commit', body: committed('callback', '2026-11-23T15:00:00.000Z') },
+  ];
+  await recordFacts(
+    opened.deps,
+    facts.map((fact) => ({ ...fact, refs, at: noon })),
+    { budgetMs: 5000 },
+  );
+}
+
+function dialerWith(parts: Partial<Dialer>): Dialer {
+  return { ...opened.dialer, ...parts };
+}
+
+function answerAll(rows: readonly WriteBack[], answer: DeliveryAnswer) {
+  return new Map(rows.map(({ id }) => [id, answer]));
+}
+
+const states = async () =>
+  (await opened.deps.store.writeBacks({ limit: 100 })).map((row) => `${row.aspect} ${row.state}`);
+
+describe('rows that the dialer can not take now', () => {
+  it('are not claimed while their aspect is paused; the others go on', async () => {
+    await call('mu-1');
+    const taken: Aspect[] = [];
+    const dialer = dialerWith({
+      pausedUntil: (aspect) => (aspect === 'disposition' ? Date.parse(oneOClock) : 0),
+      deliver: async (rows) => {
+        taken.push(...rows.map(({ aspect }) => aspect));
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+
+    const during = [
+      await deliverWriteBacks(opened.deps, dialer, state),
+      await deliverWriteBacks(opened.deps, dialer, state),
+    ];
+    const [waiting] = await opened.deps.store.backlog('carousel', noon);
+    await clock.advance(3_600_000);
+    const after = await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect([during, after]).toEqual([[1, 0], 1]);
+    expect(taken).toEqual(['callback', 'disposition']);
+    expect(waiting).toEqual({ aspect: 'disposition', waiting: 1, due: 1, submitted: 0 });
+  });
+
+  it('are not asked for at all when every aspect is paused', async () => {
+    await call('mu-1');
+    const dialer = dialerWith({ pausedUntil: () => Date.parse(oneOClock) });
+    opened.deps.store.claimWriteBacks = () => Promise.reject(new Error('the store was asked'));
+
+    expect(await deliverWriteBacks(opened.deps, dialer, state)).toBe(0);
+    expect((await states()).sort()).toEqual(['callback pending', 'disposition pending']);
+  });
+});
+
+describe('a batch that takes longer than a claim', () => {
+  it('keeps its rows: nobody else gets them, and they are settled', async () => {
+    await call('mu-1');
+    let stolen = -1;
+    const dialer = dialerWith({
+      async deliver(rows) {
+        await wait(leaseMs * 2);
+        const input = { dialer: 'carousel', limit: 10, leaseMs, now: noon };
+        stolen = (await opened.deps.store.claimWriteBacks(input)).length;
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect(stolen).toBe(0);
+    expect((await states()).sort()).toEqual(['callback confirmed', 'disposition confirmed']);
+  });
+
+  it('keeps its receipts in the same way', async () => {
+    await call('mu-1');
+    let stolen = -1;
+    const dialer = dialerWith({
+      deliver: async (rows) => answerAll(rows, { kind: 'submitted', receipt: 'ticket' }),
+      async confirm(_receipt, rows) {
+        await wait(leaseMs * 2);
+        stolen = (await opened.deps.store.claimReceipts({ dialer: 'carousel', limit: 10, leaseMs, now: noon })).length;
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+    await confirmReceipts(opened.deps, dialer, state);
+
+    expect(stolen).toBe(0);
+    expect((await states()).sort()).toEqual(['callback confirmed', 'disposition confirmed']);
+  });
+
+  it('leaves them to others once it is through, however it ended', async () => {
+    await call('mu-1');
+    const dialer = dialerWith({ deliver: async () => new Map() });
+    opened.deps.store.settleWriteBacks = async () => {
+      throw new Error('the store lost its disk');
+    };
+
+    await expect(deliverWriteBacks(opened.deps, dialer, state)).rejects.toThrow('disk');
+
+    await eventually(async () => {
+      const input = { dialer: 'carousel', limit: 10, leaseMs: 60_000, now: noon };
+      expect(await opened.deps.store.claimWriteBacks(input)).toHaveLength(2);
+    });
+  });
+});
+
+describe('a promise that is kept while the batch goes on', () => {
+  it('is durable at once, and its rows are not answered again', async () => {
+    await call('mu-1');
+    let during: string[] = [];
+    const dialer = dialerWith({
+      async deliver(rows, keep) {
+        const first = rows.filter(({ aspect }) => aspect === 'disposition');
+        await keep?.(answerAll(first, { kind: 'submitted', receipt: 'ticket-1' }));
+        during = await states();
+        throw new Error('the process loses the rest');
+      },
+    });
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect(during.sort()).toEqual(['callback claimed', 'disposition submitted']);
+    expect((await states()).sort()).toEqual(['callback pending', 'disposition submitted']);
+  });
+});
+
+describe('the breaker of the looks', () => {
+  it('stays closed while the dialer answers, whatever it says of its rows, and opens when it does not', async () => {
+    await call('mu-1');
+    const submits = async (rows: readonly WriteBack[]) => answerAll(rows, { kind: 'submitted', receipt: 'ticket' });
+    const troubled = dialerWith({
+      deliver: submits,
+      confirm: async (_receipt, rows) =>
+        answerAll(rows, { kind: 'retry', why: 'a trouble of this row', afterMs: 0, inDoubt: true }),
+    });
+    const silent = dialerWith({
+      deliver: submits,
+      confirm: () => Promise.reject(new ConnectorError('dialer_away', 'no answer', { retryable: true })),
+    });
+
+    for (let round = 0; round < 7; round += 1) {
+      await deliverWriteBacks(opened.deps, troubled, state);
+      await confirmReceipts(opened.deps, troubled, state);
+    }
+    const whileAnswering = state.confirmBreaker.state();
+    for (let round = 0; round < 5; round += 1) {
+      clock.advance(3_600_000);
+      await deliverWriteBacks(opened.deps, silent, state);
+      await confirmReceipts(opened.deps, silent, state);
+    }
+
+    expect([whileAnswering, state.confirmBreaker.state()]).toEqual(['closed', 'open']);
+  });
+});
