@@ -109,6 +109,14 @@ const ImportCallbackConfig = z
   );
 
 const ImportsConfig = z.strictObject({
+  lostAfterSec: z
+    .int()
+    .min(5)
+    .max(3600)
+    .default(120)
+    .describe(
+      'How long an import whose answer was lost may still be on its way: only then is a row that does not show sent again.',
+    ),
   callback: ImportCallbackConfig.optional().describe(
     'Five9 tells `server.publicUrl` when an import is through; it is asked about less often then. (Default: off)',
   ),

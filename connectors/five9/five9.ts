@@ -29,7 +29,7 @@ export interface Five9 {
 
 /** What only this process knows; all of it can be lost. */
 export interface Five9Memory {
-  /** When a callback in doubt was first seen (epoch ms), by write-back id. */
+  /** Until when (epoch ms) an import whose answer was lost may take effect, by the id of a write-back in doubt. */
   doubts: Map<string, number>;
   /** How many rows in doubt their next import holds, by write-back id. */
   doubtSizes: Map<string, number>;

@@ -19,7 +19,10 @@ export type DeliveryAnswer =
 /** Answers by write-back id. A row without an answer counts as `retry`, in doubt. */
 export type DeliveryAnswers = ReadonlyMap<string, DeliveryAnswer>;
 
-/** Stores answers at once: a promise is durable before anything waits on it. Rejects when the store is away for long. */
+/**
+ * Stores answers at once: a promise is durable before anything waits on it. Rejects when the store is away for long, or
+ * another worker has the rows by now: then nothing more of the batch may be sent.
+ */
 export type KeepAnswers = (answers: DeliveryAnswers) => Promise<void>;
 
 /** How many write-backs of one aspect are on their way to a dialer. */

@@ -9,7 +9,8 @@ import {
 } from './write-back.ts';
 
 export interface WriteBackDiff {
-  insert: { wanted: WantedWriteBack; revision: number }[];
+  /** `inDoubt`: the row that it replaces may have taken effect, or may do so yet. */
+  insert: { wanted: WantedWriteBack; revision: number; inDoubt: boolean }[];
   /** Ids of waiting rows that a newer wish replaces. */
   supersede: string[];
   /** Ids of waiting rows that are not wanted any more. */
@@ -18,7 +19,10 @@ export interface WriteBackDiff {
   refresh: { id: string; dueAt: Instant; target: WriteBackTarget }[];
 }
 
-type Row = Pick<WriteBack, 'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target'>;
+type Row = Pick<
+  WriteBack,
+  'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target' | 'inDoubt'
+>;
 
 /**
  * Write-backs are the difference between what is wanted now and what was last wanted. A newer wish replaces a waiting
@@ -50,20 +54,22 @@ function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWrit
     return;
   }
   if (waiting) diff.supersede.push(waiting.id);
-  if (effective && canonicalDesired(effective.desired) === text) return;
-  diff.insert.push({ wanted: wish, revision: nextRevision(history) });
+  const inDoubt = waiting?.inDoubt ?? false;
+  if (!inDoubt && effective && canonicalDesired(effective.desired) === text) return;
+  diff.insert.push({ wanted: wish, revision: nextRevision(history), inDoubt });
 }
 
 function takeBack(diff: WriteBackDiff, history: readonly Row[]): void {
   const { waiting, effective, taken } = readHistory(history);
   if (waiting && isUndo(waiting.desired)) return;
   if (waiting) diff.cancel.push(waiting.id);
-  if (!effective || isUndo(effective.desired) || !taken) return;
+  if (!taken || isUndo(taken.desired) || (effective && isUndo(effective.desired) && !waiting?.inDoubt)) return;
   const desired = undoOf(taken.desired);
   if (!desired) return;
   diff.insert.push({
     wanted: { dialer: taken.dialer, target: taken.target, desired },
     revision: nextRevision(history),
+    inDoubt: waiting?.inDoubt ?? false,
   });
 }
 
@@ -72,7 +78,7 @@ interface History {
   waiting: Row | undefined;
   /** The last value that went, or is going, to the dialer. */
   effective: Row | undefined;
-  /** The last that the dialer may hold: a refused or dead row leaves the one before it standing. */
+  /** The last that the dialer may hold: a row that is refused, dead or waits counts only while it is in doubt. */
   taken: Row | undefined;
 }
 
@@ -82,10 +88,11 @@ function readHistory(history: readonly Row[]): History {
     if (row.state === 'superseded' || row.state === 'cancelled') continue;
     if (row.state === 'held' || row.state === 'pending') {
       read.waiting = row;
+      if (row.inDoubt) read.taken = row;
       continue;
     }
     read.effective = row;
-    if (row.state !== 'refused' && row.state !== 'dead') read.taken = row;
+    if ((row.state !== 'refused' && row.state !== 'dead') || row.inDoubt) read.taken = row;
   }
   return read;
 }

@@ -55,6 +55,14 @@ export function campaignSettings(settings: DialerSettings, campaign: string): Ca
   return settings.campaigns[campaign] ?? settings.campaigns['*'] ?? emptyCampaign;
 }
 
+/**
+ * The screen-pop fields of every campaign, each once: one script may serve them all. Always in this order, whatever the
+ * campaign of the call: an expression reads keys in the order in which they come.
+ */
+export function sharedScreenPop({ campaigns }: Pick<DialerSettings, 'campaigns'>): string[] {
+  return [...new Set(Object.values(campaigns).flatMap(({ screenPop }) => screenPop))];
+}
+
 /** The outcome that a disposition stands for: the mapping read backwards, when exactly one outcome has it. */
 export function outcomeOfDisposition(
   settings: DialerSettings,

@@ -1,6 +1,7 @@
 import type { Call } from '../domain/call.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import type { Deps } from './deps.ts';
+import { isOver } from './read-outcome.ts';
 
 /** Milliseconds for the store: the platform keeps the customer ringing meanwhile. */
 const budgetMs = 600;
@@ -16,8 +17,11 @@ const transferWindowMs = 2 * 60_000;
  * @param to the called number as E.164, empty when it can't be read
  */
 export async function answerInboundCall(deps: Deps, from: string, to = ''): Promise<Record<string, string>> {
-  const ofNumber = from ? await openCallsOf(deps, from) : [];
-  const open = ofNumber.length > 0 || !to ? ofNumber : await callsHandedTo(deps, to);
+  const ofNumber = from ? await callsOf(deps, from) : [];
+  if (ofNumber === 'unknown') return {};
+  // Who called or was called lately shows a number of their own: then the number that was called tells of somebody else.
+  const open =
+    ofNumber.length > 0 || !to ? ofNumber.filter((each) => mayBeWithAi(deps, each)) : await callsHandedTo(deps, to);
   const [call, ...others] = open;
   if (!call) return {};
   if (others.length > 0) {
@@ -30,14 +34,21 @@ export async function answerInboundCall(deps: Deps, from: string, to = ''): Prom
   return tellOf(deps, call);
 }
 
-async function openCallsOf(deps: Deps, phone: string): Promise<Call[]> {
+async function callsOf(deps: Deps, phone: string): Promise<Call[] | 'unknown'> {
   const since = new Date(deps.clock.now() - deps.settings.contextWindowMinutes * 60_000).toISOString();
   const answer = await deps.gate.read(budgetMs / 2, () => deps.store.callsByPhone(phone, since));
-  return answer.kind === 'answer' ? answer.value.filter((call) => call.outcome === null) : [];
+  return answer.kind === 'answer' ? answer.value : 'unknown';
+}
+
+/** Not one that was refused at the gate: it never reaches the AI. */
+function mayBeWithAi(deps: Deps, call: Call): boolean {
+  return call.outcome === null && call.route === 'ai' && !isOver(deps, call);
 }
 
 /** Calls of the campaigns that hand over to a number of the AI, and with which it has not begun to talk. */
 async function callsHandedTo(deps: Deps, to: string): Promise<Call[]> {
+  // What is in the spool the store does not know yet: one call alone may have a second beside it.
+  if (deps.spool.size() > 0) return [];
   const since = new Date(deps.clock.now() - transferWindowMs).toISOString();
   const answer = await deps.gate.read(budgetMs / 2, async () => {
     const waiting: Call[] = [];

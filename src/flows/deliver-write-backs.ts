@@ -43,7 +43,9 @@ async function deliverClaimed(
   const { free, held } = sortOut(deps, dialer, rows, state.holds);
   const kept = new Map<string, DeliveryAnswer>();
   const keep: KeepAnswers = async (answers) => {
-    await settleAnswers(deps, dialer, answeredOf(free, answers), answers);
+    const lost = await settleAnswers(deps, dialer, answeredOf(free, answers), answers);
+    // The machine slept, say: whatever else is sent of this batch, another worker sends too.
+    if (lost > 0) throw new ConnectorError('store_away', 'another worker has the rows by now', { retryable: true });
     for (const [id, answer] of answers) kept.set(id, answer);
   };
   const answers = free.length > 0 ? await ask(deps, dialer, free, () => dialer.deliver(free, keep)) : new Map();
@@ -68,6 +70,11 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
   });
   return whileHeld(deps, rows, async () => {
     for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
+      const waitMs = state.confirmBreaker.waitMs();
+      if (waitMs > 0) {
+        await settleAnswers(deps, dialer, group, notBefore(deps, group, waitMs));
+        continue;
+      }
       let isAnswered = false;
       const answers = await ask(deps, dialer, group, async () => {
         const answered = (await dialer.confirm?.(receipt, group)) ?? new Map();
@@ -81,6 +88,12 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
     }
     return rows.length;
   });
+}
+
+/** Many receipts must not each wait for a dialer that does not answer, nor lose a try by it. */
+function notBefore(deps: Deps, rows: readonly ClaimedWriteBack[], waitMs: number): DeliveryAnswers {
+  const until = new Date(deps.clock.now() + waitMs).toISOString();
+  return new Map(rows.map(({ id }) => [id, { kind: 'notYet', until, why: 'the dialer is not answering' }]));
 }
 
 /** A thrown error speaks for all rows of the batch. */

@@ -1,5 +1,5 @@
 import type { Call } from '../domain/call.ts';
-import { campaignSettings, type DialerSettings } from '../domain/settings.ts';
+import { campaignSettings, type DialerSettings, sharedScreenPop } from '../domain/settings.ts';
 
 /**
  * The screen-pop fields of an answer, all of them whatever is known: a script reads them by one expression, which finds
@@ -13,10 +13,9 @@ export function screenPopOf(
   call: Call | null,
   isShared = false,
 ): [name: string, value: string][] {
-  const own = campaign ? campaignSettings(settings, campaign).screenPop : [];
-  const others = campaign && !isShared ? [] : Object.values(settings.campaigns).flatMap(({ screenPop }) => screenPop);
+  const names = campaign && !isShared ? campaignSettings(settings, campaign).screenPop : sharedScreenPop(settings);
   const known: Record<string, string> = call
     ? { campaign: call.campaign, lead_id: call.leadKey, dialer: call.dialer, ...call.outcome?.fields }
     : {};
-  return [...new Set([...own, ...others])].map((name) => [name, known[name] ?? '']);
+  return names.map((name) => [name, known[name] ?? '']);
 }

@@ -12,13 +12,16 @@ const settleAgainMs = 250;
 /** Rows that one transaction settles: live calls wait for it. */
 const settledAtOnce = 200;
 
-/** Writes what a dialer answered for claimed rows. An answer that is missing counts as a failure in doubt. */
+/**
+ * Writes what a dialer answered for claimed rows. An answer that is missing counts as a failure in doubt. Gives how many of
+ * the rows were no longer ours.
+ */
 export async function settleAnswers(
   deps: Deps,
   dialer: Dialer,
   rows: readonly ClaimedWriteBack[],
   answers: DeliveryAnswers,
-): Promise<void> {
+): Promise<number> {
   const settlements: Settlement[] = [];
   for (const row of rows) {
     const answer = answers.get(row.id) ?? {
@@ -36,6 +39,7 @@ export async function settleAnswers(
     lost += (await settle(deps, settlements.slice(start, start + settledAtOnce))).lost.length;
   }
   if (lost > 0) deps.log.warn({ dialer: dialer.id, count: lost }, 'claims ended before their rows were settled');
+  return lost;
 }
 
 /**
@@ -115,7 +119,8 @@ function retryOf(
   const common = { ...base, attempts, dueAt, why: answer.why, hint: answer.hint ?? '' };
   // Once a try may have had an effect, the row stays in doubt until a dialer's answer says otherwise.
   const inDoubt = answer.inDoubt === true || row.inDoubt;
-  if (isDead) return { ...common, state: 'dead', inDoubt, receipt: '' };
+  // The dialer took what was submitted: an operator's replay must look first.
+  if (isDead) return { ...common, state: 'dead', inDoubt: inDoubt || row.state === 'submitted', receipt: '' };
   if (row.state === 'submitted' && !answer.inDoubt)
     return { ...common, state: 'submitted', inDoubt, receipt: row.receipt };
   return { ...common, state: 'pending', inDoubt };

@@ -162,18 +162,39 @@ describe('the call log', () => {
     expect(await outcomeOf(patchbay, '30000000001')).toMatchObject({ outcome: 'sale' });
   });
 
+  it('takes the last word of a call that two agents had, and stays with it however often it is read', async () => {
+    const { site, patchbay, clock, passes } = await start();
+    passes(-3 * hourMs);
+    const adas = await talk(patchbay, '30000000001', '2125550101', 'sale');
+    const at = pacificText(clock.now());
+    passes(3 * hourMs);
+    site.site.lines['Call Log'] = [
+      header,
+      `30000000001,"${at}",Spring,hedy@example.com,Wrong number,00:09:00`,
+      `30000000001,"${at}",Spring,grace@example.com,Passed on,00:02:00`,
+    ];
+
+    const runs = [await run(patchbay, { since: '5h' }), await run(patchbay, { since: '5h' })];
+
+    expect(runs.map(({ lines }) => lines.at(-1))).toMatchObject([{ newHuman: 1 }, { newHuman: 0 }]);
+    const facts = await patchbay.app.deps.store.factsOf(adas);
+    expect(facts.filter(({ body }) => body.kind === 'dispositioned')).toMatchObject([
+      { body: { disposition: 'Wrong number', by: 'hedy@example.com' } },
+    ]);
+  });
+
   it('can not begin later than now', async () => {
     const { patchbay } = await start();
 
     for (const since of ['soon', '2999-01-01T00:00:00Z', '-5h']) {
-      await expect(run(patchbay, { since })).rejects.toMatchObject({ code: 'bad_request' });
+      await expect(run(patchbay, { since }, false)).rejects.toMatchObject({ code: 'bad_request' });
     }
   });
 
   it('says what to change when the report is not there', async () => {
     const { patchbay } = await start({ callLog: { report: 'Ours' } });
 
-    await expect(run(patchbay, {})).rejects.toMatchObject({
+    await expect(run(patchbay, {}, false)).rejects.toMatchObject({
       code: 'dialer_refused',
       message: expect.stringContaining('ReportNotFound (reportName Ours)'),
       hint: expect.stringContaining('`callLog`'),

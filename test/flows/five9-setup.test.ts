@@ -252,6 +252,20 @@ describe('patchbay five9 keys', () => {
     expect(sent('asyncUpdateCrmRecords')).toBe(0);
   });
 
+  it('says that a lost answer has to be waited for, so that no contact gets a second key', async () => {
+    const soap = { timeoutMs: 400 };
+    const { run, simulator } = await startDomain({ contactFields: keyField, contacts: [contact(ada)] }, {}, { soap });
+    simulator.failNext('timeoutAfterEffect', { operation: 'asyncUpdateCrmRecords' });
+
+    const lost = await run('keys', apply);
+    const written = simulator.state(ada).contact?.fields.patchbay_key;
+    const again = await run('keys', apply);
+
+    expect(lost).toMatchObject({ code: 1, results: [{ hint: expect.stringContaining('wait ten minutes') }] });
+    expect(again).toMatchObject({ code: 0, results: [{ keyed: 1, filled: 0 }] });
+    expect(simulator.state(ada).contact?.fields.patchbay_key).toBe(written);
+  });
+
   it('says when a lookup reached the cap, since there may be more', async () => {
     const contacts = Array.from({ length: 1001 }, (_, n) =>
       contact(`212555${String(n).padStart(4, '0')}`, { patchbay_key: `key-${n}` }),

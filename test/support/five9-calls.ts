@@ -19,7 +19,7 @@ const kinds = [
   ...['sale', 'not_interested', 'callback', 'opt_out', 'wrong_number', 'hung_up'],
   ...['changed_mind', 'agent', 'agent_callback', 'sale', 'callback', 'moved_callback', 'keyless'],
 ] as const;
-export type Kind = (typeof kinds)[number] | 'stranger';
+export type Kind = (typeof kinds)[number] | 'stranger' | 'agent_later';
 
 /** What the AI says in a call, in this order. */
 export interface Said {
@@ -42,7 +42,7 @@ export interface FaultCall {
 /** @param only all calls of this kind; else of each kind in turn */
 export function writeCalls(count: number, startsAt: string, only?: Kind): FaultCall[] {
   return Array.from({ length: count }, (_, index) => {
-    const kind = only ?? (index % 30 === 29 ? 'stranger' : (kinds[index % kinds.length] ?? 'sale'));
+    const kind = only ?? (index % 26 === 25 ? 'stranger' : (kinds[index % kinds.length] ?? 'sale'));
     return {
       index,
       kind,
@@ -68,6 +68,7 @@ function saidIn(kind: Kind, inDays: (days: number) => string): Said[] {
     case 'moved_callback':
       return [callback, { outcome: 'callback', callbackAt: inDays(3) }];
     case 'agent':
+    case 'agent_later':
     case 'keyless':
     case 'stranger':
       return [{ outcome: 'not_interested' }];
@@ -96,7 +97,7 @@ export function judgeCalls(five9: Five9Simulator, calls: readonly FaultCall[]): 
 function judgeCall(verdict: Verdict, five9: Five9Simulator, call: FaultCall): void {
   const { contact, dispositions: held, listEntries, dnc } = five9.state(call.number);
   const last = call.said.at(-1) ?? { outcome: 'hung_up' };
-  const isAgents = call.kind === 'agent' || call.kind === 'agent_callback';
+  const isAgents = call.kind.startsWith('agent');
   const find = (what: 'lost' | 'wrong', is: unknown, should: unknown, name: string) => {
     if (is === should) return;
     verdict[what] += 1;

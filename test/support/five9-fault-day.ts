@@ -28,8 +28,6 @@ import { keys, startTestApp, type TestApp } from './start-app.ts';
 
 export const importToken = 'a-token-that-nobody-can-guess';
 export const timeoutMs = 300;
-/** Simulated seconds per second of the machine. */
-const rate = 200;
 /** Calls that are registered or ended at once. */
 const atOnce = 8;
 
@@ -40,6 +38,8 @@ export interface FaultDayOptions {
   only?: Kind;
   /** Order of the calls' ends, and whatever the scenario draws. (Default: 1) */
   seed?: number;
+  /** Simulated seconds per second of the machine. (Default: 200) */
+  rate?: number;
   /** (Default: midnight in California: the DNC list takes numbers) */
   startsAt?: string;
   /** What differs in the dialer's configuration, in Patchbay's and in the simulator's. */
@@ -57,6 +57,8 @@ export interface FaultDay {
   patchbay(): TestApp;
   /** Stops Patchbay without waiting for what runs, and starts another over the same store. */
   restart(): Promise<void>;
+  /** The AI says one thing more in a call that is registered. */
+  say(call: FaultCall, said: Said): Promise<void>;
   /** An agent ends a call of the contact. */
   agentDisposes(call: FaultCall): Promise<void>;
   /**
@@ -70,7 +72,7 @@ export interface FaultDay {
 export interface FaultDayEnd extends Pick<Verdict, 'lost' | 'double' | 'wrong' | 'findings'> {
   /** Write-backs by their state. */
   rows: Partial<Record<WriteBack['state'], number>>;
-  /** Those that are refused or dead, told as `kind aspect: why`. */
+  /** Those that are refused or dead and should not be, told as `kind aspect state: why`. */
   failed: string[];
   /** Tries beyond the first. */
   retries: number;
@@ -80,7 +82,7 @@ export async function startFaultDay(options: FaultDayOptions = {}): Promise<Faul
   const startsAt = options.startsAt ?? '2026-03-03T08:00:00.000Z';
   const random = seededRandom(options.seed ?? 1);
   const calls = writeCalls(options.calls ?? 300, startsAt, options.only);
-  const clock = startFastClock(Date.parse(startsAt), rate);
+  const clock = startFastClock(Date.parse(startsAt), options.rate ?? 200);
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-faults-'));
   const port = await freePort();
   const five9 = await startFive9Simulator({
@@ -101,12 +103,14 @@ export async function startFaultDay(options: FaultDayOptions = {}): Promise<Faul
       config: {
         server: { port },
         secret: 'the-same-after-a-restart',
+        spool: { folder: join(folder, 'spool') },
         outcomes: { technicalEndWaitSec: 10 },
         outbox: { pollMs: 20, leaseSec: 5 },
         ...options.patchbay,
       },
     });
   let patchbay = await startPatchbay();
+  const ids = new Map<FaultCall, string>();
 
   const day: FaultDay = {
     five9,
@@ -116,7 +120,12 @@ export async function startFaultDay(options: FaultDayOptions = {}): Promise<Faul
     patchbay: () => patchbay,
     async restart() {
       await patchbay.app.stop(0);
+      rmSync(patchbay.folder, { recursive: true, force: true });
       patchbay = await startPatchbay();
+    },
+    async say(call, said) {
+      call.said.push(said);
+      await untilTaken(() => commit(day, ids.get(call) ?? '', call, said));
     },
     async agentDisposes({ campaign, number }) {
       const placed = five9.call({
@@ -128,7 +137,10 @@ export async function startFaultDay(options: FaultDayOptions = {}): Promise<Faul
       if (placed.kind === 'placed') await placed.over;
     },
     async play(meanwhile = async () => undefined) {
-      const allSaid = inParts(shuffled(calls, random), (call) => playCall(day, call));
+      const allSaid = inParts(shuffled(calls, random), async (call) => {
+        ids.set(call, await register(day, call));
+        await playCall(day, call, ids.get(call) ?? '');
+      });
       await Promise.all([allSaid, meanwhile(allSaid)]);
       await untilQuiet(day);
       return endOf(day);
@@ -190,7 +202,7 @@ function dialerConfig(host: string) {
 }
 
 /** Like a script's Query, the AI's tool calls and the platform's webhook: each is sent again until it is taken. */
-async function playCall(day: FaultDay, call: FaultCall): Promise<void> {
+async function register(day: FaultDay, call: FaultCall): Promise<string> {
   const callId = String(30_000_000_000 + call.index);
   const query = new URLSearchParams({
     ...{ call_id: callId, call_type: '5', dnis: call.number, campaign: call.campaign },
@@ -199,7 +211,11 @@ async function playCall(day: FaultDay, call: FaultCall): Promise<void> {
   const { correlation_id = '' } = (await untilTaken(() =>
     fetch(`${day.patchbay().url}/v1/ivr/five9/register?${query}`, { headers: { 'X-API-Key': keys.script } }),
   )) as { correlation_id?: string };
-  if (call.kind.startsWith('agent')) await day.agentDisposes(call);
+  return correlation_id;
+}
+
+async function playCall(day: FaultDay, call: FaultCall, correlation_id: string): Promise<void> {
+  if (call.kind === 'agent' || call.kind === 'agent_callback') await day.agentDisposes(call);
   for (const said of call.said) {
     await untilTaken(() => commit(day, correlation_id, call, said));
     if (call.said.length > 1) await day.clock.sleep(day.random() * 100_000);
@@ -274,7 +290,8 @@ async function endOf(day: FaultDay): Promise<FaultDayEnd> {
     rows: Object.fromEntries((await statesOf(day)).map(({ state, count }) => [state, count])),
     failed: all
       .filter(({ state }) => state === 'refused' || state === 'dead')
-      .map(({ target, aspect, why, state }) => `${kindOf.get(target.number)} ${aspect} ${state}: ${why}`),
+      .map(({ target, aspect, why, state }) => `${kindOf.get(target.number)} ${aspect} ${state}: ${why}`)
+      .filter((text) => !text.startsWith('stranger disposition refused')),
     retries: all.reduce((sum, { attempts }) => sum + attempts, 0),
   };
 }

@@ -19,6 +19,7 @@ const anything = '[\\s\\S]*?';
 /** A value never holds what ends it: no `"` in JSON and XML, no line break in text. */
 const ofOne: Record<AnswerFormat, (key: string) => string> = {
   json: (key) => `"${key}":"([^"]*)"`,
-  text: (key) => `(?:^|\\n)${key}=([^\\n]*)`,
+  // At the start or behind a line break, said without a bar, which a table of a page would have to escape.
+  text: (key) => `(?<![^\\n])${key}=([^\\n]*)`,
   xml: (key) => `<var name="${key}" expr="([^"]*)"/>`,
 };

@@ -1,6 +1,9 @@
 import type { Job, Metric } from '../../../src/domain/connector.ts';
+import { messageOf } from '../../../src/domain/errors.ts';
+import { aspects } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import { type Forecast, forecast } from './forecast.ts';
+import { pausedUntil } from './paused-until.ts';
 import { windowNames } from './windows.ts';
 
 /** What the operator's graphs show of limits and backlog. The backlog is that of the last look. */
@@ -21,7 +24,8 @@ export function createQuotaWatch(five9: Five9): QuotaWatch {
         name: 'backlog',
         schedule: { everyMs: lookEveryMs },
         isExclusive: false,
-        async run() {
+        async run(signal) {
+          await lookAgain(five9, signal);
           seen = forecast(five9, await five9.deps.backlog());
         },
       },
@@ -59,6 +63,18 @@ export function createQuotaWatch(five9: Five9): QuotaWatch {
       ];
     },
   };
+}
+
+/**
+ * Rows of a paused aspect are not claimed, so that no request would bring the counters up to date: Five9 may have given the
+ * domain more, or have begun a new window when it was asked last.
+ */
+async function lookAgain(five9: Five9, signal: AbortSignal): Promise<void> {
+  const { api, deps } = five9;
+  if (!aspects.some((aspect) => pausedUntil(five9, aspect) > deps.clock.now())) return;
+  await api.counters(signal).catch((error: unknown) => {
+    deps.log.debug({ reason: messageOf(error) }, 'the counters of Five9 could not be read');
+  });
 }
 
 function gauge(name: string, help: string, samples: Metric['samples']): Metric {

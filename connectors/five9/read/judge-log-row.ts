@@ -14,6 +14,9 @@ import type { LogRow } from './call-log-rows.ts';
 export const findingKinds = ['same', 'differs', 'human', 'system', 'open', 'unknown', 'missing'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
+/** How the keys of facts from the log begin. */
+const logKey = 'call-log:';
+
 export interface Finding {
   kind: FindingKind;
   callId: string;
@@ -51,12 +54,20 @@ export function judgeLogRow(
   };
   if (!known) return { finding };
 
-  const isSystem = shows === '' || config.callLog.systemDispositions.includes(shows);
-  if (agent && !isSystem && shows !== finding.wrote && !wasBeforeTheAi(row, known.facts)) {
+  if (isAgentsWord(row, config) && shows !== finding.wrote && !wasBeforeTheAi(row, known.facts)) {
     const fact = humanFact(id, config, row, known, now);
     return { finding: { ...finding, kind: 'human' }, ...(fact && { fact }) };
   }
-  return { finding: { ...finding, kind: kindOf(finding, isSystem) } };
+  return { finding: { ...finding, kind: kindOf(finding, isSystem(shows, config)) } };
+}
+
+/** True when a person gave the call its disposition. */
+export function isAgentsWord({ agent, disposition }: LogRow, config: Five9Config): boolean {
+  return agent !== '' && !isSystem(disposition, config);
+}
+
+function isSystem(disposition: string, { callLog }: Five9Config): boolean {
+  return disposition === '' || callLog.systemDispositions.includes(disposition);
 }
 
 function kindOf({ wrote, state, shows }: Finding, isSystem: boolean): FindingKind {
@@ -84,8 +95,8 @@ function wasBeforeTheAi({ endedAt }: LogRow, facts: readonly StoredFact[]): bool
 }
 
 /**
- * The agent's word as a fact; undefined when it is the latest that we know. The log says when the call was over, not when
- * it was dispositioned: a word that was changed later counts from when we see it.
+ * The agent's word as a fact; undefined when it is the latest that this row told, or that we know otherwise. The log says
+ * when the call was over, not when it was dispositioned: a word that was changed later counts from when we see it.
  */
 function humanFact(
   id: string,
@@ -94,12 +105,20 @@ function humanFact(
   { call, facts }: CallDescription,
   now: Instant,
 ): Fact | undefined {
+  const ofThisRow = `${logKey}${callId}:`;
+  let read: StoredFact | undefined;
   let before: StoredFact | undefined;
   for (const fact of facts) {
     if (fact.body.kind !== 'dispositioned' || fact.body.dialer !== id) continue;
+    const isOfThisRow = fact.key.startsWith(ofThisRow);
+    // Another leg of the call has another row, with a word of its own.
+    if (fact.key.startsWith(logKey) && !isOfThisRow) continue;
+    if (isOfThisRow && (!read || fact.at >= read.at)) read = fact;
     if (!before || fact.at >= before.at) before = fact;
   }
-  if (before?.body.kind === 'dispositioned' && before.body.disposition === disposition) return undefined;
+  for (const known of [read, before]) {
+    if (known?.body.kind === 'dispositioned' && known.body.disposition === disposition) return undefined;
+  }
 
   const saidAt = before ? now : endedAt || beganAt;
   const at = saidAt < now ? saidAt : now;
@@ -107,7 +126,7 @@ function humanFact(
   return {
     refs: [{ instance: id, kind: 'call-id', key: callId }],
     source: id,
-    key: `call-log:${callId}:${disposition}:${at}`,
+    key: `${ofThisRow}${disposition}:${at}`,
     at,
     body: { kind: 'dispositioned', dialer: id, disposition, by: agent, ...(outcome && { outcome }) },
   };

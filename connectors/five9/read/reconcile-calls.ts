@@ -1,8 +1,9 @@
 import { instantOf } from '../../../src/domain/clock.ts';
 import type { CallDescription } from '../../../src/domain/connector.ts';
+import type { Five9Config } from '../config.ts';
 import type { Five9 } from '../five9.ts';
 import { type LogRow, readLogRows } from './call-log-rows.ts';
-import { type Finding, type FindingKind, findingKinds, judgeLogRow } from './judge-log-row.ts';
+import { type Finding, type FindingKind, findingKinds, isAgentsWord, judgeLogRow } from './judge-log-row.ts';
 import type { TimeSpan } from './report-operations.ts';
 import { assertNotTooOften, placeAfter, type ReportPlace, stepReport } from './run-report.ts';
 
@@ -59,11 +60,8 @@ export async function reconcileCalls(
       for (const [reason, count] of Object.entries(rejects)) {
         result.rejects[reason] = (result.rejects[reason] ?? 0) + count;
       }
-      result.newHuman += await judgeRows(
-        five9,
-        rows.filter((row) => isNew(seen, row)),
-        hear,
-      );
+      const newRows = rows.filter((row) => isNew(seen, row));
+      result.newHuman += await judgeRows(five9, lastWords(newRows, five9.config), hear);
       place = placeAfter(place);
     } else {
       again = step.kind === 'again' ? again + 1 : again;
@@ -83,6 +81,17 @@ function isNew(seen: Set<string>, { callId, at, disposition }: LogRow): boolean 
   if (seen.has(word)) return false;
   seen.add(callId).add(word);
   return true;
+}
+
+/** A call that went from one agent to another may have a row for each: only the last one's word counts. */
+function lastWords(rows: readonly LogRow[], config: Five9Config): LogRow[] {
+  const last = new Map<string, LogRow>();
+  const saidAt = ({ at, endedAt }: LogRow) => endedAt || at;
+  for (const row of rows) {
+    const other = last.get(row.callId);
+    if (isAgentsWord(row, config) && (!other || saidAt(row) >= saidAt(other))) last.set(row.callId, row);
+  }
+  return rows.filter((row) => !isAgentsWord(row, config) || last.get(row.callId) === row);
 }
 
 async function judgeRows(five9: Five9, rows: readonly LogRow[], hear: (finding: Finding) => void): Promise<number> {

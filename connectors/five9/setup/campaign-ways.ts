@@ -7,23 +7,26 @@ export interface CampaignWay {
   script: string;
   /** Why none runs; empty when one does. */
   why: string;
-  /** The AI's side sees the customer's number as the caller; null where the campaign places no calls. */
+  /** The AI's side sees the customer's number as the caller; null where the campaign does not tell, or places no calls. */
   showsCustomer: boolean | null;
 }
 
 const text = z.preprocess((value) => (typeof value === 'string' ? value : ''), z.string());
-const truth = z.preprocess((value) => value === true || value === 'true', z.boolean());
+const maybe = z.preprocess(
+  (value) => (value == null ? null : value === true || value === 'true'),
+  z.boolean().nullable(),
+);
 /** A child that may be missing, or come as a list of one. */
 const part = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value[0] : value) ?? {}, item);
 
 const Schedule = part(z.object({ scriptName: text }));
 const Outbound = z.object({
-  dnisAsAni: truth,
+  dnisAsAni: maybe,
   dialingMode: text,
   actionOnQueueExpiration: part(z.object({ actionType: text, actionArgument: text })),
 });
-const Autodial = z.object({ dnisAsAni: truth, defaultIvrSchedule: Schedule });
+const Autodial = z.object({ dnisAsAni: maybe, defaultIvrSchedule: Schedule });
 const Inbound = z.object({ defaultIvrSchedule: part(z.object({ ivrSchedule: Schedule })) });
 
 const options: CallOptions = { purpose: 'interactive' };

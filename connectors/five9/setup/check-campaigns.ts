@@ -10,7 +10,10 @@ export function campaignChecks(five9: Five9): Check[] {
   return [
     checkOf('campaigns.known', 'The campaigns exist', () => known(five9)),
     checkOf('campaigns.script', 'The calls of the campaigns reach their IVR script', () => reachScript(five9)),
-    checkOf('campaigns.connection', 'The AI platform can tell the calls apart', () => connection(five9)),
+    // On a dedicated trunk the headers name the call.
+    ...(carrierCampaigns(five9.config).length > 0
+      ? [checkOf('campaigns.connection', 'The AI platform can tell the calls apart', () => connection(five9))]
+      : []),
   ];
 }
 
@@ -53,10 +56,13 @@ export async function configuredWays({
 }
 
 async function reachScript(five9: Five9): Promise<CheckResult> {
+  const { config } = five9;
   const ways = await configuredWays(five9);
   const without = ways.filter(({ script }) => script === '');
   if (without.length > 0) {
-    return fail(
+    // A campaign without a script in the configuration may be there for the write-backs of another dialer only.
+    const isNeeded = without.some(({ name }) => config.campaigns[name]?.script);
+    return (isNeeded ? fail : warn)(
       without.map(({ name, why }) => `${name}: ${why}`).join('; '),
       'Five9 runs scripts for autodial and inbound campaigns; an outbound one comes to a script only by queue expiration, or for answering machines.',
       'VCC Administrator → Campaigns → the campaign. Autodial, inbound: IVR Schedule. Outbound: as the action on queue expiration Start IVR Script, with the shortest wait.',
@@ -87,7 +93,6 @@ async function connection(five9: Five9): Promise<CheckResult> {
     );
   }
   const carrier = new Set(carrierCampaigns(five9.config));
-  if (carrier.size === 0) return ok('dedicated trunk: the X- headers name the call');
   const hidden = (await configuredWays(five9)).filter((way) => carrier.has(way.name) && way.showsCustomer === false);
   if (hidden.length === 0) return ok("carrier: the inbound-call webhook matches calls by the customer's number");
   return warn(

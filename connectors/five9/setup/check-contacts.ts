@@ -6,11 +6,12 @@ import { planContactFields } from './plan-contact-fields.ts';
 
 /** The contact database: fields, our key, and the list of callbacks. */
 export function contactChecks(five9: Five9): Check[] {
+  const { callbackList: list } = five9.config;
   return [
     checkOf('fields.known', 'The contact fields exist', () => fieldsKnown(five9)),
     checkOf('fields.types', 'The contact fields have the types and mappings that they need', () => fieldTypes(five9)),
     checkOf('key.values', 'The key field tells contacts apart', () => keyValues(five9)),
-    checkOf('callbacks.list', 'The callback list is dialled', () => callbackList(five9)),
+    ...(list ? [checkOf('callbacks.list', 'The callback list is dialled', () => callbackList(five9, list))] : []),
   ];
 }
 
@@ -74,9 +75,7 @@ async function keyValues(five9: Five9): Promise<CheckResult> {
   );
 }
 
-async function callbackList({ api, config }: Five9): Promise<CheckResult> {
-  const { callbackList: list } = config;
-  if (!list) return ok('callbacks are not used');
+async function callbackList({ api }: Five9, list: string): Promise<CheckResult> {
   for (const { name, type } of await api.campaigns()) {
     if (type !== 'INBOUND' && (await api.listsOfCampaign(name)).includes(list)) return ok(`${list} belongs to ${name}`);
   }

@@ -25,7 +25,7 @@ async function known(five9: Five9): Promise<CheckResult> {
 
 async function types(five9: Five9): Promise<CheckResult> {
   const wrong = (await planDispositions(five9)).things.filter(({ state }) => state === 'differs');
-  if (wrong.length === 0) return ok('opt-outs reach the DNC list, callbacks are dialled again');
+  if (wrong.length === 0) return ok('every type fits');
   return warn(
     wrong.map(({ what, detail }) => `${what} ${detail}`).join('; '),
     'The type decides what the dialer does: an opt-out of another type is on the DNC list only after the nightly window, a callback of another type is never dialled.',

@@ -14,13 +14,16 @@ import { checkOf, fail, ok, warn } from './check-results.ts';
 
 /** The IVR scripts of the configured campaigns, and the number for handoff B. */
 export function scriptChecks(five9: Five9): Check[] {
+  const inbound = inboundScripts(five9);
   return [
     checkOf('scripts.audit', 'The IVR scripts stand the audit', () => audit(five9)),
-    checkOf('handoff.number', 'The AI can transfer to Five9 (handoff B)', () => handoffNumber(five9)),
+    ...(inbound.length > 0
+      ? [checkOf('handoff.number', 'The AI can transfer to Five9 (handoff B)', () => handoffNumber(five9, inbound))]
+      : []),
   ];
 }
 
-/** A script, and the campaign that it is judged for. */
+/** A script, and the campaign that it is judged for; empty for several. */
 interface Wanted {
   campaign: string;
   script: string;
@@ -44,7 +47,7 @@ async function audit(five9: Five9): Promise<CheckResult> {
     const findings = findingsOf(found.xml, context);
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) bad.push(summaryOf(script, errors));
-    else if (findings.some(({ severity }) => severity !== 'remark')) open.push(summaryOf(script, findings));
+    else if (findings.some(isToMend)) open.push(summaryOf(script, findings.filter(isToMend)));
   }
   const fix = `See npx patchbay ${id} audit --domain, and change the modules in the VCC Administrator → IVR Scripts.`;
   if (missing.length > 0) {
@@ -56,15 +59,20 @@ async function audit(five9: Five9): Promise<CheckResult> {
   return ok(wanted.length === 0 ? 'no campaign runs a script' : `${wanted.length} looked through, nothing found`);
 }
 
-/** Those that the configuration describes, and those that the other campaigns run; each once. */
+/**
+ * Those that the configuration describes, and those that the campaigns run; each once. What several campaigns run is
+ * judged by what any of them needs.
+ */
 async function wantedScripts(five9: Five9): Promise<Wanted[]> {
   const described = Object.entries(five9.config.campaigns).flatMap(([campaign, { script }]) =>
     script ? partsOf(script).map((part) => ({ campaign, script: scriptName(campaign, script, part) })) : [],
   );
   const bound = (await configuredWays(five9)).map(({ name, script }) => ({ campaign: name, script }));
-  const byName = new Map([...bound, ...described].map((wanted) => [wanted.script, wanted]));
-  byName.delete('');
-  return [...byName.values()];
+  const campaignOf = new Map<string, string>();
+  for (const { campaign, script } of [...described, ...bound]) {
+    if (script) campaignOf.set(script, (campaignOf.get(script) ?? campaign) === campaign ? campaign : '');
+  }
+  return [...campaignOf].map(([script, campaign]) => ({ script, campaign }));
 }
 
 function findingsOf(xml: string, context: Parameters<typeof auditScript>[1]): Finding[] {
@@ -76,18 +84,26 @@ function findingsOf(xml: string, context: Parameters<typeof auditScript>[1]): Fi
   }
 }
 
+/** A script that does not talk to Patchbay is none of ours, but a configured campaign runs it. */
+function isToMend({ rule, severity }: Finding): boolean {
+  return severity !== 'remark' || rule === 'script.not-ours';
+}
+
 function summaryOf(script: string, findings: readonly Finding[]): string {
   const [first, ...others] = findings;
   const where = first?.module ? ` in "${first.module}"` : '';
   return `${script}: ${first?.what ?? ''}${where}${others.length > 0 ? `, and ${others.length} more` : ''}`;
 }
 
-/** An inbound campaign has to run the script that asks for the context, and needs a number that the AI can dial. */
-async function handoffNumber({ id, api, config }: Five9): Promise<CheckResult> {
-  const wanted = Object.entries(config.campaigns).flatMap(([campaign, { script }]) =>
+/** Names of the scripts that the AI transfers to. */
+function inboundScripts({ config }: Five9): string[] {
+  return Object.entries(config.campaigns).flatMap(([campaign, { script }]) =>
     script?.handoff === 'B' ? [scriptName(campaign, script, 'inbound')] : [],
   );
-  if (wanted.length === 0) return ok('handoff B is not used');
+}
+
+/** An inbound campaign has to run the script that asks for the context, and needs a number that the AI can dial. */
+async function handoffNumber({ id, api }: Five9, wanted: readonly string[]): Promise<CheckResult> {
   const numbers = new Map<string, string[]>();
   for (const { name, type } of await api.campaigns()) {
     if (type !== 'INBOUND') continue;

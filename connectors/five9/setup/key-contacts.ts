@@ -1,4 +1,5 @@
 import type { Command } from '../../../src/domain/connector.ts';
+import { ConnectorError } from '../../../src/domain/errors.ts';
 import { isOn, refuse, say } from '../../shared/answers.ts';
 import type { Five9 } from '../five9.ts';
 import type { Contact } from '../soap/schema.ts';
@@ -61,6 +62,7 @@ async function keyContacts(five9: Five9, isWritten: boolean, signal: AbortSignal
   );
   for (const part of parts.length > 0 ? parts : [{}]) {
     const contacts = await five9.api.contacts(part, { signal, purpose: 'background' });
+    assertShowsKeys(contacts, five9.config.keyField);
     counts.read += contacts.length;
     if (contacts.length >= lookupCap) counts.atCap += 1;
     const numbers = numbersToKey(five9, contacts, counts);
@@ -73,6 +75,14 @@ async function keyContacts(five9: Five9, isWritten: boolean, signal: AbortSignal
     }
   }
   return counts;
+}
+
+/** A field that Five9 leaves out of its answer would look empty, and keys that are there would be written over. */
+function assertShowsKeys(contacts: readonly Contact[], keyField: string): void {
+  if (contacts.every((contact) => keyField in contact)) return;
+  throw new ConnectorError('dialer_odd', `Five9 gives contacts without their field ${keyField}`, {
+    hint: 'Let the API user see the field (VCC Administrator → Contact Fields).',
+  });
 }
 
 /** First numbers of contacts that have no key and share their number with none of this part. */
@@ -104,7 +114,7 @@ async function writeKeys(
     { field: five9.config.keyField, isKey: false },
   ];
   const rows = numbers.map((number) => [number, five9.deps.newId()]);
-  const identifier = await five9.imports.updateContacts(columns, rows, isBulk);
+  const identifier = await five9.imports.updateContacts(columns, rows, isBulk).catch(sayWait);
   while (await five9.imports.isRunning(identifier, pollSec)) signal.throwIfAborted();
   const { applied, troubles } = await five9.imports.result('crm', identifier);
   const shared = troubles.filter(({ kind }) => kind === 'MultipleMatchesInContacts').length;
@@ -112,6 +122,15 @@ async function writeKeys(
   counts.shared += shared;
   counts.filled += filled;
   counts.refused += numbers.length - shared - filled;
+}
+
+/** The import may run all the same: a second one that overtakes its effect would give a contact another key. */
+function sayWait(error: unknown): never {
+  if (!(error instanceof ConnectorError) || !error.inDoubt) throw error;
+  throw new ConnectorError(error.code, error.message, {
+    cause: error,
+    hint: 'The keys may be written all the same: wait ten minutes, then run the command again.',
+  });
 }
 
 function linesOf(counts: KeyCounts, isWritten: boolean): string[] {

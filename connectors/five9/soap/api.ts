@@ -32,7 +32,7 @@ export interface Five9Api {
   call<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T>;
   versions(): Promise<{ maxVersion: string; minVersion: string }>;
   /** What the whole domain has used of its limits, as Five9 counts it. Not limited itself. */
-  counters(): Promise<CallCounters>;
+  counters(signal?: AbortSignal): Promise<CallCounters>;
   /** When an operation may be sent without going over a limit (epoch ms), 0 for now. From memory. (Default: for a write) */
   openAt(operation: Operation, purpose?: Purpose): number;
   /** Limits and what is used of them, as far as this process knows. */
@@ -70,7 +70,7 @@ export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api
   const governor = createGovernor(deps.clock, {
     timeZone: dataCentreTimeZone(config.soap),
     reservePercent: config.quota.reservePercent,
-    readCounters: askCounters,
+    readCounters: () => askCounters(),
   });
 
   async function invoke<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T> {
@@ -94,16 +94,20 @@ export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api
     }
   }
 
-  async function askCounters(): Promise<CallCounters> {
-    const raw = await pool.run({ isRead: true, work: (client) => client.call('getCallCountersState', {}) });
+  async function askCounters(signal?: AbortSignal): Promise<CallCounters> {
+    const raw = await pool.run({
+      ...(signal && { signal }),
+      isRead: true,
+      work: (client) => client.call('getCallCountersState', {}),
+    });
     return parse('getCallCountersState', false, CallCounters, raw);
   }
 
   return {
     call: invoke,
     versions: () => invoke('getApiVersions', {}, Versions),
-    async counters() {
-      const counters = await askCounters();
+    async counters(signal) {
+      const counters = await askCounters(signal);
       governor.learn(counters);
       return counters;
     },

@@ -1,7 +1,7 @@
 import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
-import { type Answers, answerAll, answerOfError } from './answers.ts';
+import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
 import { whyNotDialled } from './callback-list.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
@@ -31,6 +31,10 @@ export async function deliverCallbacks(
   const { add, remove } = Object.groupBy(rows, (row) => (row.desired.at === null ? 'remove' : 'add'));
   await removeCallbacks(five9, answers, callbackList, remove ?? []);
   if (!add) return;
+  const opensInMs = five9.api.openAt('asyncAddRecordsToList') - five9.deps.clock.now();
+  if (opensInMs > 0) {
+    return answerAll(answers, add, notYet(five9, opensInMs, "Five9's limit for additions to lists is used up"));
+  }
   const whyNot = await whyNotDialled(five9, callbackList, add[0]?.target.campaign ?? '');
   if (whyNot) return answerAll(answers, add, whyNot);
   for (const [campaign, group] of Map.groupBy(add, (row) => row.target.campaign)) {
@@ -98,7 +102,8 @@ async function removeCallbacks(five9: Five9, answers: Answers, list: string, row
     answers,
     rows,
     () => false,
-    () => null,
+    // The callback that is taken back may be on its way still.
+    (row) => (row.inDoubt && !five9.deps.ignoresIdempotency ? waitForLostImport(five9, row) : null),
   );
   for (const { row, keyField, key } of found) {
     try {

@@ -1,6 +1,6 @@
 import { correlationRef } from '../../../src/domain/connector.ts';
 import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
-import type { WriteBackState } from '../../../src/domain/write-back.ts';
+import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
 import { type Answers, answerAll, notYet } from './answers.ts';
@@ -8,13 +8,16 @@ import { mustGoInBulk } from './choose-way.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { agentWasFaster, holdsDisposition, watchesAgents } from './judge-contact.ts';
+import { agentWasFaster, shownSince, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
 
 type Row = RowOf<'disposition'>;
 
 const callbackLookMs = 3000;
+const longestCallbackLookMs = 600_000;
+/** The script hangs up within this time of the outcome; a call may go on after it. */
+const hangUpMs = 900_000;
 /** A callback in one of these is still on its way. */
 const underWay: readonly WriteBackState[] = ['pending', 'claimed', 'submitted'];
 
@@ -53,16 +56,18 @@ async function deliverCampaign(
     Boolean(config.fields.lastDisposition && config.fields.lastDispositionAt);
   const isBulkInDoubt = rows.filter(({ inDoubt }) => inDoubt).length >= config.batch.bulkFrom;
   const needsFields = (row: Row) => watchesAgents(five9) || readsBack(row);
+  // All at once: a limit may keep some from being read until few are left.
+  for (const row of rows) if (readsBack(row)) waitForLostImport(five9, row, isBulkInDoubt);
 
   const found = await prepareRows(five9, answers, rows, needsFields, (row, { contact }): DeliveryAnswer | null => {
     const overtaken = agentWasFaster(five9, row, contact);
     if (overtaken) return overtaken;
-    const isShown = holdsDisposition(five9, row, row.desired.disposition, contact);
-    if (isShown && (readsBack(row) || wasSetInCall(five9, row))) {
+    const shownAt = shownSince(five9, row, row.desired.disposition, contact);
+    if (shownAt !== null && (readsBack(row) || wasSetInCall(five9, row, shownAt))) {
       memory.doubts.delete(row.id);
       return { kind: 'done', note: 'the contact shows the disposition' };
     }
-    return readsBack(row) ? waitForLostImport(five9, row, isBulkInDoubt) : null;
+    return readsBack(row) ? waitForLostImport(five9, row) : null;
   });
 
   for (const [field, group] of Map.groupBy(found, ({ keyField }) => keyField)) {
@@ -83,8 +88,10 @@ async function deliverCampaign(
 async function afterCallbacks(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<Row[]> {
   const free: Row[] = [];
   for (const row of rows) {
-    if (!mayHaveCallback(five9, row) || !(await isCallbackUnderWay(five9, row))) free.push(row);
-    else answers.set(row.id, notYet(five9, callbackLookMs, 'waits for the callback of the same call'));
+    const callback = mayHaveCallback(five9, row) ? await callbackUnderWay(five9, row) : undefined;
+    if (!callback) free.push(row);
+    else
+      answers.set(row.id, notYet(five9, waitForCallbackMs(five9, callback), 'waits for the callback of the same call'));
   }
   return free;
 }
@@ -95,11 +102,18 @@ function mayHaveCallback(five9: Five9, row: Row): boolean {
   return isLater || hasCallback(five9, row);
 }
 
-async function isCallbackUnderWay({ id, deps }: Five9, { correlationId }: Row): Promise<boolean> {
+async function callbackUnderWay({ id, deps }: Five9, { correlationId }: Row): Promise<WriteBack | undefined> {
   const calls = await deps.describeCalls({ refs: [correlationRef(correlationId)] });
-  return calls.some(({ writeBacks }) =>
-    writeBacks.some(({ dialer, aspect, state }) => dialer === id && aspect === 'callback' && underWay.includes(state)),
-  );
+  return calls
+    .flatMap(({ writeBacks }) => writeBacks)
+    .find(({ dialer, aspect, state }) => dialer === id && aspect === 'callback' && underWay.includes(state));
+}
+
+/** Many that wait for a callback which itself waits, for a limit perhaps, are not looked at again and again. */
+function waitForCallbackMs({ api, deps }: Five9, { state, dueAt }: WriteBack): number {
+  if (state === 'submitted') return callbackLookMs;
+  const nextMs = Math.max(Date.parse(dueAt), api.openAt('asyncAddRecordsToList')) - deps.clock.now();
+  return Math.min(longestCallbackLookMs, Math.max(callbackLookMs, nextMs));
 }
 
 function lineOf({ row, key }: FoundRow): string[] {
@@ -107,11 +121,13 @@ function lineOf({ row, key }: FoundRow): string[] {
 }
 
 /**
- * What the contact shows can only be the word of the call itself: the script hung up with it. Not after a callback, which
- * resets the record, and not for another dialer's call.
+ * What the contact shows is the word of the call itself: the script hung up with it, not long after the outcome. Later it
+ * may be that of another call, in another campaign. Not after a callback, which resets the record, and not for another
+ * dialer's call.
  */
-function wasSetInCall(five9: Five9, row: Row): boolean {
-  return row.target.callKey !== '' && !hasCallback(five9, row) && !five9.deps.ignoresIdempotency;
+function wasSetInCall(five9: Five9, row: Row, shownAt: number): boolean {
+  if (row.target.callKey === '' || hasCallback(five9, row) || five9.deps.ignoresIdempotency) return false;
+  return shownAt <= Date.parse(row.createdAt) + hangUpMs;
 }
 
 /** A callback of the same call is planned on this dialer: a mirrored write has none. */

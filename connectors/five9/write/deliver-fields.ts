@@ -7,9 +7,10 @@ import { mustGoInBulk } from './choose-way.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import type { Column } from './import-operations.ts';
-import { packImports, submitImport } from './imports.ts';
+import { forgetDoubts, packImports, submitImport } from './imports.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { settleImport } from './settle-import.ts';
+import { waitForLostImport } from './wait-for-lost-import.ts';
 
 type Row = RowOf<'fields'>;
 
@@ -40,7 +41,9 @@ function prepare(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<
   return prepareRows(five9, answers, rows, readsBack, (row, { contact }) => {
     if (!readsBack(row) || !contact) return null;
     const holdsAll = Object.entries(row.desired.fields).every(([name, value]) => contact[name] === wireText(value));
-    return holdsAll ? { kind: 'done', note: 'the contact shows the fields' } : null;
+    if (!holdsAll) return waitForLostImport(five9, row);
+    five9.memory.doubts.delete(row.id);
+    return { kind: 'done', note: 'the contact shows the fields' };
   });
 }
 
@@ -72,7 +75,7 @@ async function updateMany(
 }
 
 async function updateOne(five9: Five9, answers: Answers, columns: readonly Column[], found: FoundRow): Promise<void> {
-  five9.memory.doubtSizes.delete(found.row.id);
+  forgetDoubts(five9, [found.row]);
   try {
     const result = await five9.imports.updateContact(columns, lineOf(found, columns));
     for (const [id, answer] of settleImport('crm', [found.row], 1, result, five9.config)) answers.set(id, answer);

@@ -78,7 +78,8 @@ function fill(rows: readonly FoundRow[], size: number): FoundRow[][] {
 /**
  * Sends one import, and keeps its receipt before anything else is sent. Its lines are the rows in the order of their ids, so
  * that the receipt `<kind>:<identifier>:<lines>` is the same for all rows and `confirm` still knows each row's line. An
- * import that is refused for one row's sake is halved until that row stands alone. Rejects when the receipt can't be kept.
+ * import that is refused for one row's sake goes again without the rows that Five9 names; else it is halved until the row
+ * stands alone. Rejects when the receipt can't be kept.
  */
 export async function submitImport(
   five9: Five9,
@@ -92,18 +93,14 @@ export async function submitImport(
   try {
     identifier = await sending.send(lines);
   } catch (error) {
-    if (lines.length > 1 && isOneRowsFault(error)) {
-      const half = Math.ceil(lines.length / 2);
-      await submitImport(five9, answers, lines.slice(0, half), sending);
-      await submitImport(five9, answers, lines.slice(half), sending);
-    } else {
-      const answer = answerOfError(five9, error);
-      if (answer.kind !== 'notYet') forgetSizes(five9, rows);
-      answerAll(answers, rows, answer);
-    }
+    const { blamed, parts } = afterRefusal(lines, error);
+    const answer = answerOfError(five9, error);
+    if (answer.kind !== 'notYet') forgetDoubts(five9, blamed);
+    answerAll(answers, blamed, answer);
+    for (const part of parts) await submitImport(five9, answers, part, sending);
     return;
   }
-  forgetSizes(five9, rows);
+  forgetDoubts(five9, rows);
   const receipt = writeReceipt(sending.kind, identifier, lines.length);
   rememberImport(five9, identifier, { receipt, looks: 0, isTold: sending.isTold });
   const at = new Date(five9.deps.clock.now() + (sending.isTold ? toldFirstLookMs : firstLookMs)).toISOString();
@@ -111,8 +108,28 @@ export async function submitImport(
   await keepReceipt(sending.keep, answers, rows);
 }
 
-function forgetSizes({ memory }: Five9, rows: readonly FoundRow['row'][]): void {
-  for (const { id } of rows) memory.doubtSizes.delete(id);
+/** The rows that an error speaks of, and those that are worth sending again, in parts. */
+function afterRefusal(
+  lines: readonly FoundRow[],
+  error: unknown,
+): { blamed: FoundRow['row'][]; parts: readonly FoundRow[][] } {
+  const name = faultOf(error)?.members.dispositionName;
+  const isNamed = ({ row: { desired } }: FoundRow) => desired.aspect === 'disposition' && desired.disposition === name;
+  const others = lines.filter((line) => !isNamed(line));
+  if (others.length < lines.length) {
+    return { blamed: lines.filter(isNamed).map(({ row }) => row), parts: others.length > 0 ? [others] : [] };
+  }
+  if (lines.length === 1 || !isOneRowsFault(error)) return { blamed: lines.map(({ row }) => row), parts: [] };
+  const half = Math.ceil(lines.length / 2);
+  return { blamed: [], parts: [lines.slice(0, half), lines.slice(half)] };
+}
+
+/** Whatever is in doubt from now on is another import. */
+export function forgetDoubts({ memory }: Five9, rows: readonly FoundRow['row'][]): void {
+  for (const { id } of rows) {
+    memory.doubtSizes.delete(id);
+    memory.doubts.delete(id);
+  }
 }
 
 /** Writes that follow would be sent without a trace while our store is away: none is. */

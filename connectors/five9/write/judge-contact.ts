@@ -5,7 +5,7 @@ import type { Contact } from '../soap/schema.ts';
 import { readDomainTime } from '../times.ts';
 
 /** True when contacts must be read before a write, to see whether an agent was faster. */
-export function watchesAgents({ config }: Five9): boolean {
+export function watchesAgents({ config }: Pick<Five9, 'config'>): boolean {
   return Boolean(config.fields.lastAgentDisposition && config.fields.lastAgentDispositionAt);
 }
 
@@ -18,13 +18,17 @@ export function agentWasFaster(five9: Five9, row: WriteBack, contact: Contact | 
   return { kind: 'overtaken', disposition, by: 'agent', at };
 }
 
-/** True when Five9's own fields show that the disposition was set at or after the call. Times are cut to the second. */
-export function holdsDisposition(five9: Five9, row: WriteBack, disposition: string, contact: Contact | null): boolean {
+/**
+ * When (epoch ms) the disposition was set, by Five9's own fields; null when they show another, or one from before. A later
+ * word of the call counts from when it came: an earlier one may have been the same. One in doubt counts from the call, as
+ * the doubt may be about a revision before it. Times are cut to the second.
+ */
+export function shownSince(five9: Five9, row: WriteBack, disposition: string, contact: Contact | null): number | null {
   const { lastDisposition, lastDispositionAt } = five9.config.fields;
-  if (!contact || !lastDisposition || contact[lastDisposition] !== disposition) return false;
-  if (!lastDispositionAt) return false;
-  const at = readDomainTime(contact[lastDispositionAt] ?? '', five9.config.domainTimeZone);
-  return at !== null && Date.parse(at) >= Math.floor(Date.parse(row.target.calledAt) / 1000) * 1000;
+  if (!contact || !lastDisposition || !lastDispositionAt || contact[lastDisposition] !== disposition) return null;
+  const at = Date.parse(readDomainTime(contact[lastDispositionAt] ?? '', five9.config.domainTimeZone) ?? '');
+  const earliest = Date.parse(row.revision === 1 || row.inDoubt ? row.target.calledAt : row.createdAt);
+  return at >= Math.floor(earliest / 1000) * 1000 ? at : null;
 }
 
 /** The mark that a scheduled callback leaves in the contact. */

@@ -31,6 +31,9 @@ const refusals: Readonly<Record<string, { why: string; hint: string }>> = {
   },
 };
 
+/** Waits between the tries of such a row. They are few, as each may cost an import: Five9 takes 2,000 a day. */
+const troubleWaitsMs = [60_000, 600_000];
+
 /**
  * Tells each row what became of it. Troubles are judged by kind, never by message, and belong to a row by their key, or
  * else by the line: lines are the rows in the order of their ids. Counts must add up; where they don't, rows that nothing
@@ -51,7 +54,7 @@ export function settleImport(
   const strays: Trouble[] = [];
   for (const trouble of troubles) {
     const row = rowOf(trouble.key, trouble.rowNumber);
-    if (row) answers.set(row.id, answerOfTrouble(trouble.kind));
+    if (row) answers.set(row.id, answerOfTrouble(trouble.kind, row.attempts));
     else strays.push(trouble);
   }
 
@@ -106,12 +109,15 @@ function aloneWithoutEffect(kind: ImportKind, row: WriteBack, result: ImportResu
   return inDoubt();
 }
 
-function answerOfTrouble(kind: string): DeliveryAnswer {
+function answerOfTrouble(kind: string, attempts: number): DeliveryAnswer {
   const refusal = refusals[kind];
   if (refusal) return { kind: 'refused', ...refusal };
-  if (kind === 'InternalImportError')
-    return { kind: 'retry', why: 'Five9 had an error of its own in the import', inDoubt: true };
-  return { kind: 'retry', why: `Five9 reported ${kind || 'a trouble'} for this row`, inDoubt: true };
+  const told = `Five9 reported ${kind || 'a trouble'} for this row`;
+  const why = kind === 'InternalImportError' ? `${told}, an error of its own` : told;
+  const afterMs = troubleWaitsMs[attempts];
+  if (afterMs !== undefined) return { kind: 'retry', why, afterMs, inDoubt: true };
+  const hint = 'Look at the contact in Five9, then replay the row. Ask Five9 support when nothing is wrong with it.';
+  return { kind: 'refused', why: `${why}, again and again`, hint };
 }
 
 function inDoubt(): DeliveryAnswer {

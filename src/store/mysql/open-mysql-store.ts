@@ -20,6 +20,7 @@ const longPoolSize = 2;
 const maxQueue = 2000;
 /** Reads that may go through a whole table; the other long reads are those of one call or one page. */
 const scans: ReadonlySet<keyof typeof longReads> = new Set([
+  'backlog',
   'callsRegistered',
   'writeBacks',
   'countWriteBacks',

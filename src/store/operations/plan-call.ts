@@ -32,8 +32,8 @@ export async function planCall(trx: Session, plan: CallToPlan, context: Operatio
     const count = await refreshRow.change(trx, { id, dueAt, target: JSON.stringify(target) });
     if (count !== 1) throw conflict('a write-back');
   }
-  for (const { wanted: wish, revision } of diff.insert) {
-    await insertRow.change(trx, valuesOf(context.newId(), correlationId, wish, revision, now));
+  for (const insert of diff.insert) {
+    await insertRow.change(trx, valuesOf(context.newId(), correlationId, insert, now));
   }
   return diff.supersede.length + diff.cancel.length + diff.refresh.length + diff.insert.length > 0;
 }
@@ -49,12 +49,17 @@ async function end(
 function allAnew(rows: readonly WriteBack[], wanted: readonly WantedWriteBack[]): WriteBackDiff {
   const insert = wanted.map((wish) => {
     const history = rows.filter((row) => row.dialer === wish.dialer && row.aspect === wish.desired.aspect);
-    return { wanted: wish, revision: Math.max(0, ...history.map((row) => row.revision)) + 1 };
+    return { wanted: wish, revision: Math.max(0, ...history.map((row) => row.revision)) + 1, inDoubt: false };
   });
   return { insert, supersede: [], cancel: [], refresh: [] };
 }
 
-function valuesOf(id: string, call: string, wish: WantedWriteBack, revision: number, now: Instant): RowValues {
+function valuesOf(
+  id: string,
+  call: string,
+  { wanted: wish, revision, inDoubt }: WriteBackDiff['insert'][number],
+  now: Instant,
+): RowValues {
   return {
     id,
     call,
@@ -65,6 +70,7 @@ function valuesOf(id: string, call: string, wish: WantedWriteBack, revision: num
     desired: JSON.stringify(wish.desired),
     state: wish.held ? 'held' : 'pending',
     dueAt: wish.notBefore ?? now,
+    inDoubt: inDoubt ? 1 : 0,
     why: wish.held ?? '',
     now,
   };
@@ -80,6 +86,7 @@ interface RowValues extends Record<string, string | number> {
   desired: string;
   state: 'held' | 'pending';
   dueAt: Instant;
+  inDoubt: number;
   why: string;
   now: Instant;
 }
@@ -96,7 +103,7 @@ const insertRow = prepareQuery((db, param: Param<RowValues>) =>
     state: param('state'),
     due_at: param('dueAt'),
     attempts: 0,
-    in_doubt: 0,
+    in_doubt: param('inDoubt'),
     receipt: '',
     why: param('why'),
     hint: '',

@@ -34,6 +34,8 @@ async function settle(trx: Session, settlement: Settlement, context: OperationCo
   await lockCalls(trx, [row.correlation_id]);
   const newer = await selectNewer.first(trx, row);
   const isSettled = await writeSettlement(trx, settlement, newer ? 'superseded' : 'pending');
+  // What may have taken effect, or may do so yet, is the next revision's concern.
+  if (isSettled && newer && settlement.inDoubt) await handOnDoubt.change(trx, { id: newer.id });
   if (isSettled && !newer && !context.ignoresIdempotency) {
     // The row waits until `dueAt` for a reason: comparing it with the facts must not bring it forward.
     await replanCall(trx, row.correlation_id, settlement.dueAt, context);
@@ -83,6 +85,10 @@ const selectNewer = prepareQuery(
       .where('revision', '>', param('revision'))
       .where('state', 'not in', ['superseded', 'cancelled'])
       .limit(1),
+);
+
+const handOnDoubt = prepareQuery((db, param: Param<{ id: string }>) =>
+  db.updateTable('write_backs').set({ in_doubt: 1 }).where('id', '=', param('id')),
 );
 
 interface RowValues extends Record<string, string | number | null> {

@@ -8,8 +8,10 @@ import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9
 import type { Five9SimulatorInput } from '../../simulators/five9/options.ts';
 import { describedCall } from '../../support/described-call.ts';
 import type { DialerFixture } from './dialer-contract.ts';
+import { scriptsFor } from './five9-scripts.ts';
 
 const password = 'analytical-engine';
+const publicUrl = 'https://patchbay.example.com';
 const writeOf: Readonly<Record<Aspect, string>> = {
   disposition: 'asyncUpdateCampaignDispositions',
   callback: 'asyncAddRecordsToList',
@@ -61,6 +63,9 @@ export async function startFive9Fixture(options: Five9FixtureOptions = {}): Prom
     seed: domain,
     ...(options.switches && { switches: options.switches }),
   });
+  const scripts = scriptsFor(configFor(simulator.url, password, options.config), publicUrl);
+  const bound = domain.campaigns.filter(({ name }) => scripts.some((script) => script.name === name));
+  simulator.seed({ scripts, campaigns: bound.map((campaign) => ({ ...campaign, script: campaign.name })) });
   const opened: Dialer[] = [];
   let open: readonly WriteBack[] = [];
   const connect = (secret: string) => {
@@ -133,6 +138,7 @@ function configFor(host: string, secret: string, changes: Record<string, unknown
     soap: { host, users: [{ user: 'ada', password: secret }], timeoutMs: 400 },
     domainTimeZone: 'America/New_York',
     keyField: 'number1',
+    imports: { lostAfterSec: 20 },
     fields: {
       lastDisposition: 'last_disp',
       lastDispositionAt: 'last_disp_at',
@@ -184,7 +190,7 @@ function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
     newId: () => crypto.randomUUID(),
     random: () => 0.5,
     hashNumber: () => 'hashed',
-    publicUrl: 'https://patchbay.example.com',
+    publicUrl,
     ignoresIdempotency: false,
     recordFacts: unused,
     registerCall: unused,

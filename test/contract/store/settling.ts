@@ -85,6 +85,23 @@ export function itSettles(database: StoreUnderTest): void {
     ]);
   });
 
+  it('hands the doubt about a row on to the one that replaces it', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store);
+    await record(store, entry([ours(id)], 'commit:2', committed('not_interested'), { at: later }));
+
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'pending', attempts: 1, inDoubt: true })));
+    await record(store, entry([ours(id)], 'commit:3', committed('callback', later), { at: later }));
+
+    const waiting = (await store.writeBacksOf(id)).filter(({ state }) => state === 'pending');
+    expect(waiting.map(({ aspect, inDoubt }) => [aspect, inDoubt])).toEqual([
+      ['callback', false],
+      ['disposition', true],
+      ['fields', true],
+    ]);
+  });
+
   it('cancels a row that would wait again when a human has decided meanwhile', async () => {
     const store = await database.open();
     const id = await callWithOutcome(store, 'V1', 'sale');

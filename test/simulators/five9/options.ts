@@ -135,6 +135,8 @@ export type SeedInput = z.input<typeof Seed>;
 export const Switches = z.strictObject({
   /** A disposition import moves the contact fields mapped to LastDisposition and LastDispositionDateTime. */
   lastDispositionFollowsImport: z.boolean().default(true),
+  /** What Five9 sets by itself at the end of a call, such as Caller Disconnected, moves them too. */
+  lastDispositionFollowsSystem: z.boolean().default(false),
   /** What an import does with a disposition that does not exist. */
   unknownDisposition: z.enum(['trouble', 'fault', 'ignored']).default('trouble'),
   /** What a disposition import does with a contact that is in none of the campaign's lists. */
@@ -142,11 +144,13 @@ export const Switches = z.strictObject({
   /** What an import does with a disposition that is not assigned to the campaign. */
   unassignedDisposition: z.enum(['accepted', 'trouble']).default('accepted'),
   /** After a caller who hung up on the AI the script asks no more: only its on-hangup part runs. */
-  callerHangUpEndsScript: z.boolean().default(false),
+  callerHangUpEndsScript: z.boolean().default(true),
   /** What a Query's response rule does when its status fits and its expression does not match. */
   ruleWithoutMatch: z.enum(['next', 'error', 'accepted']).default('next'),
   /** What a variable holds after a matching expression whose group took no part in it. */
   unmatchedGroup: z.enum(['kept', 'emptied']).default('kept'),
+  /** What a Query sends for a variable that has no value: nothing, or the variable's name. */
+  variableWithoutValue: z.enum(['empty', 'name']).default('empty'),
   /** A REGEXP condition of Case or If/Else must match the whole value. */
   conditionRegexMatchesWhole: z.boolean().default(true),
   /** Header names of a BYE are lower-cased on their way into the KVList. */

@@ -9,7 +9,10 @@ import {
 } from '../../../src/domain/write-back.ts';
 import { at, rules, type ToldFact } from './cast.ts';
 
-type Row = Pick<WriteBack, 'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target'>;
+type Row = Pick<
+  WriteBack,
+  'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target' | 'inDoubt'
+>;
 
 export const waits: readonly WriteBackState[] = ['held', 'pending'];
 
@@ -22,6 +25,8 @@ export interface Model {
   wanted(): WantedWriteBack[];
   /** What becomes of the row that waits. */
   deliver(dialer: string, aspect: string, state?: WriteBackState): void;
+  /** The row that waits may have taken effect. */
+  doubt(dialer: string, aspect: string): void;
   find(dialer: string, aspect: string): Row[];
 }
 
@@ -39,11 +44,21 @@ export function createModel(): Model {
       const fresh = diff.refresh.find(({ id }) => id === row.id);
       if (fresh) Object.assign(row, { dueAt: fresh.dueAt, target: fresh.target });
     }
-    for (const { wanted: wish, revision } of diff.insert) {
+    for (const { wanted: wish, revision, inDoubt } of diff.insert) {
       const { dialer, desired, target } = wish;
       const state = wish.held ? 'held' : 'pending';
       const dueAt = wish.notBefore ?? at(0);
-      rows.push({ id: `row-${rows.length}`, dialer, aspect: desired.aspect, revision, desired, state, dueAt, target });
+      rows.push({
+        id: `row-${rows.length}`,
+        dialer,
+        aspect: desired.aspect,
+        revision,
+        desired,
+        state,
+        dueAt,
+        target,
+        inDoubt,
+      });
     }
     return diff;
   }
@@ -59,6 +74,11 @@ export function createModel(): Model {
     deliver(dialer, aspect, state = 'confirmed') {
       for (const row of rows) {
         if (row.dialer === dialer && row.aspect === aspect && row.state === 'pending') row.state = state;
+      }
+    },
+    doubt(dialer, aspect) {
+      for (const row of rows) {
+        if (row.dialer === dialer && row.aspect === aspect && row.state === 'pending') row.inDoubt = true;
       }
     },
     find: (dialer, aspect) => rows.filter((row) => row.dialer === dialer && row.aspect === aspect),

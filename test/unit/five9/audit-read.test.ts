@@ -109,7 +109,7 @@ describe('what was made to do harm', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ rule: 'response.fit', what: expect.stringMatching(/too long/) }),
     );
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('never tells the secret that it found', () => {

@@ -5,6 +5,7 @@ import type { Severity } from '../../../connectors/five9/ivr/audit/finding.ts';
 import { rules } from '../../../connectors/five9/ivr/audit/rules.ts';
 import { readScript } from '../../../connectors/five9/ivr/script-model.ts';
 import { audit, changed, goodScript, packed, publicUrl, replaced } from './audit-cast.ts';
+import { configOf } from './cast.ts';
 import { generated, madeUpSeed, springConfig } from './script-cast.ts';
 
 const good = goodScript();
@@ -101,7 +102,11 @@ const bad: readonly [rule: string, severity: Severity, module: string, make: () 
     'Ask outcome',
     inModule('Ask outcome', 'https://patchbay.example.com', 'https://old.example.com'),
   ],
+  ['query.address', 'error', 'Ask outcome', inModule('Ask outcome', '<method>POST', '<method>DELETE')],
   ['query.call-id', 'error', 'Register', inModule('Register', '<key>call_id</key>', '<key>id</key>')],
+  ['query.call-id', 'warning', 'Ask outcome', () => askingBy('number')],
+  ['query.call-id', 'error', 'Ask outcome', () => askingBy('agent')],
+  ['query.call-id', 'error', 'Ask outcome', () => askingByFixedBody()],
   [
     'query.authorization',
     'error',
@@ -122,6 +127,13 @@ const bad: readonly [rule: string, severity: Severity, module: string, make: () 
     'Register',
     inModule('Register', /<responseInfos>[\s\S]*<\/responseInfos>/, ''),
     ['case.covers'],
+  ],
+  [
+    'response.success',
+    'error',
+    'Register',
+    inModule('Register', /<from>200<\/from>\s*<to>200</, '<from>201</from><to>299<'),
+    ['response.range', 'case.covers'],
   ],
   [
     'response.range',
@@ -173,6 +185,20 @@ const bad: readonly [rule: string, severity: Severity, module: string, make: () 
     ['edges.mirrored', 'paths.unreachable'],
   ],
   ['transfer.there', 'error', 'Register', () => good.replaceAll('thirdPartyTransfer>', 'agentTransfer>')],
+  [
+    'transfer.registered',
+    'error',
+    'Transfer to AI',
+    inModule('Register', '/register<', '/outcome<'),
+    ['case.covers', 'case.unknown-value', 'response.fit', 'transfer.returns'],
+  ],
+  [
+    'transfer.registered',
+    'warning',
+    'Transfer to AI',
+    () => replaced(inModule('Register', '/register<', '/outcome<')(), '<attributes>8<', '<attributes>72<'),
+    ['case.covers', 'case.unknown-value', 'response.fit', 'transfer.returns'],
+  ],
   ['transfer.number', 'error', 'Transfer to AI', inModule('Transfer to AI', '<value>+12125550100', '<value>')],
   [
     'transfer.returns',
@@ -205,6 +231,13 @@ const bad: readonly [rule: string, severity: Severity, module: string, make: () 
     inModule('Transfer to AI', /<(send|receive)3rdPartyVariable>.*\n.*\n.*\n/, ''),
   ],
   ['transfer.keys', 'error', 'Fill headers', addPut(put('lead'))],
+  [
+    'transfer.keys',
+    'error',
+    'Fill headers',
+    inModule('Fill headers', '<variableName>x_correlation_id', '<variableName>Call.call_id'),
+  ],
+  ['transfer.keys', 'error', 'Transfer to AI', () => prefilled('{"city":"Denver"}')],
   ['transfer.keys', 'error', 'Fill headers', addPut(put('X-phone', 'call 212 555 0123'))],
   ['transfer.keys', 'error', 'Transfer to AI', addPut(...Array.from({ length: 11 }, (_, index) => put(`X-${index}`)))],
   ['variables.declared', 'error', 'Fill headers', addPut(put('X-more', 'nobody'))],
@@ -252,6 +285,26 @@ const bad: readonly [rule: string, severity: Severity, module: string, make: () 
 const soapQuery =
   '<query><moduleName>Look up</moduleName><data><url>https://api.five9.com/wsadmin/v11/AdminWebService</url></data></query><play>';
 
+/** The outcome Query names the call by another parameter only. */
+function askingBy(key: string): string {
+  return changed(good, 'Ask outcome', (block) =>
+    replaced(replaced(block, '<key>call_id<', `<key>${key}<`), '<key>correlation_id<', '<key>correlation<'),
+  );
+}
+
+/** The body has the key, and no variable stands in it. */
+function askingByFixedBody(): string {
+  return changed(askingBy('agent'), 'Ask outcome', (block) =>
+    replaced(block, /<base64>.*</, `<base64>${packed('{"call_id":""}')}<`),
+  );
+}
+
+/** The KVList for the AI with a content from the start. */
+function prefilled(content: string): string {
+  const value = Buffer.from(content).toString('base64');
+  return replaced(good, /(?<=<name>lead_data<[\s\S]*?<kvListValue>\s*<value>)[^<]*/, value);
+}
+
 /** Two modules that lead to each other, and that the route "skill" leads to. */
 function withRound(tag: string): string {
   const [one, other] = ['B'.repeat(32), 'C'.repeat(32)];
@@ -293,6 +346,23 @@ describe('the rules', () => {
 
   it.each(['good-handoff-a.five9ivr', 'good-inbound.five9ivr'])('find nothing in %s', (name) => {
     expect(audit(goodScript(name))).toEqual([]);
+  });
+});
+
+describe('what is no secret', () => {
+  it.each([
+    ['key', 'X-city'],
+    ['plan', 'Basic insurance'],
+  ])('%s = "%s"', (name, value) => {
+    const variable = `<entry><key>${name}</key><value><name>${name}</name><stringValue><value>${value}</value></stringValue></value></entry>`;
+
+    expect(audit(addTo('userVariables', variable)())).toEqual([]);
+  });
+});
+
+describe('a variable for several answers', () => {
+  it('is judged by the Query that filled it last', () => {
+    expect(audit(good.replaceAll('>gate_route<', '>ai_route<'))).toEqual([]);
   });
 });
 
@@ -349,5 +419,22 @@ describe('a generated script', () => {
 
     expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set(['open']));
     expect(findings.length).toBe(blanks.length);
+  });
+
+  it('for a number that several campaigns share reads the fields of all in one order', () => {
+    const script = { transferTo: '+12125550100', skill: 'Sales', handoff: 'B' };
+    const dispositions = { qualified: 'AI - Qualified' };
+    const config = configOf({
+      budgets: { contextMs: 700 },
+      campaigns: {
+        Spring: { screenPop: ['intent', 'city'], dispositions, script },
+        Autumn: { screenPop: ['city', 'intent'], dispositions, script },
+      },
+    });
+    const { root } = generated({ config, campaign: 'Autumn', part: 'inbound', seed: madeUpSeed() });
+    const context = auditContext('five9', publicUrl, config, 'Autumn');
+
+    expect(auditScript(readScript(root), context)).toEqual([]);
+    expect(context.budgetsMs.context).toBe(700);
   });
 });

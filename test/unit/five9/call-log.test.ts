@@ -169,6 +169,31 @@ describe('judgeLogRow', () => {
     expect(changedBack).toMatchObject({ at: now, body: { disposition: 'Call later' } });
   });
 
+  it('does not take a word for new that the row told before, whatever came to be known since', () => {
+    const told = fact(
+      { kind: 'dispositioned', dialer: 'five9', disposition: 'Call later', by: 'grace' },
+      '2026-03-02T15:02:00.000Z',
+      'call-log:30000000001:Call later:2026-03-02T15:02:00.000Z',
+    );
+    const later = byGrace('Wrong number', '2026-03-02T16:00:00.000Z');
+
+    expect(judge(graces, adas({ facts: [told, later] })).fact).toBeUndefined();
+  });
+
+  it('hears each leg of a call once, whichever was read last', () => {
+    const ofOtherLeg = fact(
+      { kind: 'dispositioned', dialer: 'five9', disposition: 'Sold', by: 'hedy' },
+      '2026-03-02T15:30:00.000Z',
+      'call-log:30000000002:Sold:2026-03-02T15:30:00.000Z',
+    );
+
+    const first = judge(graces, adas({ facts: [ofOtherLeg] })).fact;
+    expect(first).toMatchObject({ at: graces.endedAt, body: { disposition: 'Call later' } });
+
+    const told = fact(first?.body as FactBody, first?.at, first?.key);
+    expect(judge(graces, adas({ facts: [told, ofOtherLeg] })).fact).toBeUndefined();
+  });
+
   it.each([
     ['what Five9 sets by itself', { ...graces, disposition: 'No Disposition' }, 'system'],
     ["what our IVR script sets, which is no person's", { ...nobodys, disposition: 'Call later' }, 'differs'],

@@ -12,6 +12,7 @@ export function configOf(overrides: Record<string, unknown> = {}): Five9Config {
     domainTimeZone: 'America/New_York',
     keyField: 'number1',
     batch: { flushMs: 2000 },
+    imports: { lostAfterSec: 20 },
     soap: { users: [{ user: 'ada@example', password: 'engine' }] },
     ...overrides,
   });

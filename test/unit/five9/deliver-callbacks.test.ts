@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
 import { describedCall } from '../../support/described-call.ts';
 import { rowOf } from './cast.ts';
 import { answerXml } from './soap-stub.ts';
@@ -64,6 +64,53 @@ describe('deliver, callbacks', () => {
       'asyncAddRecordsToList',
       'asyncUpdateCampaignDispositions',
     ]);
+  });
+
+  it.each([
+    { title: 'soon while its import runs', state: 'submitted', until: '2026-03-02T20:00:03.000Z' },
+    {
+      title: 'when the callback is due again, where that is later',
+      state: 'pending',
+      until: '2026-03-02T20:04:00.000Z',
+    },
+  ] as const)('looks at the callback of the same call again $title', async ({ state, until }) => {
+    const callback = withKey(rowOf('a', lunch, { state, dueAt: '2026-03-02T20:04:00.000Z' }));
+    const { dialer } = await start(
+      (op) => ({ body: answerXml(op, identifier) }),
+      { callbackList: 'AI callbacks' },
+      { describeCalls: async () => [describedCall([callback])] },
+    );
+    const desired = { aspect: 'disposition', disposition: 'AI - Callback', outcome: 'callback' } as const;
+
+    const answers = await dialer.deliver([withKey(rowOf('b', { ...desired, callbackAt: '2026-03-03T17:00:00.000Z' }))]);
+
+    expect(answers.get('b')).toMatchObject({ kind: 'notYet', until });
+  });
+
+  it('takes a callback back though the limit of additions is used up, which wait for it', async () => {
+    const windows = [60, 3600, 86_400].map(
+      (sec) =>
+        `<return><callCounterStates><limit>20</limit><operationType>AsynchronousUpload</operationType><value>20</value></callCounterStates><timeout>${sec}</timeout></return>`,
+    );
+    const { dialer, operations } = await start(
+      (op) => ({
+        body: answerXml(
+          op,
+          op === 'getCallCountersState' ? windows.join('') : '<return><success>true</success></return>',
+        ),
+      }),
+      { callbackList: 'AI callbacks' },
+    );
+    const none: Desired = { aspect: 'callback', at: null, note: '' };
+    const back = withKey(rowOf('a', none));
+    const added = withKey(rowOf('b', lunch), '2125550102');
+
+    const answers = await dialer.deliver([back, added]);
+
+    expect(dialer.pausedUntil?.('callback')).toBe(0);
+    expect(answers.get('a')?.kind).toBe('done');
+    expect(answers.get('b')).toMatchObject({ kind: 'notYet', until: '2026-03-03T08:00:01.000Z' });
+    expect(operations()).toEqual(['deleteRecordFromList']);
   });
 
   it('gives an import whose answer was lost its time before it schedules the callback again', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packImports } from '../../../connectors/five9/write/imports.ts';
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { Desired } from '../../../src/domain/write-back.ts';
 import { rowOf, sale } from './cast.ts';
 import { answerXml, faultXml } from './soap-stub.ts';
@@ -34,7 +35,28 @@ describe('deliver', () => {
   it.each([
     { title: 'what the script set when it hung up', at: '2026-03-02 10:02:00.000', kind: 'done', imports: 0 },
     { title: 'a disposition from before the call', at: '2026-03-02 09:30:00.000', kind: 'submitted', imports: 1 },
-  ])('$title: $imports imports', async ({ at, kind, imports }) => {
+    {
+      title: 'the same from long after, which may be that of a call in another campaign',
+      at: '2026-03-02 12:00:00.000',
+      kind: 'submitted',
+      imports: 1,
+    },
+    {
+      title: 'the same from an earlier word of the call, when another came in between',
+      at: '2026-03-02 10:02:00.000',
+      revision: 3,
+      kind: 'submitted',
+      imports: 1,
+    },
+    {
+      title: 'the same in doubt: the import of an earlier revision, whose answer was lost',
+      at: '2026-03-02 10:02:00.000',
+      revision: 3,
+      inDoubt: true,
+      kind: 'done',
+      imports: 0,
+    },
+  ])('$title: $imports imports', async ({ at, kind, imports, revision = 1, inDoubt = false }) => {
     const contact = {
       number1: '2125550101',
       last_disp: 'AI - Sale',
@@ -47,7 +69,7 @@ describe('deliver', () => {
       { fields },
     );
 
-    const answers = await dialer.deliver([withKey(rowOf('a', sale))]);
+    const answers = await dialer.deliver([withKey(rowOf('a', sale, { revision, inDoubt }))]);
 
     expect(answers.get('a')?.kind).toBe(kind);
     expect(operations().filter((op) => op === 'asyncUpdateCampaignDispositions')).toHaveLength(imports);
@@ -82,6 +104,72 @@ describe('deliver', () => {
     expect(imports.map(({ xml }) => xml.match(/<values>/g)?.length)).toEqual([1, 1]);
   });
 
+  it('gives fields whose answer was lost their time before it sends them again', async () => {
+    const contact = contactXml({ number1: '2125550101', ai_summary: 'Of an earlier word' });
+    const { dialer, clock, operations } = await start((op) => ({
+      body: answerXml(op, op === 'getContactRecords' ? contact : '<return><success>true</success></return>'),
+    }));
+    const desired: Desired = { aspect: 'fields', fields: { ai_summary: 'Wants a quote' } };
+    const doubtful = { ...withKey(rowOf('a', desired)), inDoubt: true };
+
+    const early = await dialer.deliver([doubtful]);
+    clock.set('2026-03-02T20:00:20.000Z');
+    await dialer.deliver([doubtful]);
+
+    expect(early.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-02T20:00:20.000Z' });
+    expect(operations()).toEqual(['getContactRecords', 'getContactRecords', 'updateCrmRecord']);
+  });
+
+  it('lets a row in doubt wait for its lost import once, though a limit then holds it up', async () => {
+    let isFull = true;
+    const { dialer, clock } = await start(
+      (op) => {
+        if (op === 'getContactRecords') return { body: answerXml(op, contactXml({ number1: '2125550101' })) };
+        if (op === 'asyncUpdateCampaignDispositions' && isFull) return faultXml('OperationsLimitExceeded');
+        return { body: answerXml(op, identifier) };
+      },
+      { fields },
+    );
+    const doubtful = { ...withKey(rowOf('a', sale)), inDoubt: true };
+
+    const early = await dialer.deliver([doubtful]);
+    clock.set('2026-03-02T20:00:20.000Z');
+    const full = await dialer.deliver([doubtful]);
+    isFull = false;
+    clock.set('2026-03-02T20:01:02.000Z');
+    const open = await dialer.deliver([doubtful]);
+
+    expect(early.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-02T20:00:20.000Z' });
+    expect(full.get('a')).toMatchObject({ kind: 'notYet', why: expect.stringContaining('limit') });
+    expect(open.get('a')?.kind).toBe('submitted');
+  });
+
+  it('gives a batch import whose answer was lost its longer time, though a limit lets some rows be read later', async () => {
+    let reads = 0;
+    const { dialer, clock } = await start(
+      (op) => {
+        if (op !== 'getContactRecords') return { body: answerXml(op, identifier) };
+        reads += 1;
+        if (reads > 60 && reads <= 80) return faultXml('OperationsLimitExceeded');
+        return { body: answerXml(op, contactXml({ number1: '2125550101' })) };
+      },
+      { fields, batch: { bulkFrom: 100, bulkRows: 100 } },
+    );
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      ...withKey(rowOf(`row-${index}`, sale), String(index)),
+      inDoubt: true,
+    }));
+    const waitsOf = (answers: ReadonlyMap<string, DeliveryAnswer>) =>
+      new Set([...answers.values()].map((answer) => (answer.kind === 'notYet' ? answer.until : answer.kind)));
+
+    const first = await dialer.deliver(rows);
+    clock.set('2026-03-02T20:01:02.000Z');
+    const later = await dialer.deliver(rows.slice(60));
+
+    expect(waitsOf(first)).toEqual(new Set(['2026-03-02T20:10:00.000Z', '2026-03-02T20:01:01.000Z']));
+    expect(waitsOf(later)).toEqual(new Set(['2026-03-02T20:10:00.000Z']));
+  });
+
   it('gathers young rows, and sends old ones', async () => {
     const { dialer, clock, operations } = await start((op) => ({ body: answerXml(op, identifier) }));
     clock.set('2026-03-02T15:05:01.000Z');
@@ -112,6 +200,36 @@ describe('deliver', () => {
       'b refused',
       'c submitted',
     ]);
+  });
+
+  it('refuses at once all rows of a disposition that Five9 says it lacks, and sends the others', async () => {
+    const { dialer, operations } = await start((op, xml) =>
+      xml.includes('AI - Unknown')
+        ? faultXml('DispositionNotFound', '<dispositionName>AI - Unknown</dispositionName>')
+        : { body: answerXml(op, identifier) },
+    );
+    const odd: Desired = { aspect: 'disposition', disposition: 'AI - Unknown', outcome: 'sale' };
+    const rows = Array.from({ length: 8 }, (_, index) =>
+      withKey(rowOf(`row-${index}`, index % 2 === 0 ? odd : sale), String(index)),
+    );
+
+    const answers = await dialer.deliver(rows);
+
+    expect(rows.map(({ id }) => answers.get(id)?.kind)).toEqual(
+      rows.map(({ desired }) => (desired === odd ? 'refused' : 'submitted')),
+    );
+    expect(operations()).toHaveLength(2);
+  });
+
+  it('stops looking at contacts when Five9 fails for all of them', async () => {
+    const { dialer, operations } = await start(() => ({ status: 503, body: '<html>busy</html>', isRaw: true }));
+    const rows = Array.from({ length: 60 }, (_, index) => rowOf(`row-${index}`, sale));
+
+    const answers = await dialer.deliver(rows);
+
+    expect([...answers.values()].filter(({ kind }) => kind === 'retry')).toHaveLength(60);
+    expect([...answers.values()].some((answer) => answer.kind === 'retry' && answer.inDoubt)).toBe(false);
+    expect(operations()).toHaveLength(20);
   });
 
   it('never guesses among several contacts', async () => {

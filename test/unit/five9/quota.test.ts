@@ -139,7 +139,7 @@ describe('the metrics', () => {
 
 describe('an aspect is paused', () => {
   it.each<[Aspect, string, string]>([
-    ['callback', 'AsynchronousUpload', '2026-03-02T20:01:01.000Z'],
+    ['callback', 'AsynchronousUpload', 'open'],
     ['dnc', 'Query', '2026-03-02T20:01:01.000Z'],
     ['disposition', 'AsynchronousUpload', 'open'],
     ['fields', 'AsynchronousUpload', 'open'],
@@ -150,5 +150,34 @@ describe('an aspect is paused', () => {
     const until = dialer.pausedUntil?.(aspect) ?? -1;
 
     expect(until === 0 ? 'open' : new Date(until).toISOString()).toBe(expected);
+  });
+
+  it('when the look that keeps agents from being written over is used up', async () => {
+    const { dialer } = await start(
+      (op) => ({ body: answerXml(op, countersXml('Query', [450, 15_000, 172_800], [450, 450, 450])) }),
+      { fields: { lastAgentDisposition: 'agent_disp', lastAgentDispositionAt: 'agent_disp_at' } },
+      { backlog: async () => nothing },
+    );
+    await run(dialer);
+
+    const paused = (['disposition', 'fields'] as const).map((aspect) => dialer.pausedUntil?.(aspect));
+
+    expect(paused).toEqual([Date.parse('2026-03-02T20:01:01.000Z'), 0]);
+  });
+
+  it('no longer than Five9 says, although no request of the aspect asks it anew', async () => {
+    let used = 172_800;
+    const { dialer } = await start(
+      (op) => ({ body: answerXml(op, countersXml('Query', [450, 15_000, 172_800], [0, 0, used])) }),
+      {},
+      { backlog: async () => nothing },
+    );
+    await run(dialer);
+    const before = dialer.pausedUntil?.('dnc') ?? -1;
+
+    used = 0;
+    await dialer.jobs?.find(({ name }) => name === 'backlog')?.run(new AbortController().signal);
+
+    expect([new Date(before).toISOString(), dialer.pausedUntil?.('dnc')]).toEqual(['2026-03-03T08:00:01.000Z', 0]);
   });
 });

@@ -90,6 +90,18 @@ describe('gathering', () => {
     expect(operations()).toHaveLength(2);
   });
 
+  it('lets nothing go along with a row in doubt, which goes alone', async () => {
+    const { dialer, stub } = await startImports({ batch: { rows: 100, flushMs: 60_000 } });
+    const [doubtful, ...others] = young(5).map((row, index) => ({ ...row, inDoubt: index === 0 }));
+    if (!doubtful) throw new Error('there are five');
+
+    const answers = await dialer.deliver([...others, doubtful]);
+
+    expect(answers.get(doubtful.id)).toMatchObject({ kind: 'submitted', receipt: 'disp:import-1:1' });
+    expect(others.map(({ id }) => answers.get(id)?.kind)).toEqual(others.map(() => 'notYet'));
+    expect(stub.requests.filter(({ operation }) => operation === 'asyncUpdateCampaignDispositions')).toHaveLength(1);
+  });
+
   it('updates a few contacts one at a time, and more as an import', async () => {
     const { dialer, operations } = await startImports({ batch: { singlesUpTo: 2 } });
     const rows = ['1', '2', '3'].map((key) => withKey(rowOf(key, summary), key));

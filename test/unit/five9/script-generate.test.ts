@@ -11,6 +11,8 @@ import {
   writeXml,
   type XmlNode,
 } from '../../../connectors/five9/ivr/xml.ts';
+import { outcomeKeys } from '../../../src/domain/answer-keys.ts';
+import { screenPopOf } from '../../../src/flows/screen-pop.ts';
 import { configOf } from './cast.ts';
 import { generated, inputOf, madeUpSeed, springConfig } from './script-cast.ts';
 
@@ -210,6 +212,26 @@ describe('handoff B', () => {
     ]);
     expect(nameAt(modules, ask?.next)).toBe('Skill: Sales');
     expect(nameAt(modules, ask?.onError)).toBe('Skill: Sales');
+  });
+});
+
+describe('the inbound scripts of campaigns with the same fields in another order', () => {
+  const script = { transferTo: '+12125550100', skill: 'Sales', handoff: 'B' };
+  const config = configOf({
+    campaigns: {
+      Spring: { screenPop: ['intent', 'city'], script },
+      Autumn: { screenPop: ['city', 'intent'], script },
+    },
+  });
+
+  it.each(['Spring', 'Autumn'])('%s reads the context of either', (campaign) => {
+    const { modules } = generated({ config, campaign, part: 'inbound' });
+    const regex = new RegExp(textAt(modules.get('Ask context')?.data, 'responseInfos', 'regexp', 'regexp'));
+
+    for (const ofCall of ['Spring', 'Autumn', '']) {
+      const keys = [...outcomeKeys, ...screenPopOf(config, ofCall, null, true).map(([key]) => key)];
+      expect(`{${keys.map((key) => `"${key}":""`).join(',')}}`).toMatch(regex);
+    }
   });
 });
 

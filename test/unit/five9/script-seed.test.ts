@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { howToSeed } from '../../../connectors/five9/ivr/script/how-to-seed.ts';
 import { learnSeed, mergeSeeds } from '../../../connectors/five9/ivr/script/seed.ts';
-import { childOf, readXml, textAt } from '../../../connectors/five9/ivr/xml.ts';
+import { childOf, childrenOf, readXml, textAt } from '../../../connectors/five9/ivr/xml.ts';
 import { seedScript } from '../../simulators/five9/ivr/seed-script.ts';
 import { generated, madeUpSeed, seedText, springConfig } from './script-cast.ts';
 
@@ -52,6 +52,32 @@ describe('a seed script', () => {
     const seed = learnSeed(readXml(seedText().replace(from, to)));
 
     expect(seed.transfer).toMatchObject({ sends: 'lead_data', receives: 'ai_answer' });
+  });
+
+  it('is understood when it has other modules too, and several skills in one of them', () => {
+    const other =
+      '<query><data><authProfileHolder><extrnalObj><id>7</id><name>Payments</name></extrnalObj></authProfileHolder></data></query>';
+    const skill =
+      '<listOfSkillsEx><extrnalObj><id>88</id><name>Support</name></extrnalObj><varSelected>false</varSelected></listOfSkillsEx>';
+    const text = seedText()
+      .replace('<modules>', `<modules>${other}`)
+      .replace('<listOfSkillsEx>', `${skill}<listOfSkillsEx>`);
+
+    const { modules, blanks } = generated({ seed: learnSeed(readXml(text)) });
+
+    expect(blanks).toEqual([]);
+    expect(textAt(modules.get('Register')?.data, 'authProfileHolder', 'extrnalObj', 'name')).toBe('Patchbay');
+    const skills = childrenOf(modules.get('Skill: Sales')?.data, 'listOfSkillsEx');
+    expect(skills.map((node) => textAt(node, 'extrnalObj', 'name'))).toEqual(['Sales']);
+  });
+
+  it('that only receives is not taken for one that sends', () => {
+    const text = seedText()
+      .replace(/<send3rdPartyVariable>.*/, '')
+      .replace('<send3rdParty>true', '<send3rdParty>false')
+      .replace(/receive3rdPartyVariable/g, 'list');
+
+    expect(learnSeed(readXml(text)).transfer).toMatchObject({ sends: '', receives: 'ai_answer' });
   });
 
   it('leaves open what it lacks', () => {

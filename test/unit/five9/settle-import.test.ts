@@ -155,6 +155,21 @@ describe('settleImport', () => {
     expect(answers.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
   });
 
+  it('refuses a row that Five9 breaks again and again: each try costs an import of the day', () => {
+    const importTroubles = [trouble('InternalImportError', ['2125550101'], 1)];
+    const tries = [0, 1, 2].map((attempts) =>
+      settleImport('disp', [{ ...ada, attempts }], 1, result({ importTroubles }), config).get('a'),
+    );
+
+    expect(tries.map((answer) => answer?.kind)).toEqual(['retry', 'retry', 'refused']);
+    expect(tries.map((answer) => (answer?.kind === 'retry' ? answer.afterMs : undefined))).toEqual([
+      60_000,
+      600_000,
+      undefined,
+    ]);
+    expect(tries.at(-1)).toMatchObject({ why: expect.stringContaining('InternalImportError') });
+  });
+
   it('is sure of a part of the rows when the troubles name others', () => {
     const importTroubles = [trouble('NoMatchesInContacts', ['2125550103'], 3)];
 

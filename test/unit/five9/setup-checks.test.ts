@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { seedScript } from '../../simulators/five9/ivr/seed-script.ts';
 import type { SeedInput } from '../../simulators/five9/options.ts';
+import { invalidRequests } from '../../support/soap-requests.ts';
 import {
   dispositions,
   springSettings,
@@ -12,6 +15,12 @@ import {
 
 stopDomainsAfterEach();
 
+/** Our own, and Five9's where its path is given. */
+const wsdls = [
+  fileURLToPath(new URL('../../../connectors/five9/soap/five9.wsdl', import.meta.url)),
+  ...(process.env.PATCHBAY_FIVE9_WSDL ? [process.env.PATCHBAY_FIVE9_WSDL] : []),
+];
+
 const script = { transferTo: '+12125550100', skill: 'Sales', receiveHeaders: true };
 const campaign = { ...springSettings.campaigns.Spring, script };
 const withSeed = { callVariableGroup: 'SigmaMind', seedScript: 'Patchbay seed' };
@@ -22,15 +31,10 @@ const settings = {
   ivr: withSeed,
 };
 const names = [...new Set(Object.values(dispositions))];
-/** The number to add is chosen, as `script --how-to-seed` asks for. */
-const seed = seedScript(names).replace(
-  /(<moduleName>Do not call<\/moduleName>[\s\S]*?)<data ?\/>/,
-  '$1<data><number>Call.number</number></data>',
-);
 const domain: SeedInput = {
   campaigns: [stopped, { ...stopped, name: 'Winter' }],
   contacts: [{ fields: { number1: '2125550101' } }, { fields: { number1: '2125550102' } }],
-  scripts: [{ name: 'Patchbay seed', xmlDefinition: seed }],
+  scripts: [{ name: 'Patchbay seed', xmlDefinition: seedScript(names) }],
   skills: [{ id: 300_101, name: 'Sales' }],
 };
 const bound: SeedInput = {
@@ -86,6 +90,8 @@ describe('patchbay five9 check', () => {
     expect(notOk(after.found)).toEqual([]);
     expect(after.code).toBe(0);
     expect(after.found['handoff.number']?.found).toBe('8885550177: Patchbay Winter inbound');
+    const bodies = simulator.requests().map(({ body }) => body);
+    for (const wsdl of wsdls) expect(await invalidRequests(wsdl, bodies)).toEqual(new Map());
   });
 
   it('says for each finding why it matters, and what to change where', async () => {
@@ -220,13 +226,13 @@ describe('the checks of campaigns', () => {
   });
 
   it('name an outbound campaign whose calls reach no script, and accept queue expiration', async () => {
-    const without = await checked({ campaigns: [outbound] });
+    const without = await checked({ campaigns: [outbound] }, { campaigns: { Spring: campaign } });
+    const onlyWritten = await checked({ campaigns: [outbound] });
     const by = await checked({ campaigns: [{ ...outbound, script: 'Ours' }] });
 
-    expect(without.found['campaigns.script']).toMatchObject({
-      status: 'fail',
-      found: 'Spring: on queue expiration it does DROP_CALL',
-    });
+    const found = 'Spring: on queue expiration it does DROP_CALL';
+    expect(without.found['campaigns.script']).toMatchObject({ status: 'fail', found });
+    expect(onlyWritten.found['campaigns.script']).toMatchObject({ status: 'warn', found });
     expect(by.found['campaigns.script']).toMatchObject({ status: 'ok', found: 'Spring runs Ours' });
   });
 
@@ -264,8 +270,8 @@ describe('the checks of campaigns', () => {
   });
 
   it('do not ask for the webhook on a dedicated trunk', async () => {
-    const { found } = await checked(domain, {}, { platforms: noInbound });
-    expect(found['campaigns.connection']?.status).toBe('ok');
+    const { ids } = await checked(domain, {}, { platforms: noInbound });
+    expect(ids).not.toContain('campaigns.connection');
   });
 });
 
@@ -297,6 +303,14 @@ describe('the checks of scripts', () => {
     const { found } = await checked({ scripts, campaigns: [{ ...stopped, script: 'By hand' }] });
 
     expect(found['scripts.audit']).toMatchObject({ status: 'fail', found: expect.stringMatching(/^By hand: /) });
+  });
+
+  it('say that the script of a configured campaign does not ask Patchbay', async () => {
+    const ordinary = readFileSync(new URL('scripts/ordinary.five9ivr', import.meta.url), 'latin1');
+    const scripts = [{ name: 'Ordinary', xmlDefinition: ordinary.replace('ISO-8859-1', 'UTF-8') }];
+    const { found } = await checked({ scripts, campaigns: [{ ...stopped, script: 'Ordinary' }] });
+
+    expect(found['scripts.audit']).toMatchObject({ status: 'warn', found: expect.stringMatching(/^Ordinary: /) });
   });
 
   it('want a number for handoff B', async () => {

@@ -169,6 +169,32 @@ describe('a promise that is kept while the batch goes on', () => {
   });
 });
 
+describe('a worker that slept longer than its claims', () => {
+  it('is told so with the first promise, and sends no more of its batch', async () => {
+    await call('mu-1');
+    opened.deps.store.renewClaims = async () => 0;
+    let sent = 0;
+    const dialer = dialerWith({
+      async deliver(rows, keep) {
+        await eventually(async () => {
+          const input = { dialer: 'carousel', limit: 10, leaseMs: 60_000, now: noon };
+          expect(await opened.deps.store.claimWriteBacks(input)).toHaveLength(2);
+        });
+        for (const row of rows) {
+          sent += 1;
+          await keep?.(answerAll([row], { kind: 'submitted', receipt: 'ticket' }));
+        }
+        return new Map();
+      },
+    });
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect(sent).toBe(1);
+    expect((await states()).sort()).toEqual(['callback claimed', 'disposition claimed']);
+  });
+});
+
 describe('the breaker of the looks', () => {
   it('stays closed while the dialer answers, whatever it says of its rows, and opens when it does not', async () => {
     await call('mu-1');
@@ -195,5 +221,25 @@ describe('the breaker of the looks', () => {
     }
 
     expect([whileAnswering, state.confirmBreaker.state()]).toEqual(['closed', 'open']);
+  });
+
+  it('spares the other receipts the wait, and a try, once it opens', async () => {
+    for (const key of ['mu-1', 'mu-2', 'mu-3', 'mu-4', 'mu-5']) await call(key);
+    let looks = 0;
+    const silent = dialerWith({
+      deliver: async (rows) => new Map(rows.map(({ id }) => [id, { kind: 'submitted', receipt: `ticket-${id}` }])),
+      confirm() {
+        looks += 1;
+        return Promise.reject(new ConnectorError('dialer_away', 'no answer', { retryable: true }));
+      },
+    });
+
+    await deliverWriteBacks(opened.deps, silent, state);
+    await confirmReceipts(opened.deps, silent, state);
+
+    const rows = await opened.deps.store.writeBacks({ limit: 100 });
+    expect(looks).toBe(5);
+    expect(rows.map(({ state }) => state)).toEqual(rows.map(() => 'submitted'));
+    expect(rows.map(({ attempts }) => attempts).sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   });
 });

@@ -94,6 +94,15 @@ describe('the answer of a dialer', () => {
     expect(await onlyRow()).toMatchObject({ attempts: 3, why: 'third' });
   });
 
+  it('retry, for a receipt: a dead row is in doubt, as the dialer did take it', async () => {
+    await settle({ kind: 'submitted', receipt: 't1' });
+
+    let row = await onlyRow();
+    for (const why of ['first', 'second', 'third']) row = await settle({ kind: 'retry', why }, 'receipt');
+
+    expect(row).toMatchObject({ state: 'dead', inDoubt: true });
+  });
+
   it('retry: waits as long as the dialer itself named', async () => {
     const row = await settle({ kind: 'retry', why: 'limit', afterMs: 3_600_000 });
 

@@ -19,7 +19,7 @@ export function sampleAnswers(query: Query, context: AuditContext): SampleAnswer
   const isRegister = query.endpoint === 'register';
   const keys = isRegister
     ? [...registerKeys, ...context.headers.map(({ name }) => name)]
-    : [...outcomeKeys, ...context.screenPop];
+    : [...outcomeKeys, ...(query.endpoint === 'context' ? context.sharedScreenPop : context.screenPop)];
   const routes = isRegister ? ['ai', 'hangup', ...context.safeRoutes] : context.routes;
   const full = new Map(keys.map((key) => [key, example(key)]));
   const empty = new Map(keys.map((key) => [key, '']));

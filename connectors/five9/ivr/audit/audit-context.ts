@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../../../src/domain/errors.ts';
 import { outcomeCodes } from '../../../../src/domain/outcome-codes.ts';
 import { routeOf } from '../../../../src/domain/routes.ts';
+import { sharedScreenPop } from '../../../../src/domain/settings.ts';
 import type { Five9Config } from '../../config.ts';
 
 /** What a script is judged against. */
@@ -15,6 +16,8 @@ export interface AuditContext {
   headers: readonly { name: string; from: string }[];
   headerBytes: number;
   screenPop: readonly string[];
+  /** Those of every campaign, in the order in which a context answer has them. */
+  sharedScreenPop: readonly string[];
   /** Every route that outcome and context answer for the campaign. */
   routes: readonly string[];
   /** What a script does while no outcome is known. */
@@ -61,11 +64,12 @@ export function auditContext(dialer: string, publicUrl: string, config: Five9Con
     budgetsMs: {
       register: config.budgets.registerMs,
       outcome: config.budgets.outcomeMs,
-      context: config.budgets.outcomeMs,
+      context: config.budgets.contextMs,
     },
     headers: config.headers,
     headerBytes: config.headerBudget.bytes,
     screenPop: unique(settings.flatMap(({ screenPop }) => screenPop)),
+    sharedScreenPop: sharedScreenPop(config),
     routes: unique([...safeRoutes, ...perOutcome]),
     safeRoutes,
     outcomes,

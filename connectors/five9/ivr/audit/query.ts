@@ -145,5 +145,7 @@ export function sentValue(query: Query, key: string): Operand | 'in the body' | 
     const variable = /^\{(.+)\}$/.exec(inUrl)?.[1];
     return variable ? { kind: 'variable', name: variable } : { kind: 'constant', text: inUrl };
   }
-  return new RegExp(`(^|[^A-Za-z0-9_])${key}([^A-Za-z0-9_]|$)`).test(query.template ?? '') ? 'in the body' : undefined;
+  if (!new RegExp(`(^|[^A-Za-z0-9_])${key}([^A-Za-z0-9_]|$)`).test(query.template ?? '')) return undefined;
+  // A body without variables says the same of every call.
+  return query.replacements.length > 0 ? 'in the body' : { kind: 'constant', text: '' };
 }

@@ -1,13 +1,11 @@
-import type { IvrModule } from '../script-model.ts';
-import { textAt } from '../xml.ts';
+import { targetsOf } from '../script-model.ts';
+import type { Comparison } from './comparisons.ts';
 import type { Problem, Rule } from './finding.ts';
 import { translateJava } from './java-pattern.ts';
 import type { Match } from './match.ts';
-import { readOperand } from './operands.ts';
 import type { Query } from './query.ts';
-import { conditionsIn } from './rules-loops.ts';
 import { asking } from './rules-query.ts';
-import type { View } from './view.ts';
+import { reach, type View } from './view.ts';
 
 /** How a script branches. */
 export const caseRules: readonly Rule[] = [
@@ -116,37 +114,24 @@ export const caseRules: readonly Rule[] = [
   },
 ];
 
-interface Comparison {
-  module: IvrModule;
-  /** Where the branch leads; empty in an If/Else. */
-  target: string;
-  comparison: string;
-  text: string;
-}
-
 /** Every comparison of what a Query answers under a key, in the modules behind it. */
 function branchesOn(view: View, query: Query, key: string): Comparison[] {
-  const variables = variablesOf(view, query, key);
-  if (variables.size === 0) return [];
-  const behind = view.after(query.module.id);
-  return view.script.modules
-    .filter(({ id, tag }) => behind.has(id) && (tag === 'case' || tag === 'ifElse'))
-    .flatMap((module) => {
-      const own = (module.data?.children ?? []).filter(({ name }) => name === 'conditions');
-      const pairs = [
-        ...own.map((condition) => ({ condition, target: '' })),
-        ...module.branches.flatMap(({ node, target }) =>
-          conditionsIn(node).map((condition) => ({ condition, target })),
-        ),
-      ];
-      return pairs.flatMap(({ condition, target }) => {
-        const sides = condition.children.filter(({ name }) => /Operand$/.test(name)).map(readOperand);
-        const isOn = sides.some((side) => side.kind === 'variable' && variables.has(side.name));
-        const constant = sides.find((side) => side.kind === 'constant');
-        if (!isOn || constant?.kind !== 'constant') return [];
-        return [{ module, target, comparison: textAt(condition, 'comparisonType'), text: constant.text }];
-      });
-    });
+  return [...variablesOf(view, query, key)].flatMap((variable) => {
+    const behind = whereItHolds(view, query, variable);
+    return view.comparisonsOn(variable).filter(({ module }) => behind.has(module.id));
+  });
+}
+
+/** The modules behind a Query, until another one fills the variable anew: scripts use one for several answers. */
+function whereItHolds(view: View, { module }: Query, variable: string): ReadonlySet<string> {
+  const behind = view.after(module.id);
+  const others = view.queries.filter((other) => behind.has(other.module.id) && other.module.id !== module.id);
+  const refill = new Set(others.filter((other) => fills(other, variable)).map((other) => other.module.id));
+  return refill.size === 0 ? behind : reach(view.byId, targetsOf(module), (id) => refill.has(id));
+}
+
+function fills({ rules, returns }: Query, name: string): boolean {
+  return [...rules.flatMap(({ groups }) => groups), ...returns].some(({ variable }) => variable === name);
 }
 
 function variablesOf(view: View, query: Query, key: string): Set<string> {

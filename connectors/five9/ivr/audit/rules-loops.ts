@@ -1,5 +1,6 @@
 import { type IvrModule, targetsOf } from '../script-model.ts';
-import { childrenOf, textAt, type XmlNode } from '../xml.ts';
+import { childrenOf, type XmlNode } from '../xml.ts';
+import { conditionsIn } from './comparisons.ts';
 import type { Rule } from './finding.ts';
 import { readOperand } from './operands.ts';
 import type { View } from './view.ts';
@@ -90,13 +91,6 @@ function compares(module: IvrModule, variable: string): boolean {
   return [...direct, ...ofBranches].some((condition) =>
     condition.children.some((side) => /Operand$/.test(side.name) && isOf(side, variable)),
   );
-}
-
-export function conditionsIn(entry: XmlNode): XmlNode[] {
-  return childrenOf(
-    entry.children.find(({ name }) => name === 'value'),
-    'conditions',
-  ).filter((condition) => textAt(condition, 'comparisonType') !== '');
 }
 
 function isOf(side: XmlNode, variable: string): boolean {

@@ -166,7 +166,7 @@ function isPersonal(variable: string): boolean {
   return /^(Contact|Customer)\./i.test(variable) && !/^\w+\.(_record_id|contact_id)$/i.test(variable);
 }
 
-function wrongIn({ url, dialer, endpoint }: Query, publicUrl: string, right: string): string | null {
+function wrongIn({ url, dialer, endpoint, method }: Query, publicUrl: string, right: string): string | null {
   const shown = url.split(/[?#]/)[0] ?? '';
   if (hostOf(url) !== hostOf(publicUrl)) return `it asks ${shown}, and Patchbay is at ${publicUrl}`;
   if (!shown.startsWith(`${publicUrl}/`) && new URL(url).protocol !== new URL(publicUrl).protocol) {
@@ -175,6 +175,7 @@ function wrongIn({ url, dialer, endpoint }: Query, publicUrl: string, right: str
   if (!shown.startsWith(`${publicUrl}/v1/ivr/`)) return `${shown} is no address for a script`;
   if (dialer !== right) return `it names the dialer "${dialer}", and this one is "${right}"`;
   if (!isEndpoint(endpoint)) return `"${endpoint}" is none of ${endpoints.join(', ')}`;
+  if (!/^(GET|POST|PUT|)$/.test(method)) return `it asks by ${method}, and Patchbay answers GET and POST`;
   return shown.replace(/\/$/, '').endsWith(`/${endpoint}`) ? null : `${shown} is no address for a script`;
 }
 
@@ -191,17 +192,33 @@ function* namelessCall(query: Query): Iterable<Problem> {
     }
     return;
   }
-  const wanted =
-    endpoint === 'outcome' ? ['correlation_id', 'call_id'] : endpoint === 'context' ? ['correlation_id', 'ani'] : [];
-  const sent = wanted.map((key) => sentValue(query, key)).filter((value) => value !== undefined);
-  const varies = sent.some((value) => value === 'in the body' || value.kind === 'variable');
-  if (wanted.length === 0 || varies) return;
-  yield {
-    module,
-    what: `it sends neither ${wanted.join(' nor ')} of the call: Patchbay can not tell which call it is`,
-    change: `Add the parameter ${wanted[0]} with the variable that register filled to the Query.`,
+  if (endpoint !== 'outcome' && endpoint !== 'context') return;
+  const varying = (key: string) => {
+    const sent = sentValue(query, key);
+    return sent === 'in the body' || sent?.kind === 'variable' ? [sent] : [];
   };
+  if (varying('correlation_id').length > 0 || (endpoint === 'outcome' && varying('call_id').length > 0)) return;
+  const [number] = ['number', 'ani', ...(endpoint === 'outcome' ? ['dnis'] : [])].flatMap(varying);
+  const change = changes[endpoint];
+  if (!number) {
+    const lacking = endpoint === 'outcome' ? 'correlation_id nor call_id' : 'correlation_id nor ani';
+    yield { module, what: `it sends neither ${lacking} of the call: Patchbay can not tell which call it is`, change };
+  } else if (endpoint === 'outcome') {
+    const what = 'it names the call by a number only: where several calls have it, Patchbay guesses none';
+    yield { module, severity: 'warning', what, change };
+  } else if (number !== 'in the body' && number.kind === 'variable' && number.name === 'Call.DNIS') {
+    yield {
+      module,
+      what: 'it sends Call.DNIS as the number of the caller, which is the number that was called',
+      change,
+    };
+  }
 }
+
+const changes = {
+  outcome: 'Add the parameter correlation_id with the variable that register filled to the Query.',
+  context: 'Add the parameter ani with the variable Call.ANI to the Query.',
+};
 
 /** The Queries of an endpoint of ours. */
 export function asking({ queries }: View, ...wanted: readonly string[]): Query[] {

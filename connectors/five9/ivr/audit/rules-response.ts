@@ -12,13 +12,15 @@ export const responseRules: readonly Rule[] = [
     scope: 'any',
     about: 'A Query has a response rule for status 200.',
     *check({ queries }) {
-      for (const { module, rules, isOldStyle, returns } of queries) {
-        const reads = rules.some(({ from, to }) => from <= 299 && to >= 200 && from <= to);
+      for (const { module, rules, isOldStyle, returns, isOurs } of queries) {
+        // Patchbay's answer is always 200; others may answer 201 or 204.
+        const last = isOurs ? 200 : 299;
+        const reads = rules.some(({ from, to }) => from <= last && to >= 200 && from <= to);
         const readsOldStyle = isOldStyle && returns.some(({ variable }) => variable !== '');
         if (reads || readsOldStyle) continue;
         yield {
           module,
-          what: 'no response rule takes an answer with a status from 200 to 299',
+          what: `no response rule takes an answer with ${isOurs ? 'the status 200' : 'a status from 200 to 299'}`,
           change: 'Add a response rule from 200 to 200 with a regular expression to the Query.',
         };
       }

@@ -24,16 +24,13 @@ export const secretRules: readonly Rule[] = [
     *check({ script, expressions, unpack }) {
       for (const module of script.modules.filter(({ tag }) => tag === 'setVariable')) {
         const holds = expressions(module).some(({ target, args }) =>
-          args.some(
-            (arg) =>
-              arg.kind === 'constant' && (looksSecret(arg.text) || (isSecretName(target) && arg.text.trim() !== '')),
-          ),
+          args.some((arg) => arg.kind === 'constant' && (looksSecret(arg.text) || isSecretValue(target, arg.text))),
         );
         if (holds) yield { module, what: 'it holds a password, key or token as plain text', change };
       }
       for (const { name, node } of script.variables.values()) {
         const text = firstValueOf(node);
-        if (!looksSecret(text) && !(isSecretName(name) && text !== '')) continue;
+        if (!looksSecret(text) && !isSecretValue(name, text)) continue;
         yield { what: `the variable ${name.slice(0, 80)} starts with a password, key or token as plain text`, change };
       }
       const bodies = functionBodies(script.root);
@@ -67,9 +64,14 @@ function isSecretName(name: string): boolean {
   return secretName.test(name) && !/^(correlation|session|call|caller)/i.test(name);
 }
 
+/** What a variable holds. One called just "key" is for walking through a KVList. */
+function isSecretValue(variable: string, text: string): boolean {
+  return isSecretName(variable) && !/^key$/i.test(variable) && text.trim().length >= 4;
+}
+
 /** What looks like a secret wherever it stands. */
 const secretTexts = [
-  /\b(?:Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{8,}/i,
+  /\b(?:Basic|Bearer)\s+(?=\S*[\d=])[A-Za-z0-9+/=._~-]{8,}/i,
   /\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:"'<>]*:[^\s/@"'<>]+@/i,
   /[?&](?:api[-_]?key|key|token|access_token|auth|secret|password|pwd|sig|signature)=(?!\{)[^&\s#"'<>]{4,}/i,
   /["'](?:password|passwd|pwd|api[-_]?key|secret|client_secret|access_token|token)["']\s*:\s*["'](?!\$|\{)[^"']{4,}["']/i,

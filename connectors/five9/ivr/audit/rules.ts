@@ -1,6 +1,7 @@
 import type { Rule } from './finding.ts';
 import { caseRules } from './rules-case.ts';
 import { graphRules } from './rules-graph.ts';
+import { headerRules } from './rules-headers.ts';
 import { loopRules } from './rules-loops.ts';
 import { queryRules } from './rules-query.ts';
 import { responseRules } from './rules-response.ts';
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   ...responseRules,
   ...caseRules,
   ...transferRules,
+  ...headerRules,
   ...valueRules,
   ...secretRules,
 ];

@@ -1,6 +1,7 @@
 import { type IvrModule, type IvrScript, targetsOf } from '../script-model.ts';
 import { childrenOf, textAt } from '../xml.ts';
 import type { AuditContext } from './audit-context.ts';
+import { type Comparison, createComparisons } from './comparisons.ts';
 import { createMatch, type Match } from './match.ts';
 import { type Expression, readExpression } from './operands.ts';
 import { type Query, readQuery } from './query.ts';
@@ -23,6 +24,8 @@ export interface View {
   /** The transfers that take the call to the AI. */
   toAi: readonly IvrModule[];
   expressions(module: IvrModule): readonly Expression[];
+  /** Where a Case or an If/Else compares a variable with a constant. */
+  comparisonsOn(variable: string): readonly Comparison[];
   /** What the response rules of a Query of ours do with our answers. */
   readings(query: Query): readonly Reading[];
   match: Match;
@@ -81,6 +84,7 @@ export function createView(script: IvrScript, context: AuditContext): View {
     start: script.modules.find(({ tag }) => tag === 'incomingCall'),
     isOurs: queries.some(({ isOurs }) => isOurs),
     toAi: transfersToAi(queries, transfers, byId),
+    comparisonsOn: createComparisons(script),
     expressions: (module) => childrenOf(module.data, 'expressions').map(readExpression),
   };
 }

@@ -1,4 +1,4 @@
-import { type CampaignSettings, campaignSettings } from '../../../../src/domain/settings.ts';
+import { type CampaignSettings, campaignSettings, sharedScreenPop } from '../../../../src/domain/settings.ts';
 import type { Five9Config } from '../../config.ts';
 import { leadFieldOf } from '../../read/contact-to-lead.ts';
 import type { XmlNode } from '../xml.ts';
@@ -70,7 +70,10 @@ const builtInActions: Readonly<Record<string, RouteAction>> = {
 export function planScript(input: ScriptInput, script: Five9Script, name: string): Plan {
   const { id, publicUrl, config, seed, skills } = input;
   const campaign = campaignSettings(config, input.campaign);
-  const popFields = variablesFor('pop_', campaign.screenPop);
+  const isOwn = (field: string) => campaign.screenPop.includes(field);
+  // The inbound script asks for a context, whose answer has the fields of every campaign in one order.
+  const popNames = input.part === 'inbound' ? sharedScreenPop(config).filter(isOwn) : campaign.screenPop;
+  const popFields = variablesFor('pop_', popNames);
   const blanks: Blank[] = [];
   const variables = new Map<string, Variable>();
   const blank: Plan['blank'] = (kind, what, module, fix) => {
@@ -91,8 +94,11 @@ export function planScript(input: ScriptInput, script: Five9Script, name: string
     },
     url: (endpoint) => `${publicUrl}/v1/ivr/${encodeURIComponent(id)}/${endpoint}`,
     profileFor(module) {
-      if (seed?.profile) return seed.profile;
       const profile = config.ivr.authProfile;
+      const profiles = seed?.profiles ?? new Map<string, XmlNode>();
+      // The only one is meant, whatever it is called; of several only the one that is configured.
+      const learned = profiles.get(profile) ?? (profiles.size === 1 ? [...profiles.values()][0] : undefined);
+      if (learned) return learned;
       blank('authorization profile', profile, module, 'Choose the authorization profile in the module.');
       return choice('authProfileHolder', '0', profile);
     },

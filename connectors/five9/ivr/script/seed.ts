@@ -3,8 +3,8 @@ import { childOf, childrenOf, textAt, type XmlNode } from '../xml.ts';
 
 /** What only a script made in Five9 itself can tell: ids of the domain, and blocks whose elements are not documented. */
 export interface Seed {
-  /** Reference to the authorization profile, as the seed's Query has it. */
-  profile: XmlNode | undefined;
+  /** References to authorization profiles by name, as the seed's Queries have them. */
+  profiles: ReadonlyMap<string, XmlNode>;
   /** Numeric ids by disposition. */
   dispositions: ReadonlyMap<string, string>;
   /** Numeric ids by skill. */
@@ -31,9 +31,11 @@ export function learnSeed(root: XmlNode): Seed {
   const kvLists = [...script.variables.values()].filter(({ type }) => type === 'KVLIST').map(({ name }) => name);
   const skills = of('skillTransfer');
   return {
-    profile: findProfile(of('query')),
+    profiles: profilesOf(of('query')),
     dispositions: idsOf([...script.modules, ...script.onHangup].map(({ data }) => childOf(data, 'dispo'))),
-    skills: idsOf(skills.map(({ data }) => childOf(childOf(data, 'listOfSkillsEx'), 'extrnalObj'))),
+    skills: idsOf(
+      skills.flatMap(({ data }) => childrenOf(data, 'listOfSkillsEx').map((list) => childOf(list, 'extrnalObj'))),
+    ),
     skillBlock: skills[0]?.data?.children,
     transfer: findTransfer(of('thirdPartyTransfer'), kvLists),
     setDnc: of('setDNC').map(({ data }) => data?.children ?? [])[0],
@@ -47,7 +49,7 @@ export function learnSeed(root: XmlNode): Seed {
 export function mergeSeeds(first: Seed | undefined, second: Seed): Seed {
   if (!first) return second;
   return {
-    profile: first.profile ?? second.profile,
+    profiles: new Map([...second.profiles, ...first.profiles]),
     dispositions: new Map([...second.dispositions, ...first.dispositions]),
     skills: new Map([...second.skills, ...first.skills]),
     skillBlock: first.skillBlock ?? second.skillBlock,
@@ -57,9 +59,10 @@ export function mergeSeeds(first: Seed | undefined, second: Seed): Seed {
   };
 }
 
-function findProfile(queries: readonly IvrModule[]): XmlNode | undefined {
-  const holders = queries.map(({ data }) => childOf(data, 'authProfileHolder'));
-  return holders.find((holder) => isRealId(textAt(holder, 'extrnalObj', 'id')));
+function profilesOf(queries: readonly IvrModule[]): Map<string, XmlNode> {
+  const holders = queries.flatMap(({ data }) => childOf(data, 'authProfileHolder') ?? []);
+  const chosen = holders.filter((holder) => isRealId(textAt(holder, 'extrnalObj', 'id')));
+  return new Map(chosen.map((holder) => [textAt(holder, 'extrnalObj', 'name'), holder]));
 }
 
 function idsOf(nodes: readonly (XmlNode | undefined)[]): Map<string, string> {
@@ -77,6 +80,12 @@ function findTransfer(transfers: readonly IvrModule[], kvLists: readonly string[
   for (const { data } of transfers) {
     const block = data?.children ?? [];
     const places = block.flatMap((node) => placesOf(node, kvLists, ''));
+    const sendsOnly = textAt(data, 'receive3rdParty') !== 'true';
+    const receivesOnly = textAt(data, 'send3rdParty') !== 'true';
+    if (places.length === 1 && sendsOnly !== receivesOnly) {
+      const kvList = places[0]?.kvList ?? '';
+      return { block, sends: sendsOnly ? kvList : '', receives: receivesOnly ? kvList : '' };
+    }
     if (places.length > 0) return { block, ...judgePlaces(places) };
   }
   return undefined;
@@ -98,7 +107,7 @@ function placesOf(node: XmlNode, kvLists: readonly string[], above: string): Pla
 
 /** An element says by its name whether it sends or receives; if none does, the first sends, as in the editor. */
 function judgePlaces(places: readonly Place[]): { sends: string; receives: string } {
-  const receiving = places.find(({ path }) => /rec(ei|ie)?v/i.test(path));
+  const receiving = places.find(({ path }) => /rec(ei|ie)?v|from/i.test(path));
   const sending = places.find((place) => place !== receiving && /send|sent/i.test(place.path));
   const [first, second] = places;
   if (receiving || sending) {

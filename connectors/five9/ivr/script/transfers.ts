@@ -52,7 +52,10 @@ function plainTransfer(): XmlNode[] {
  * @param block content of the seed's module: its queue times, music and announcements are taken as they are
  */
 export function skillData(skill: { id: string; name: string }, block: readonly XmlNode[] = plainSkill()): XmlNode[] {
-  return block.map((node) => (node.name === 'listOfSkillsEx' ? choice(node.name, skill.id, skill.name) : node));
+  const place = block.findIndex(({ name }) => name === 'listOfSkillsEx');
+  return block
+    .filter(({ name }, index) => name !== 'listOfSkillsEx' || index === place)
+    .map((node, index) => (index === place ? choice(node.name, skill.id, skill.name) : node));
 }
 
 const queueSec = 600;

@@ -3,6 +3,10 @@ const bits = { caseInsensitive: 2, multiline: 8, dotall: 32 };
 const known = 2 | 8 | 32;
 
 const lineEnds = '\\n\\r\\u0085\\u2028\\u2029';
+/** Java's ^ and $ with flag 8; without it, $ also stands before the last line end of the text. */
+const lineStart = '(?:(?<![\\s\\S])|(?<=[\\n\\u0085\\u2028\\u2029]|\\r(?!\\n)))(?=[\\s\\S])';
+const lineEnd = '(?=[\\r\\u0085\\u2028\\u2029]|(?<!\\r)\\n|(?![\\s\\S]))';
+const textEnd = `(?=(?:\\r\\n|[${lineEnds}])?(?![\\s\\S]))`;
 const blanks = ' \\t\\n\\x0B\\f\\r';
 /** What JavaScript counts as blank and Java does not. */
 const wideBlanks = '\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF';
@@ -20,7 +24,9 @@ const posix: Readonly<Record<string, string>> = {
 
 /**
  * A Java regular expression as a JavaScript one that finds the same. What differs is translated (`.`, `$`, `\s`, `\Q…\E`,
- * escapes); what JavaScript can't do throws an Error: possessive and atomic groups, nested classes, other flags.
+ * escapes); what JavaScript can't do, or does otherwise, throws an Error: possessive quantifiers, atomic groups, nested
+ * classes, other flags, references back, flag 2 with letters beyond ASCII. Not the same: \b beside such letters, in
+ * which Java's versions differ, and ſ and the sign for kelvin in a text that is read with flag 2.
  *
  * @param flags as Five9 keeps them: 2 case-insensitive, 8 multiline, 32 dotall
  */
@@ -30,7 +36,10 @@ export function javaRegex(pattern: string, flags = 0): RegExp {
   const source = inline ? pattern.slice(inline.length + 3) : pattern;
   const isOn = (bit: number, letter: string) => (flags & bit) !== 0 || inline.includes(letter);
   const mode = { isMultiline: isOn(bits.multiline, 'm'), isDotall: isOn(bits.dotall, 's') };
-  const jsFlags = `u${isOn(bits.caseInsensitive, 'i') ? 'i' : ''}${mode.isMultiline ? 'm' : ''}${mode.isDotall ? 's' : ''}`;
+  const isAnyCase = isOn(bits.caseInsensitive, 'i') || /\(\?[a-z]*i/.test(source);
+  // Java's flag 2 is about ASCII only.
+  if (isAnyCase && /\P{ASCII}/u.test(source)) throw new Error('letters beyond ASCII in any case are not simulated');
+  const jsFlags = `u${isOn(bits.caseInsensitive, 'i') ? 'i' : ''}${mode.isDotall ? 's' : ''}`;
   try {
     return new RegExp(translate(source, mode), jsFlags);
   } catch (error) {
@@ -71,7 +80,10 @@ function tokenOutside(rest: string, mode: Mode): Token {
   const quoted = /^\\Q([\s\S]*?)(?:\\E|$)/.exec(rest);
   if (quoted) return { js: (quoted[1] ?? '').replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), length: quoted[0].length };
   if (rest.startsWith('(?>')) throw new Error('atomic groups are not simulated');
-  if (/^\(\?[a-z]*(?:-[a-z]+)?\)/.test(rest)) throw new Error('flags in the middle are not simulated');
+  if (/^\(\?[a-z]*(?:-[a-z]+)?\)|^\(\?(?!-?i:)[a-z-]+:/.test(rest)) {
+    throw new Error('flags in the middle are not simulated, but for the i of a group');
+  }
+  if (/^\(\?<\w*_/.test(rest)) throw new Error('Java has no _ in the name of a group');
   if (/^(?:[*+?]|\{\d+(?:,\d*)?\})\+/.test(rest)) throw new Error('possessive quantifiers are not simulated');
   const quantifier = /^\{\d+(?:,\d*)?\}/.exec(rest)?.[0];
   if (quantifier) return { js: quantifier, length: quantifier.length };
@@ -82,10 +94,8 @@ function tokenOutside(rest: string, mode: Mode): Token {
   }
   if (rest.startsWith('\\')) return readEscape(rest, false);
   if (rest.startsWith('.')) return { js: mode.isDotall ? '.' : `[^${lineEnds}]`, length: 1 };
-  if (rest.startsWith('$') && !mode.isMultiline) {
-    // Java's $ also stands before the last line end of the text.
-    return { js: `(?=(?:\\r\\n|[${lineEnds}])?(?![\\s\\S]))`, length: 1 };
-  }
+  if (rest.startsWith('^') && mode.isMultiline) return { js: lineStart, length: 1 };
+  if (rest.startsWith('$')) return { js: mode.isMultiline ? lineEnd : textEnd, length: 1 };
   const [character = ''] = rest;
   return { js: character === ']' || character === '}' ? `\\${character}` : character, length: character.length };
 }
@@ -110,7 +120,7 @@ function readEscape(rest: string, isClass: boolean): Token {
   }
   const code = /^\\x\{([0-9A-Fa-f]+)\}/.exec(rest);
   if (code) return { js: `\\u{${code[1]}}`, length: code[0].length };
-  const plain = /^\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|k<\w+>|[1-9dDwWbBtnrf])/.exec(rest)?.[0];
+  const plain = /^\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[dDwWbBtnrf])/.exec(rest)?.[0];
   if (plain) return { js: plain, length: plain.length };
   const second = rest[1] ?? '';
   const special = specialEscape(second, isClass);
@@ -131,7 +141,7 @@ function specialEscape(letter: string, isClass: boolean): string | undefined {
   if (letter === 'S') return `[^${blanks}]`;
   if (letter === 'A') return '(?<![\\s\\S])';
   if (letter === 'z') return '(?![\\s\\S])';
-  if (letter === 'Z') return `(?=(?:\\r\\n|[${lineEnds}])?(?![\\s\\S]))`;
-  if (letter === 'R') return `(?:\\r\\n|[${lineEnds}\\x0B\\f])`;
+  if (letter === 'Z') return textEnd;
+  if (letter === 'R') return `(?:\\r\\n|(?!\\r\\n)[${lineEnds}\\x0B\\f])`;
   return undefined;
 }

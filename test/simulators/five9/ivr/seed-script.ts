@@ -23,7 +23,12 @@ export function seedScript(dispositions: readonly string[], skill = 'Sales'): st
       start('Ask'),
       query('Ask', { url: 'https://patchbay.example.com', rules: [] }, { next: 'Transfer', onError: skill }),
       module('thirdPartyTransfer', 'Transfer', transfer, { next: 'Do not call' }),
-      module('setDNC', 'Do not call', {}, { next: skill }),
+      module(
+        'setDNC',
+        'Do not call',
+        { numberToAdd: { isVarSelected: true, variableName: 'Call.number' } },
+        { next: skill },
+      ),
       skillTransfer(skill, 'End 0', skill),
       ...dispositions.map((name, index) => hangUp(`End ${index}`, 1001 + index, name, true)),
     ],

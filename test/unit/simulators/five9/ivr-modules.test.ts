@@ -174,6 +174,18 @@ describe('the IVR runner', () => {
     );
   });
 
+  it.each([
+    ['Caller Disconnected', true],
+    [undefined, false],
+  ])('shows %s as last disposition after a Hang-up with one of its own, as it is taken to do', async (shown, is) => {
+    const modules = [start('Gone'), hangUp('Gone', -17, 'Caller Disconnected', true)];
+    await open(modules, {}, { switches: { lastDispositionFollowsSystem: is } });
+
+    await dial().over;
+
+    expect(center.five9.state(ada).contact?.fields.last_disposition || undefined).toBe(shown);
+  });
+
   it('leaves the record alone at a Hang-up with a disposition of Five9 itself', async () => {
     await run([start('Done'), done], {});
 

@@ -94,6 +94,20 @@ describe('the Query module of the IVR runner', () => {
     expect(call.variables.a).toBe(left);
   });
 
+  it.each([
+    ['nothing', 'empty', ''],
+    ['its name', 'name', 'Call.comments'],
+  ] as const)('sends %s for a variable without a value, as it is taken to do', async (_what, how, value) => {
+    const parameters = [
+      ['comments', variable('Call.comments')],
+      ['a', variable('a')],
+    ] as const;
+
+    await ask({ parameters, rules: [both] }, { switches: { variableWithoutValue: how } });
+
+    expect(server.asked[0]?.query).toEqual({ comments: value, a: 'before' });
+  });
+
   it('takes the error branch when the answer is late', async () => {
     answer = () => new Promise((resolve) => setTimeout(() => resolve({ text: '{}' }), 3000).unref());
 

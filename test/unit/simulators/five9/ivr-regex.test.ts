@@ -15,6 +15,11 @@ const found: [name: string, pattern: string, flags: number, input: string, group
   ['$ before the last line end', '(b)$', 0, 'a b\n', ['b']],
   ['\\z only at the very end', '(b)\\z', 0, 'a b\n', null],
   ['flags at the start', '(?is)a(.+)C', 0, 'A\nc', ['\n']],
+  ['a group of its own case', '(?i:a)(b)', 0, 'Ab', ['b']],
+  ['flag 8: $ before both characters of a line end', '(.)$(\\s)', 8, 'a\r\nb', ['a', '\r']],
+  ['flag 8: ^ not after the last line end', '(\\n)^', 8, 'a\n', null],
+  ['a line end of two characters as one', '(\\R{2})', 0, 'a\r\nb', null],
+  ['a group by name', '(?<first1>a)', 0, 'a', ['a']],
   ['quoted text', '\\Qa.b(\\E(.)', 0, 'a.b(c', ['c']],
   ['a group that took no part', '(a)|(b)', 0, 'b', [undefined, 'b']],
   ['\\s without the wide blanks of Unicode', 'a(\\s)b', 0, 'a\u00A0b', null],
@@ -38,10 +43,14 @@ describe('a regular expression of a script', () => {
     ['a class inside a class', '[a-z[0-9]]', 0],
     ['an intersection of classes', '[a-z&&[^b]]', 0],
     ['flags in the middle', 'a(?i)b', 0],
+    ['a group with a flag of its own', '"(?s:.)"', 0],
+    ['a name of a group that Java does not take', '(?<a_b>a)', 0],
+    ['a reference back', '(a)?b\\1', 0],
+    ['letters beyond ASCII in any case', '(é)', 2],
     ['a brace without a number', '{"a":"(.)"}', 0],
     ['a flag for comments', 'a b', 4],
     ['an escape that nobody knows', '\\y', 0],
   ])('%s is refused', (_name, pattern, flags) => {
-    expect(() => javaRegex(pattern, flags)).toThrow(/not simulated|can't be run/);
+    expect(() => javaRegex(pattern, flags)).toThrow(/not simulated|can't be run|Java has no/);
   });
 });

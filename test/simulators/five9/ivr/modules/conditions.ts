@@ -57,7 +57,7 @@ function holds(run: Run, condition: XmlElement): boolean {
   if (type === 'REGEXP') {
     const pattern = toText(right);
     const isWhole = run.deps.domain.switches.conditionRegexMatchesWhole;
-    return javaRegex(isWhole ? `^(?:${pattern})$` : pattern).test(toText(left));
+    return javaRegex(isWhole ? `\\A(?:${pattern})\\z` : pattern).test(toText(left));
   }
   throw new Error(`the comparison ${type} is not simulated`);
 }

@@ -1,5 +1,7 @@
+import type { Contact } from '../../contact-store.ts';
 import { dispose } from '../../dispose.ts';
 import { addToDnc } from '../../dnc.ts';
+import type { Five9Domain } from '../../five9-domain.ts';
 import { actorOf, type Run, type Step } from '../run-script.ts';
 import type { ScriptModule } from '../script.ts';
 import { isTrueAt, wordAt } from '../script-xml.ts';
@@ -24,11 +26,19 @@ export function disposeCall(run: Run, data: ScriptModule['data']): void {
   const isSystem = Number(wordAt(data, 'dispo', 'id') || 0) <= 0;
   call.disposition = name;
   if (isSystem) {
-    if (name !== 'No Disposition') contact?.mapped.set('LastSystemDisposition', name);
+    if (contact && name !== 'No Disposition') noteSystem(deps.domain, contact, name);
     return;
   }
   deps.domain.imports.settle();
   const disposition = deps.domain.dispositions.get(name);
   if (!disposition) throw new Error(`the script sets the disposition "${name}", which the domain does not have`);
   if (contact) dispose(deps.domain, actorOf(run, 'ivr'), campaign, contact, disposition);
+}
+
+function noteSystem(domain: Five9Domain, { mapped }: Contact, name: string): void {
+  const time = domain.contacts.timeText(domain.clock.now());
+  mapped.set('LastSystemDisposition', name).set('LastSystemDispositionDateTime', time);
+  if (domain.switches.lastDispositionFollowsSystem) {
+    mapped.set('LastDisposition', name).set('LastDispositionDateTime', time);
+  }
 }

@@ -62,13 +62,14 @@ interface Answer {
   error: string;
 }
 
-async function ask({ deps, variables }: Run, data: XmlElement | undefined): Promise<Answer> {
+async function ask(run: Run, data: XmlElement | undefined): Promise<Answer> {
+  const { deps, variables } = run;
   const url = new URL(urlOf(variables, data));
   const method = wordAt(data, 'method') || 'GET';
   if (method !== 'GET' && method !== 'POST') throw new Error(`the method ${method} is not simulated`);
-  const headers = new Headers(pairsOf(variables, child(data, 'headers')));
+  const headers = new Headers(pairsOf(run, child(data, 'headers')));
   if (child(data, 'authProfileHolder')) authorize(deps, headers);
-  const parameters = new URLSearchParams(pairsOf(variables, child(data, 'parameters')));
+  const parameters = new URLSearchParams(pairsOf(run, child(data, 'parameters')));
   const isTemplate = method === 'POST' && wordAt(data, 'requestBodyType') === 'XML_JSON';
   const isForm = method === 'POST' && !isTemplate;
   if (!isForm) for (const [key, value] of parameters) url.searchParams.append(key, value);
@@ -80,7 +81,7 @@ async function ask({ deps, variables }: Run, data: XmlElement | undefined): Prom
       method,
       headers,
       ...(isForm && { body: parameters }),
-      ...(isTemplate && { body: fillTemplate(variables, child(data, 'requestInfo')) }),
+      ...(isTemplate && { body: fillTemplate(run, child(data, 'requestInfo')) }),
       redirect: 'manual',
       signal: AbortSignal.any([deps.signal, AbortSignal.timeout(toNumber(wordAt(data, 'fetchTimeout') || 5) * 1000)]),
     });
@@ -103,11 +104,18 @@ function urlOf(variables: Run['variables'], data: XmlElement | undefined): strin
   return parts.map((part) => toText(readOperand(variables, part))).join('');
 }
 
-function pairsOf(variables: Run['variables'], parent: XmlElement | undefined): [string, string][] {
-  return children(parent, 'entry').map((entry) => [
-    wordAt(entry, 'key'),
-    toText(readOperand(variables, child(entry, 'value'))),
-  ]);
+function pairsOf(run: Run, parent: XmlElement | undefined): [string, string][] {
+  return children(parent, 'entry').map((entry) => {
+    const operand = child(entry, 'value');
+    const isVariable = isTrueAt(operand, 'isVarSelected');
+    const value = isVariable ? sent(run, wordAt(operand, 'variableName')) : toText(readOperand(run.variables, operand));
+    return [wordAt(entry, 'key'), value];
+  });
+}
+
+function sent({ deps, variables }: Run, name: string): string {
+  const value = toText(variables.get(name));
+  return value === '' && deps.domain.switches.variableWithoutValue === 'name' ? name : value;
 }
 
 /** What the domain's authorization profile adds; every profile holds the simulator's one user and key. */
@@ -118,12 +126,12 @@ function authorize({ ivrAuthorization, ivrUser, ivrKey }: Run['deps'], headers: 
 }
 
 /** Variables go into the template as they are, at positions of the unpacked text. */
-function fillTemplate(variables: Run['variables'], requestInfo: XmlElement | undefined): string {
+function fillTemplate(run: Run, requestInfo: XmlElement | undefined): string {
   let text = unpack(textAt(requestInfo, 'template', 'base64'));
   const replacements = children(requestInfo, 'replacements')
     .map((one) => ({ at: toNumber(wordAt(one, 'position')), name: wordAt(one, 'variableName') }))
     .sort((a, b) => b.at - a.at);
-  for (const { at, name } of replacements) text = text.slice(0, at) + toText(variables.get(name)) + text.slice(at);
+  for (const { at, name } of replacements) text = text.slice(0, at) + sent(run, name) + text.slice(at);
   return text;
 }
 
