@@ -108,6 +108,21 @@ const ImportCallbackConfig = z
     'needs `token` or `authProfile`',
   );
 
+const Settle = z.strictObject({
+  afterEndSec: z
+    .int()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe("From the end of the AI's part to the write: the script takes the call back and sets its disposition."),
+  maxWaitSec: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(600)
+    .describe('Longest wait for the end of a call, where no event tells of it.'),
+});
+
 const ImportsConfig = z.strictObject({
   lostAfterSec: z
     .int()
@@ -173,6 +188,7 @@ export const Five9Config = z
     callLog: CallLogConfig.prefault({}).describe('Compares what Patchbay wrote with what Five9 holds of its calls.'),
     quota: QuotaConfig.prefault({}).describe("How Five9's limits are shared."),
     batch: BatchConfig.prefault({}).describe('How rows are gathered into imports.'),
+    settle: Settle.prefault({}).describe('When dispositions and callbacks are written: not before the call is over.'),
     imports: ImportsConfig.prefault({}).describe('How Patchbay learns what became of an import.'),
     dncWindow: DncWindow.prefault({}).describe('When Five9 takes additions to its DNC list.'),
     ivr: IvrConfig.prefault({}).describe('What the IVR scripts of the domain have in common.'),

@@ -40,6 +40,7 @@ describe('the completion callback of an import', () => {
           soap: { host: five9.url, users: [{ user: 'patchbay', password: 'made-up' }] },
           domainTimeZone: 'America/Los_Angeles',
           keyField: 'number1',
+          settle: { maxWaitSec: 0 },
           fields: { callbackMark: 'ai_mark' },
           batch: { flushMs: 0 },
           imports: { callback: { token } },

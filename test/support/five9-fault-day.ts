@@ -194,6 +194,8 @@ function dialerConfig(host: string) {
       lastAgentDispositionAt: 'agent_disp_at',
       callbackMark: 'ai_mark',
     },
+    // No call is on the line here, so that changes of mind meet imports under way.
+    settle: { maxWaitSec: 0 },
     callbackList,
     campaigns: Object.fromEntries(
       campaigns.map((name) => [name, { dispositions, fields: { ai_summary: 'summary', ai_outcome: 'outcome' } }]),

@@ -1,6 +1,7 @@
 import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
+import { afterCall } from './after-call.ts';
 import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
 import { whyNotDialled } from './callback-list.ts';
 import type { RowOf } from './deliver.ts';
@@ -38,7 +39,7 @@ export async function deliverCallbacks(
   const whyNot = await whyNotDialled(five9, callbackList, add[0]?.target.campaign ?? '');
   if (whyNot) return answerAll(answers, add, whyNot);
   for (const [campaign, group] of Map.groupBy(add, (row) => row.target.campaign)) {
-    const going = gather(five9, answers, group);
+    const going = await afterCall(five9, answers, gather(five9, answers, group));
     await addCallbacks(five9, answers, { list: callbackList, campaign, keep }, going);
   }
 }

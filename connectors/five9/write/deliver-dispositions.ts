@@ -3,6 +3,7 @@ import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.t
 import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
+import { afterCall } from './after-call.ts';
 import { type Answers, answerAll, notYet } from './answers.ts';
 import { mustGoInBulk } from './choose-way.ts';
 import type { RowOf } from './deliver.ts';
@@ -37,7 +38,8 @@ export async function deliverDispositions(
       });
       continue;
     }
-    const free = await afterCallbacks(five9, answers, gather(five9, answers, group));
+    const over = await afterCall(five9, answers, gather(five9, answers, group));
+    const free = await afterCallbacks(five9, answers, over);
     await deliverCampaign(five9, answers, campaign, free, keep);
   }
 }

@@ -139,6 +139,7 @@ function configFor(host: string, secret: string, changes: Record<string, unknown
     domainTimeZone: 'America/New_York',
     keyField: 'number1',
     imports: { lostAfterSec: 20 },
+    settle: { maxWaitSec: 0 },
     fields: {
       lastDisposition: 'last_disp',
       lastDispositionAt: 'last_disp_at',

@@ -13,6 +13,7 @@ export function configOf(overrides: Record<string, unknown> = {}): Five9Config {
     keyField: 'number1',
     batch: { flushMs: 2000 },
     imports: { lostAfterSec: 20 },
+    settle: { maxWaitSec: 0 },
     soap: { users: [{ user: 'ada@example', password: 'engine' }] },
     ...overrides,
   });
