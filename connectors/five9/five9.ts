@@ -22,6 +22,7 @@ export interface Five9 {
     | 'withLease'
     | 'newId'
     | 'publicUrl'
+    | 'takenBackAt'
     | 'inboundCallUrls'
   >;
   memory: Five9Memory;

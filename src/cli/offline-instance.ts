@@ -42,6 +42,7 @@ function offlineDeps(config: PatchbayConfig, id: string): ConnectorDeps {
     backlog: needsStore,
     settleSoon: needsStore,
     describeCalls: needsStore,
+    takenBackAt: () => null,
     inboundCallUrls: () => [],
     isOptedOut: needsStore,
   };

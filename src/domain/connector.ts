@@ -47,6 +47,8 @@ export interface ConnectorDeps {
   settleSoon(receipt: string): Promise<void>;
   /** What we hold of some calls, newest first: for an operator, never for a live call. */
   describeCalls(query: CallQuery): Promise<CallDescription[]>;
+  /** When (epoch ms) a dialer's script last asked for the outcome of a call, as far as this process knows; else null. */
+  takenBackAt(correlationId: string): number | null;
   /** Where platforms can ask about a call that comes in, with `<token>` for the secret part. None: nobody can. */
   inboundCallUrls(): readonly string[];
   /** Whether a number (E.164) is on our own opt-out list. */

@@ -10,6 +10,9 @@ export interface CallMemory {
   /** The leg of a call that a dialer last told of; undefined when none did here. */
   leg(correlationId: string): Leg | undefined;
   rememberLeg(correlationId: string, leg: Leg): void;
+  /** When (epoch ms) a dialer's script last asked for the outcome: it has the customer back by then. */
+  takenBackAt(correlationId: string): number | undefined;
+  rememberTakenBack(correlationId: string, at: number): void;
   isOptedOut(phone: string): boolean;
   rememberOptOut(phone: string): void;
   forgetOptOut(phone: string): void;
@@ -25,6 +28,7 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
   const ids = new LRUCache<string, string>({ max: maxCalls * 3 });
   const legs = new LRUCache<string, Leg>({ max: maxCalls });
   const leads = new LRUCache<string, Lead>({ max: maxCalls });
+  const takenBack = new LRUCache<string, number>({ max: maxCalls });
   let optOuts = new Set<string>();
   /** Remembered since the list was last put in place: a list that was read meanwhile may lack them. */
   let recent = new Set<string>();
@@ -48,6 +52,10 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
     leg: (correlationId) => legs.get(correlationId),
     rememberLeg: (correlationId, leg) => {
       legs.set(correlationId, leg);
+    },
+    takenBackAt: (correlationId) => takenBack.get(correlationId),
+    rememberTakenBack: (correlationId, at) => {
+      takenBack.set(correlationId, at);
     },
     isOptedOut: (phone) => optOuts.has(phone),
     rememberOptOut,

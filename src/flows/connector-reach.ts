@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts';
 export function connectorReach(
   own: () => Deps,
   dialer: string,
-): Pick<ConnectorDeps, 'nudge' | 'settleSoon' | 'inboundCallUrls'> {
+): Pick<ConnectorDeps, 'nudge' | 'settleSoon' | 'inboundCallUrls' | 'takenBackAt'> {
   return {
     nudge: () => own().nudge(),
     async settleSoon(receipt) {
@@ -14,6 +14,7 @@ export function connectorReach(
       const rows = await store.settleSoon({ dialer, receipt, now: instantOf(clock) });
       if (rows > 0) nudge();
     },
+    takenBackAt: (correlationId) => own().memory.takenBackAt(correlationId) ?? null,
     inboundCallUrls: () => [...own().platforms.values()].flatMap((platform) => platform.inboundCallUrls?.() ?? []),
   };
 }

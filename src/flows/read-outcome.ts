@@ -66,6 +66,7 @@ export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRe
     const why = isAway ? 'the store is away' : found.kind === 'unknown' ? found.why : '';
     return answerFor(deps, dialer, isAway ? 'error' : 'unknown', why, { campaign });
   }
+  deps.memory.rememberTakenBack(call.correlationId, deps.clock.now());
   return outcomeWithin(deps, dialer, call, { campaign: named, waitMs: request.waitMs, endsAt });
 }
 

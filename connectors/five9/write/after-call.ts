@@ -32,5 +32,6 @@ async function overAt({ config, deps }: Five9, row: WriteBack): Promise<number> 
   if (row.target.callKey === '' || latest <= deps.clock.now()) return 0;
   const [call] = await deps.describeCalls({ refs: [correlationRef(row.correlationId)] });
   const end = call?.facts.find(({ body }) => body.kind === 'ended');
-  return end ? Math.min(latest, Date.parse(end.at) + afterEndSec * 1000) : latest;
+  const endedAt = deps.takenBackAt(row.correlationId) ?? (end ? Date.parse(end.at) : null);
+  return endedAt === null ? latest : Math.min(latest, endedAt + afterEndSec * 1000);
 }

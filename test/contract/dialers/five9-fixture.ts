@@ -203,6 +203,7 @@ function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
     describeCalls: async () => [describedCall(open().map((row) => ({ ...row, dialer: 'five9' })))],
     backlog: async () => [],
     isOptedOut: unused,
+    takenBackAt: () => null,
     inboundCallUrls: () => [],
   };
 }

@@ -240,6 +240,7 @@ function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
     describeCalls: unused,
     backlog: unused,
     isOptedOut: unused,
+    takenBackAt: () => null,
     inboundCallUrls: () => [],
   };
 }

@@ -111,6 +111,7 @@ function depsWith(clock: HandClock): ConnectorDeps {
     describeCalls: unused,
     backlog: unused,
     isOptedOut: unused,
+    takenBackAt: () => null,
     inboundCallUrls: () => [],
   };
 }

@@ -66,6 +66,7 @@ function start(change: Partial<typeof tables.config.watch> = {}): () => Promise<
     describeCalls: unused,
     backlog: unused,
     isOptedOut: unused,
+    takenBackAt: () => null,
     inboundCallUrls: () => [],
     nudge: () => undefined,
   };

@@ -21,11 +21,11 @@ const endedFact = (agoSec: number): StoredFact => ({
   body: { kind: 'ended', outcome: 'hung_up', reason: 'agent_ended_call' },
 });
 
-async function deliverTo(call: CallDescription, row: WriteBack) {
+async function deliverTo(call: CallDescription, row: WriteBack, takenBackAt: number | null = null) {
   const { dialer, operations } = await start(
     (op) => ({ body: answerXml(op, dialledList(op) ?? identifier) }),
     { settle: { afterEndSec: 30, maxWaitSec: 600 }, batch: { flushMs: 0 }, callbackList: 'AI callbacks' },
-    { describeCalls: async () => [call] },
+    { describeCalls: async () => [call], takenBackAt: () => takenBackAt },
   );
   const answer = (await dialer.deliver([row])).get('a');
   return { answer, imports: operations().filter((op) => op.startsWith('async')) };
@@ -52,6 +52,13 @@ describe('a result of a call', () => {
     const { answer } = await deliverTo({ ...describedCall([]), facts: [endedFact(endedAgoSec)] }, young(sale));
 
     expect(answer).toMatchObject(wanted);
+  });
+
+  it('is written soon after the script has asked for it', async () => {
+    const { answer: soon } = await deliverTo(describedCall([]), young(sale), now - 20_000);
+    const { answer: later } = await deliverTo(describedCall([]), young(sale), now - 31_000);
+
+    expect([soon, later]).toMatchObject([{ kind: 'notYet', until: at(-10) }, { kind: 'submitted' }]);
   });
 
   it('is written at last where nobody tells of the end', async () => {

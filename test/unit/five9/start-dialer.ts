@@ -39,6 +39,7 @@ export async function start(
       random: () => 0,
       ignoresIdempotency: false,
       publicUrl: 'https://patchbay.example.com',
+      takenBackAt: () => null,
       inboundCallUrls: () => [],
       readCursor: async () => '',
       writeCursor: async () => undefined,

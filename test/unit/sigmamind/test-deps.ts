@@ -24,5 +24,6 @@ export const testConnectorDeps: ConnectorDeps = {
   describeCalls: async () => notNeeded(),
   backlog: async () => notNeeded(),
   isOptedOut: async () => notNeeded(),
+  takenBackAt: () => null,
   inboundCallUrls: () => [],
 };
