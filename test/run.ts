@@ -1,7 +1,7 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
 
-// npm test: runs vitest, and closes with one plain line that says how many passed, failed and were skipped.
+// npm test: runs vitest, and names what was skipped and why, and closes with one plain line of how many passed and failed.
 
 interface Tally {
   passed: number;
@@ -29,9 +29,8 @@ for (const test of tally.skipped) {
   const why = result.state === 'skipped' && result.note ? result.note : 'see the line above the test';
   process.stdout.write(`skipped: ${test.module.relativeModuleId} > ${test.fullName}: ${why}\n`);
 }
-const closing = [`${tally.passed} passed`, `${tally.failed} failed`];
-if (tally.skipped.length > 0) closing.push(`${tally.skipped.length} skipped`);
-process.stdout.write(`${closing.join(', ')}\n`);
+if (tally.skipped.length > 0) process.stdout.write(`${tally.skipped.length} skipped\n`);
+process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
 if (tally.failed > 0 || tally.passed === 0) process.exitCode = 1;
 
 /** A file that can not be loaded, or a hook that fails, has no failed test of its own: it counts as one. */

@@ -229,12 +229,9 @@ describe('the requests of the Five9 connector', () => {
     expect(await invalidRequests(ownWsdl, bodies())).toEqual(new Map());
   });
 
-  if (realWsdl === '') {
-    console.warn(
-      "Not checked against Five9's own WSDL: set PATCHBAY_FIVE9_WSDL to its path, with swaref.xsd beside it.",
-    );
-  }
-  it.skipIf(realWsdl === '')("fit the schema of Five9's own WSDL", async () => {
+  it("fit the schema of Five9's own WSDL", async ({ skip }) => {
+    // Five9's WSDL is not ours to ship; with its path here it is checked too.
+    skip(realWsdl === '', 'set PATCHBAY_FIVE9_WSDL to the path of the WSDL, with swaref.xsd beside it');
     expect(await invalidRequests(realWsdl, bodies())).toEqual(new Map());
   });
 
