@@ -9,7 +9,7 @@ import { systemClock } from '../../src/clock.ts';
 import { startProcess } from '../demo/processes.ts';
 import { madeUpApiUser, madeUpSite } from '../simulators/vicidial/made-up-site.ts';
 import { startVicidialSimulator } from '../simulators/vicidial/vicidial-simulator.ts';
-import { freePort } from '../support/mariadb-ready.ts';
+import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 
 const zone = 'America/Denver';

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import { startProcess } from '../demo/processes.ts';
 import { startFive9Simulator } from '../simulators/five9/five9-simulator.ts';
-import { freePort } from '../support/mariadb-ready.ts';
+import { freePort } from '../support/free-port.ts';
 
 const key = 'pb_key-of-the-bench';
 const hash = createHash('sha256').update(key).digest('hex');

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { type DemoClock, startDemoClock } from './demo-clock.ts';
 import { installFive9Script } from './five9-script.ts';
@@ -206,16 +206,4 @@ function hashesOf(secrets: DemoSecrets): Record<string, string> {
   return Object.fromEntries(
     Object.entries(secrets).map(([name, value]) => [name, createHash('sha256').update(String(value)).digest('hex')]),
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -11,7 +11,7 @@ import type { CallInput } from '../simulators/five9/options.ts';
 import type { Behaviour } from '../simulators/sigmamind/options.ts';
 import { type SigmamindSimulator, startSigmamindSimulator } from '../simulators/sigmamind/sigmamind-simulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/mariadb-ready.ts';
+import { freePort } from '../support/free-port.ts';
 import { eventToken, inboundToken, keys, startTestApp, type TestApp, webhookSecret } from '../support/start-app.ts';
 import { startFastClock } from '../unit/simulators/vicidial/fast-clock.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
 import { type Five9Simulator, startFive9Simulator } from '../simulators/five9/five9-simulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/mariadb-ready.ts';
+import { freePort } from '../support/free-port.ts';
 import { realClock } from '../support/real-clock.ts';
 import { keys, startTestApp, type TestApp } from '../support/start-app.ts';
 

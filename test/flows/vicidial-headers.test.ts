@@ -12,7 +12,7 @@ import { askForHeaders, type LegHeaders } from '../simulators/vicidial/asterisk-
 import { madeUpApiUser, madeUpSite } from '../simulators/vicidial/made-up-site.ts';
 import { startVicidialSimulator, type VicidialSimulator } from '../simulators/vicidial/vicidial-simulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/mariadb-ready.ts';
+import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { realClock } from '../support/real-clock.ts';
 import { keys, startTestApp, type TestApp } from '../support/start-app.ts';

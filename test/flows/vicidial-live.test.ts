@@ -8,7 +8,7 @@ import { type SigmamindSimulator, startSigmamindSimulator } from '../simulators/
 import { madeUpApiUser, madeUpSite } from '../simulators/vicidial/made-up-site.ts';
 import { startVicidialSimulator, type VicidialSimulator } from '../simulators/vicidial/vicidial-simulator.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/mariadb-ready.ts';
+import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { eventToken, keys, startTestApp, type TestApp, webhookSecret } from '../support/start-app.ts';
 import { startFastClock } from '../unit/simulators/vicidial/fast-clock.ts';

@@ -23,7 +23,7 @@ import {
   summaryOf,
   writeCalls,
 } from './five9-calls.ts';
-import { freePort } from './mariadb-ready.ts';
+import { freePort } from './free-port.ts';
 import { keys, startTestApp, type TestApp } from './start-app.ts';
 
 export const importToken = 'a-token-that-nobody-can-guess';

@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 import { forgetServer, noteServer } from './mariadb-leftovers.ts';
-import { freePort, type RunningServer, untilReady } from './mariadb-ready.ts';
+import { type RunningServer, untilReady } from './mariadb-ready.ts';
 
 const run = promisify(execFile);
 const image = 'mariadb:11.4';

@@ -4,10 +4,11 @@ import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { freePort } from './free-port.ts';
 import { startInDocker } from './mariadb-docker.ts';
 import { forgetServer, noteServer, reapServers } from './mariadb-leftovers.ts';
 import { dataFolderTemplate, findServer, type ServerProgram, serverArguments } from './mariadb-program.ts';
-import { freePort, type RunningServer, untilReady } from './mariadb-ready.ts';
+import { type RunningServer, untilReady } from './mariadb-ready.ts';
 
 export interface PrivateMariaDb {
   host: '127.0.0.1';
