@@ -189,6 +189,10 @@ describe('every call ends right in Five9, each effect once, when', () => {
       faults: [fault('timeoutAfterEffect', ['asyncUpdateCampaignDispositions'], 1)],
       async meanwhile(started) {
         await eventually(() => expect(struck(started)).toContain('timeoutAfterEffect'));
+        // The import takes its time; an agent who is faster than its effect is not seen by anybody.
+        await eventually(() =>
+          expect(started.five9.effects()).toContainEqual(expect.objectContaining({ kind: 'disposition', by: 'api' })),
+        );
         for (const call of started.calls) await started.agentDisposes(call);
       },
     });
