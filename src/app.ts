@@ -1,6 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { type Logger, pino } from 'pino';
 import type { ConnectorRegistry } from '../config/registry.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
@@ -9,13 +8,11 @@ import { systemClock } from './clock.ts';
 import type { Clock } from './domain/clock.ts';
 import type { ConnectorDeps, Contributions } from './domain/connector.ts';
 import type { Dialer } from './domain/dialer.ts';
-import { messageOf } from './domain/errors.ts';
-import { outcomeCodes } from './domain/outcome-codes.ts';
-import type { PlanRules } from './domain/plan-write-backs.ts';
 import type { Platform } from './domain/platform.ts';
+import { flowSettings, planRules } from './flow-settings.ts';
 import { createCallMemory } from './flows/call-memory.ts';
 import { connectorReach } from './flows/connector-reach.ts';
-import type { Deps, FlowSettings } from './flows/deps.ts';
+import type { Deps } from './flows/deps.ts';
 import { operatorReads } from './flows/describe-calls.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
@@ -24,6 +21,7 @@ import { registerCall } from './flows/register-call.ts';
 import { createStoreGate } from './flows/store-gate.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAuthenticator } from './http/authenticate.ts';
+import { closeServer, listen } from './http/listen.ts';
 import { createMetrics } from './http/metrics.ts';
 import { openStore } from './store/open-store.ts';
 import { openSpool } from './store/spool.ts';
@@ -238,63 +236,4 @@ async function openStoreOr(closeRest: () => Promise<void>, options: StoreOptions
     await closeRest();
     throw error;
   }
-}
-
-/** The rules follow the dialers that were made: what each can be told is known by then. */
-function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>): () => PlanRules {
-  return () => ({
-    dialers: Object.fromEntries(
-      [...dialers].map(([id, { aspects, settings }]) => [id, { aspects, campaigns: settings.campaigns }]),
-    ),
-    technicalEndWaitSec: config.outcomes.technicalEndWaitSec,
-    humanWaitSec: config.outcomes.humanWaitSec,
-    handOverOutcomes: config.outcomes.handOver,
-  });
-}
-
-function flowSettings(config: PatchbayConfig): FlowSettings {
-  return {
-    outcomeCodes: [...outcomeCodes, ...config.outcomes.extra],
-    handOverOutcomes: config.outcomes.handOver,
-    idHours: config.calls.idHours,
-    contextWindowMinutes: config.calls.contextWindowMinutes,
-    outbox: {
-      leaseMs: config.outbox.leaseSec * 1000,
-      maxAttempts: config.outbox.maxAttempts,
-      firstBackoffMs: config.outbox.backoff.firstMs,
-      maxBackoffMs: config.outbox.backoff.maxMs,
-      breakerFailures: config.outbox.breaker.failures,
-      breakerWaitMs: config.outbox.breaker.waitMs,
-    },
-    drill: {
-      ignoresIdempotency: config.drill?.ignoreIdempotency ?? false,
-      dropsCommitOfCall: config.drill?.dropCommittedFact ?? 0,
-    },
-  };
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new Error(`the service can't listen on ${host}:${port}: ${messageOf(error)}`)),
-    );
-    server.listen(port, host, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
-    });
-  });
-}
-
-function closeServer(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    const force = setTimeout(() => server.closeAllConnections(), graceMs).unref();
-    // A connection that becomes idle only now would be kept alive for its whole time.
-    const idle = setInterval(() => server.closeIdleConnections(), 25).unref();
-    server.close(() => {
-      clearTimeout(force);
-      clearInterval(idle);
-      resolve();
-    });
-  });
 }

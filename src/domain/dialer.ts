@@ -54,7 +54,27 @@ export interface Dialer extends Contributions {
   heldLead?(sighting: CallSighting): Lead | null;
   /** Looks the lead of a call up in the dialer itself, within the signal's time. */
   findLead?(sighting: CallSighting, signal: AbortSignal): Promise<Lead | null>;
+  /** What the dialer holds now of what these write-backs want: for reconciliation, and for the eye of an operator. */
+  look?(rows: readonly WriteBack[], signal?: AbortSignal): Promise<ReadonlyMap<string, HeldState>>;
+  /** What the dialer's own records say of a call that is over. Null when it has none, or not yet. */
+  readLegRecord?(leg: Leg, signal?: AbortSignal): Promise<LegRecord | null>;
   control?: LiveCallControl;
+}
+
+/** What a dialer's record holds beside what a write-back wants. `held` is its value in the dialer's words. */
+export type HeldState =
+  | { kind: 'as-wanted'; held: string }
+  /** It lacks what was written, and nobody has touched it since: writing again is safe. */
+  | { kind: 'lost'; held: string }
+  /** Somebody set it after us. */
+  | { kind: 'moved-on'; held: string; by: string; at: Instant }
+  | { kind: 'unknown'; why: string };
+
+export interface LegRecord {
+  answeredAt?: Instant;
+  endedAt?: Instant;
+  /** Where the dialer's recordings of the call are. */
+  recordingUrls: readonly string[];
 }
 
 export interface CampaignHold {

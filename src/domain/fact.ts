@@ -16,7 +16,15 @@ export interface Fact {
 
 export type FactBody =
   /** A dialer's leg of the call became known. `via` says how. */
-  | { kind: 'registered'; leg: Leg; via: RegisteredVia; route: string; reason: string; fields: Record<string, string> }
+  | {
+      kind: 'registered';
+      leg: Leg;
+      via: RegisteredVia;
+      route: string;
+      reason: string;
+      fields: Record<string, string>;
+      gate?: GateEvidence;
+    }
   /** The AI's conversation began. */
   | { kind: 'started' }
   /** The AI agent committed an outcome during the call. */
@@ -36,6 +44,14 @@ export type FactBody =
   | { kind: 'analysed'; outcome?: OutcomeCode; summary: string; fields: Record<string, string>; recordingUrl?: string }
   /** A human agent's disposition in a dialer. `outcome` when the mapping can be read backwards. */
   | { kind: 'dispositioned'; dialer: string; disposition: string; by: string; outcome?: OutcomeCode }
+  /** How a platform's conversation was found to be this call. */
+  | { kind: 'matched'; by: MatchedBy }
+  /** The dialer's own record of its leg: what it says by itself, once the call is over. */
+  | { kind: 'leg-record'; dialer: string; answeredAt?: Instant; endedAt?: Instant; recordingUrls: readonly string[] }
+  /** Something that we have no other word for. `text` is what was said of the call, without what was spoken in it. */
+  | { kind: 'noted'; event: string; text: string }
+  /** Nobody tells how the call ended: every system that could know was asked. Any other word beats it. */
+  | { kind: 'silent'; why: string }
   /** A script of people asked what the AI's call was about. `to`: its own call, as its dialer names it; empty when it did not say. */
   | { kind: 'handed-over'; to: string }
   /** An operator corrected the outcome by hand. */
@@ -56,8 +72,16 @@ export interface Steered {
   commit: string;
 }
 
+/** On what the gate decided: `zone`, `local_time`, `consent`, `scrub` …, short texts by name. */
+export type GateEvidence = Readonly<Record<string, string>>;
+
 export type FactKind = FactBody['kind'];
-export type RegisteredVia = 'register' | 'headers' | 'start' | 'tool' | 'event' | 'poll';
+/** `dialled`: we had a platform call the lead. */
+export type RegisteredVia = 'register' | 'headers' | 'start' | 'tool' | 'event' | 'poll' | 'dialled';
+
+/** Strongest first: our ID; a dialer's own name of the call; the inbound-call answer; both numbers and the time. */
+export const matchedBy = ['correlation-id', 'dialer-name', 'inbound-call', 'numbers', 'operator'] as const;
+export type MatchedBy = (typeof matchedBy)[number];
 
 /** A fact as the store gives it back: bound to a call. */
 export interface StoredFact {

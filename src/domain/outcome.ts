@@ -3,7 +3,16 @@ import type { FactBody, StoredFact } from './fact.ts';
 import type { OutcomeCode } from './outcome-codes.ts';
 
 /** On what an outcome rests, strongest first. */
-export const bases = ['opt-out', 'operator', 'human', 'callback', 'committed', 'analysis', 'technical'] as const;
+export const bases = [
+  'opt-out',
+  'operator',
+  'human',
+  'callback',
+  'committed',
+  'analysis',
+  'technical',
+  'silence',
+] as const;
 export type OutcomeBasis = (typeof bases)[number];
 
 /** What we hold to be the result of a call; a pure function of its facts. */
@@ -72,6 +81,8 @@ function judge(body: FactBody): Verdict | null {
       return body.outcome ? verdictOf(body.outcome, 'analysis') : null;
     case 'ended':
       return verdictOf(body.outcome, 'technical');
+    case 'silent':
+      return verdictOf('unknown', 'silence');
     default:
       return null;
   }

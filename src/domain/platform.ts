@@ -14,6 +14,34 @@ export interface Platform extends Contributions {
   inboundCallUrls?(): readonly string[];
   /** The answer to it. */
   answerInboundCall(variables: Readonly<Record<string, string>>): string;
+  /** What the platform's own record of a call tells, by its key of the call. Null when it has none. */
+  readCall?(callKey: string, signal?: AbortSignal): Promise<PlatformRecord | null>;
+  /**
+   * Records of calls, a page at a time, in no order that could be relied on. An empty cursor begins anew. May give
+   * calls older than `since`: no platform need be able to search by time.
+   */
+  listCalls?(since: Instant, cursor: string, signal?: AbortSignal): Promise<PlatformPage>;
+  /** Deletes the platform's record of a call for good. False when there was none. */
+  eraseCall?(callKey: string): Promise<boolean>;
+}
+
+export interface PlatformRecord {
+  callKey: string;
+  createdAt: Instant;
+  /** True when the conversation is over, so that the record will not say more but for the analysis. */
+  isOver: boolean;
+  /** What it tells, as if webhooks had told it: each with the key that the webhook's has. */
+  events: readonly PlatformEvent[];
+  /** What was spoken; empty where the platform keeps none. */
+  transcript: string;
+}
+
+export interface PlatformPage {
+  records: readonly PlatformRecord[];
+  /** Records that could not be read. */
+  rejects: number;
+  /** Empty when the read is through. */
+  cursor: string;
 }
 
 export type EventReading =
@@ -32,6 +60,8 @@ export interface PlatformEvent {
   key: string;
   at: Instant;
   body: FactBody;
+  /** The numbers of both sides as the platform wrote them, where it did. */
+  numbers?: { customer: string; own: string };
 }
 
 export interface ToolCall {

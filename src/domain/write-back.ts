@@ -24,7 +24,8 @@ export type Desired =
   /** `at: null` takes a callback back. */
   | { aspect: 'callback'; at: Instant | null; note: string }
   /** `listed: false` takes the numbers off the list again (an operator undid the opt-out). */
-  | { aspect: 'dnc'; phones: readonly string[]; listed: boolean }
+  /** `leads`: keys of this dialer's leads that have one of the numbers; they must not be dialled either. */
+  | { aspect: 'dnc'; phones: readonly string[]; leads?: readonly string[]; listed: boolean }
   | { aspect: 'fields'; fields: Readonly<Record<string, string>> };
 
 /** What the plan wants for one aspect of one call on one dialer. */
@@ -86,8 +87,10 @@ export function canonicalDesired(desired: Desired): string {
       return JSON.stringify(['disposition', desired.disposition, desired.callbackAt ?? null]);
     case 'callback':
       return JSON.stringify(['callback', desired.at]);
-    case 'dnc':
-      return JSON.stringify(['dnc', desired.listed, [...desired.phones].sort()]);
+    case 'dnc': {
+      const leads = desired.leads?.length ? [[...desired.leads].sort()] : [];
+      return JSON.stringify(['dnc', desired.listed, [...desired.phones].sort(), ...leads]);
+    }
     case 'fields':
       return JSON.stringify(['fields', Object.entries(desired.fields).sort(([a], [b]) => (a < b ? -1 : 1))]);
   }

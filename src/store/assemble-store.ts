@@ -77,6 +77,14 @@ export function assembleStore(parts: StoreParts): Store {
     readCursor: (name) => read('readCursor', name),
     writeCursor: (name, value) => write('writeCursor', { name, value }),
 
+    raiseAttention: async (items, now) => {
+      if (items.length > 0) await write('raiseAttention', { items, now });
+    },
+    settleAttention: (input) => write('settleAttention', input),
+    attention: (filter) => readLong('attention', filter),
+    appendAudit: (entry) => write('appendAudit', entry),
+    auditLog: (limit) => readLong('auditLog', { limit }),
+
     takeLease: (name, holder, ttlMs) => write('takeLease', { name, holder, ttlMs }),
     releaseLease: (name, holder) => write('releaseLease', { name, holder }),
 

@@ -1,3 +1,5 @@
+import type { Attention, AttentionKind, AttentionToRaise } from '../domain/attention.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Call, CallRef, Instant } from '../domain/call.ts';
 import type { Backlog } from '../domain/delivery.ts';
 import type { Fact, StoredFact } from '../domain/fact.ts';
@@ -67,6 +69,22 @@ export interface Store {
 
   readCursor(name: string): Promise<string>;
   writeCursor(name: string, value: string): Promise<void>;
+
+  /** Shows things to the people in charge; the same thing again only counts up. */
+  raiseAttention(items: readonly AttentionToRaise[], now: Instant): Promise<void>;
+  /** False when it is not there, or was settled before. */
+  settleAttention(input: {
+    kind: AttentionKind;
+    key: string;
+    by: string;
+    settlement: string;
+    now: Instant;
+  }): Promise<boolean>;
+  /** The latest first. */
+  attention(filter: { kind?: AttentionKind; isOpen?: boolean; limit: number }): Promise<Attention[]>;
+  appendAudit(entry: AuditEntry): Promise<void>;
+  /** The latest first. */
+  auditLog(limit: number): Promise<AuditEntry[]>;
 
   /** Takes or renews a lease by the database's clock. The fence counts up at each new holder. Null: another holds it. */
   takeLease(name: string, holder: string, ttlMs: number): Promise<{ fence: number } | null>;

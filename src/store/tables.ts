@@ -12,6 +12,9 @@ export interface Tables {
   write_backs: WriteBackRow;
   leases: LeaseRow;
   cursors: CursorRow;
+  attention: AttentionRow;
+  audit_log: AuditRow;
+  transcripts: TranscriptRow;
   schema_migrations: SchemaMigrationRow;
 }
 
@@ -121,4 +124,36 @@ export interface CursorRow {
 export interface SchemaMigrationRow {
   id: string;
   applied_at: string;
+}
+
+export interface AttentionRow {
+  kind: string;
+  item_key: string;
+  correlation_id: string;
+  /** JSON of texts by name. */
+  details: string;
+  told: number;
+  first_at: string;
+  last_at: string;
+  settled_by: string;
+  settlement: string;
+  settled_at: string | null;
+}
+
+export interface AuditRow {
+  id: string;
+  at: string;
+  who: string;
+  act: string;
+  subject: string;
+  /** JSON of texts by name. */
+  details: string;
+}
+
+/** Only where a site keeps what was spoken. */
+export interface TranscriptRow {
+  correlation_id: string;
+  platform: string;
+  spoken: string;
+  kept_at: string;
 }

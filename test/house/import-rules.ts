@@ -18,7 +18,8 @@ const rooms: Record<string, readonly string[]> = {
   '': ['domain', 'store', 'flows', 'http', 'workers', 'console', 'cli'],
 };
 /** Everything is put together here, so these see the configuration and the connectors. */
-const assembly = /^src\/(app\.ts$|cli\/)/;
+/** app.ts, and what it is put together by. */
+const assembly = /^src\/(app|flow-settings)\.ts$|^src\/cli\//;
 const environmentIsReadIn = 'config/load.ts';
 const mostLines = 300;
 

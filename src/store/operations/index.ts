@@ -1,4 +1,6 @@
 import type { OperationContext, Session } from '../session.ts';
+import { appendAudit } from './append-audit.ts';
+import { raiseAttention, settleAttention } from './attention.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { writeCursor } from './cursors.ts';
 import { releaseLease, takeLease } from './leases.ts';
@@ -23,6 +25,9 @@ export const operations = {
   takeLease,
   releaseLease,
   writeCursor,
+  raiseAttention,
+  settleAttention,
+  appendAudit,
   /** Shows that a write could begin. */
   ping,
 } satisfies Record<string, Operation>;

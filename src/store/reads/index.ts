@@ -12,6 +12,7 @@ import {
 import { readCursor } from './cursors.ts';
 import { countLeads, leadByKey, leadsByPhone } from './leads.ts';
 import { isOptedOut, optOuts } from './opt-outs.ts';
+import { attention, auditLog } from './people-in-charge.ts';
 import { backlog, countWriteBacks, heldCalls, replayable, writeBacks, writeBacksOf } from './write-backs.ts';
 
 /** Reads by key, in microseconds: on SQLite they run on the main thread. */
@@ -40,6 +41,8 @@ export const longReads = {
   replayable,
   optOuts,
   countLeads,
+  attention,
+  auditLog,
 } satisfies Record<string, Read>;
 
 export type HotReads = typeof hotReads;

@@ -4,6 +4,7 @@ import { itClaims } from './claiming.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
+import { itShowsToPeople } from './people-in-charge.ts';
 import { itRecords } from './recording.ts';
 import { itSettles } from './settling.ts';
 import { openTestStore } from './store-cast.ts';
@@ -40,5 +41,6 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itTakesLargeBatches(subject);
     itKeepsLeads(subject);
     itLeases(subject);
+    itShowsToPeople(subject);
   });
 }

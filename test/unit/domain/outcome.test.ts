@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bases, decideOutcome } from '../../../src/domain/outcome.ts';
 import { at, committed, dispositioned, history, outcomeOf, tell, twoOrders } from './cast.ts';
 
+const silent = tell(10, { kind: 'silent', why: 'nobody tells' }, 'patchbay');
 const ended = tell(9, { kind: 'ended', outcome: 'hung_up', reason: 'customer', recordingUrl: 'https://a.example/1' });
 const analysed = tell(8, {
   kind: 'analysed',
@@ -49,13 +50,14 @@ describe('a transfer that a dialer was to make true', () => {
 describe('the precedence', () => {
   // Each list holds one thing more, said earlier than all the rest: strength beats lateness.
   it.each([
-    ['technical', 'hung_up', [ended]],
-    ['analysis', 'not_interested', [ended, analysed]],
-    ['committed', 'sale', [ended, analysed, sale]],
-    ['callback', 'callback', [ended, analysed, sale, callback]],
-    ['human', 'wrong_number', [ended, analysed, sale, callback, human]],
-    ['operator', 'qualified', [ended, analysed, sale, callback, human, corrected]],
-    ['opt-out', 'opt_out', [ended, analysed, sale, callback, human, corrected, optOut]],
+    ['silence', 'unknown', [silent]],
+    ['technical', 'hung_up', [silent, ended]],
+    ['analysis', 'not_interested', [silent, ended, analysed]],
+    ['committed', 'sale', [silent, ended, analysed, sale]],
+    ['callback', 'callback', [silent, ended, analysed, sale, callback]],
+    ['human', 'wrong_number', [silent, ended, analysed, sale, callback, human]],
+    ['operator', 'qualified', [silent, ended, analysed, sale, callback, human, corrected]],
+    ['opt-out', 'opt_out', [silent, ended, analysed, sale, callback, human, corrected, optOut]],
   ])('%s decides for %s', (basis, code, facts) => {
     const outcome = decideOutcome(facts);
 
@@ -63,7 +65,7 @@ describe('the precedence', () => {
   });
 
   it('has a line for every basis', () => {
-    expect(bases).toHaveLength(7);
+    expect(bases).toHaveLength(8);
   });
 
   it('takes the later of two words with the same basis', () => {

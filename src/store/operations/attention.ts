@@ -1,0 +1,61 @@
+import type { AttentionKind, AttentionToRaise } from '../../domain/attention.ts';
+import type { Instant } from '../../domain/call.ts';
+import { fitKey, keyLengths } from '../fit-key.ts';
+import type { Session } from '../session.ts';
+
+/** Shows things to the people in charge. What is there already counts up; what was settled stays settled. */
+export async function raiseAttention(
+  trx: Session,
+  input: { items: readonly AttentionToRaise[]; now: Instant },
+): Promise<void> {
+  for (const item of input.items) await raiseOne(trx, item, input.now);
+}
+
+async function raiseOne(trx: Session, { kind, key, details, correlationId }: AttentionToRaise, now: Instant) {
+  const itemKey = fitKey(key);
+  const known = await trx.db
+    .selectFrom('attention')
+    .select('told')
+    .where('kind', '=', kind)
+    .where('item_key', '=', itemKey)
+    .executeTakeFirst();
+  const told = { details: JSON.stringify(details), last_at: now };
+  if (known) {
+    await trx.db
+      .updateTable('attention')
+      .set({ ...told, told: known.told + 1 })
+      .where('kind', '=', kind)
+      .where('item_key', '=', itemKey)
+      .execute();
+    return;
+  }
+  await trx.db
+    .insertInto('attention')
+    .values({
+      ...told,
+      kind,
+      item_key: itemKey,
+      correlation_id: fitKey(correlationId ?? '', keyLengths.name),
+      told: 1,
+      first_at: now,
+      settled_by: '',
+      settlement: '',
+      settled_at: null,
+    })
+    .execute();
+}
+
+/** Says what was done about it. False when it is not there, or was settled before. */
+export async function settleAttention(
+  trx: Session,
+  input: { kind: AttentionKind; key: string; by: string; settlement: string; now: Instant },
+): Promise<boolean> {
+  const result = await trx.db
+    .updateTable('attention')
+    .set({ settled_by: fitKey(input.by, keyLengths.name), settlement: input.settlement, settled_at: input.now })
+    .where('kind', '=', input.kind)
+    .where('item_key', '=', fitKey(input.key))
+    .where('settled_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

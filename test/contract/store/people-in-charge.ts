@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { noon } from './store-cast.ts';
+import type { StoreUnderTest } from './store-contract.ts';
+
+const later = '2026-11-21T13:00:00.000Z';
+
+/** What needs a person, and who did what. */
+export function itShowsToPeople(subject: StoreUnderTest): void {
+  it('shows a thing once, however often it is told, and with its latest words', async () => {
+    const store = await subject.open();
+    const item = { kind: 'finding' as const, key: 'lost:ada', correlationId: 'ada', details: { held: 'SALE' } };
+
+    await store.raiseAttention([item], noon);
+    await store.raiseAttention([{ ...item, details: { held: 'NI' } }], later);
+
+    const [shown, ...others] = await store.attention({ kind: 'finding', isOpen: true, limit: 10 });
+    expect(others).toEqual([]);
+    expect(shown).toMatchObject({ count: 2, details: { held: 'NI' }, firstAt: noon, lastAt: later, settledAt: null });
+  });
+
+  it('keeps settled what somebody settled', async () => {
+    const store = await subject.open();
+    const item = { kind: 'unknown-event' as const, key: 'conversation_paused', details: {} };
+    await store.raiseAttention([item], noon);
+
+    const settle = { kind: item.kind, key: item.key, by: 'cli:ada', settlement: 'left alone', now: later };
+    expect(await store.settleAttention(settle)).toBe(true);
+    expect(await store.settleAttention({ ...settle, by: 'cli:grace' })).toBe(false);
+    await store.raiseAttention([item], later);
+
+    expect(await store.attention({ kind: item.kind, isOpen: true, limit: 10 })).toEqual([]);
+    const [settled] = await store.attention({ kind: item.kind, isOpen: false, limit: 10 });
+    expect(settled).toMatchObject({ count: 2, settledBy: 'cli:ada', settlement: 'left alone', settledAt: later });
+  });
+
+  it('writes down who did what, the latest first', async () => {
+    const store = await subject.open();
+    await store.appendAudit({ at: noon, by: 'cli:ada', act: 'person-erase', subject: 'a1', details: { calls: '2' } });
+    await store.appendAudit({ at: later, by: 'cli:ada', act: 'opt-out-undone', subject: 'b2', details: {} });
+
+    const acts = (await store.auditLog(2)).map(({ act, details }) => [act, details]);
+    expect(acts).toEqual([
+      ['opt-out-undone', {}],
+      ['person-erase', { calls: '2' }],
+    ]);
+  });
+}
