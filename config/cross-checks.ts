@@ -1,23 +1,24 @@
 import type { z } from 'zod';
 import { outcomeCodes } from '../src/domain/outcome-codes.ts';
-import { nearest } from './nearest.ts';
+import { checkCode, checkMarkedCodes } from './outcome-code-checks.ts';
 
 /** Ids name instances in URLs, tables and logs; `patchbay` stands for ourselves. */
 export const instanceIdPattern = /^[a-z][a-z0-9-]{0,30}$/;
 
-type Path = readonly (string | number)[];
-type Report = (path: Path, message: string, fix: string) => void;
+export type Path = readonly (string | number)[];
+export type Report = (path: Path, message: string, fix: string) => void;
 
 /**
  * What one key can't know of another. Runs also when other parts of the configuration have faults, so it takes nothing
  * for granted about the shape.
  */
-export function crossCheck(config: unknown, context: z.core.$RefinementCtx): void {
+export function crossCheck(config: unknown, context: z.core.$RefinementCtx, schema: z.core.$ZodType): void {
   const report: Report = (path, message, fix) =>
     context.addIssue({ code: 'custom', path: [...path], message, params: { fix } });
   const dialers = entries(config, 'dialers');
   const codes = [...outcomeCodes, ...texts(config, 'outcomes', 'extra')];
 
+  checkMarkedCodes(config, schema, report);
   checkIds(dialers, entries(config, 'platforms'), report);
   checkClients(config, dialers.length, report);
   for (const [index, code] of texts(config, 'outcomes', 'handOver').entries()) {
@@ -31,6 +32,10 @@ export function crossCheck(config: unknown, context: z.core.$RefinementCtx): voi
         for (const [code] of entries(settings, part)) checkCode([...path, part, code], code, codes, report);
       }
       checkMirror([...path, 'mirror', 'dialer'], id, at(settings, 'mirror', 'dialer'), dialers, report);
+      if (at(settings, 'gate', 'scrub') === true && at(config, 'gate', 'scrub') === undefined) {
+        const fix = 'Configure gate.scrub, or leave this out.';
+        report([...path, 'gate', 'scrub'], 'asks for a scrub service that is not configured', fix);
+      }
     }
   }
 }
@@ -69,19 +74,6 @@ function checkClients(config: unknown, dialerCount: number, report: Report): voi
     ['clients'],
     'has no client for the dialers',
     "Add one with may: [dialer] and the SHA-256 of its key, or the dialers' scripts can not call the API.",
-  );
-}
-
-function checkCode(path: Path, code: string, codes: readonly string[], report: Report): void {
-  if (codes.includes(code)) return;
-  const guess = nearest(code, codes);
-  const own = 'or add the code to outcomes.extra';
-  report(
-    path,
-    'is not an outcome code',
-    guess
-      ? `Did you mean ${guess}? Else use one of ${codes.join(', ')}, ${own}.`
-      : `Use one of ${codes.join(', ')}, ${own}.`,
   );
 }
 

@@ -9,7 +9,8 @@ export function jsonSchema(registry: ConnectorRegistry): string {
     unrepresentable: 'any',
     reused: 'inline',
     override({ jsonSchema: part }) {
-      const marked = part as typeof part & { secret?: boolean };
+      const marked = part as typeof part & { secret?: boolean; outcomeCode?: boolean };
+      delete marked.outcomeCode;
       if (marked.secret !== true) return;
       delete marked.secret;
       marked.writeOnly = true;

@@ -90,7 +90,8 @@ function valuesOf(schema: Schema): string {
     case 'record':
       return `name: ${valuesOf(def.valueType)}`;
     case 'number': {
-      const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = z.toJSONSchema(inner, { io: 'input' });
+      const { minimum, maximum = Number.MAX_SAFE_INTEGER } = z.toJSONSchema(inner, { io: 'input' });
+      if (minimum === undefined) return 'number';
       return maximum < Number.MAX_SAFE_INTEGER ? `${minimum} to ${maximum}` : `${minimum} or more`;
     }
     case 'boolean':

@@ -6,6 +6,7 @@ type Schema = z.core.$ZodType;
 export interface Bare {
   schema: z.core.$ZodTypes;
   isSecret: boolean;
+  isOutcomeCode: boolean;
   description: string;
   isOptional: boolean;
   /** Undefined when the key must be given. */
@@ -14,10 +15,17 @@ export interface Bare {
 
 /** Takes off default, optional, transform and the like. */
 export function bare(schema: Schema): Bare {
-  const found: Bare = { schema: schema as z.core.$ZodTypes, isSecret: false, description: '', isOptional: false };
+  const found: Bare = {
+    schema: schema as z.core.$ZodTypes,
+    isSecret: false,
+    isOutcomeCode: false,
+    description: '',
+    isOptional: false,
+  };
   for (;;) {
     const meta = z.globalRegistry.get(found.schema);
     if (meta?.secret === true) found.isSecret = true;
+    if (meta?.outcomeCode === true) found.isOutcomeCode = true;
     if (!found.description && meta?.description) found.description = meta.description;
     const { def } = found.schema._zod;
     switch (def.type) {

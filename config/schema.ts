@@ -4,37 +4,48 @@ import { z } from 'zod';
 import { builtInHandOvers } from '../src/domain/routes.ts';
 import type { DialerSettings } from '../src/domain/settings.ts';
 import { crossCheck, instanceIdPattern } from './cross-checks.ts';
+import { EvidenceConfig } from './evidence.ts';
+import { GateConfig } from './gate.ts';
+import { OptOutsConfig } from './opt-outs.ts';
+import { ReconcileConfig } from './reconcile.ts';
 import type { ConnectorRegistry } from './registry.ts';
+import { ToolsConfig } from './tools.ts';
+import { TranscriptsConfig } from './transcripts.ts';
 
 /** The schema of the whole configuration. Unknown keys are faults; secrets carry the mark `secret` (see redact.ts). */
 export function configSchema(registry: ConnectorRegistry) {
-  return z
-    .strictObject({
-      server: ServerConfig,
-      store: StoreSection,
-      spool: SpoolConfig,
-      log: LogConfig,
-      secret: z
-        .string()
-        .min(16, 'must have at least 16 characters')
-        .meta({ secret: true })
-        .describe(
-          'Key of the hashes that stand for phone numbers in logs, and of the correlation IDs. Random text, the same on every machine.',
-        ),
-      clients: z.record(z.string(), ClientConfig).default({}).describe('Who may call the API, by name.'),
-      outcomes: OutcomesConfig,
-      calls: CallsConfig,
-      dialers: instancesOf<DialerSettings>(registry.dialers)
-        .default({})
-        .describe('The dialers, by an id of your own, such as vicidial or five9-eu.'),
-      platforms: instancesOf<{ type: string }>(registry.platforms)
-        .default({})
-        .describe('The AI platforms, by an id of your own.'),
-      sync: SyncConfig,
-      outbox: OutboxConfig,
-      drill: DrillConfig.optional(),
-    })
-    .superRefine(crossCheck, { when: () => true });
+  const schema = z.strictObject({
+    server: ServerConfig,
+    store: StoreSection,
+    spool: SpoolConfig,
+    log: LogConfig,
+    secret: z
+      .string()
+      .min(16, 'must have at least 16 characters')
+      .meta({ secret: true })
+      .describe(
+        'Key of the hashes that stand for phone numbers in logs, and of the correlation IDs. Random text, the same on every machine.',
+      ),
+    clients: z.record(z.string(), ClientConfig).default({}).describe('Who may call the API, by name.'),
+    outcomes: OutcomesConfig,
+    calls: CallsConfig,
+    gate: GateConfig,
+    dialers: instancesOf<DialerSettings>(registry.dialers)
+      .default({})
+      .describe('The dialers, by an id of your own, such as vicidial or five9-eu.'),
+    platforms: instancesOf<{ type: string }>(registry.platforms)
+      .default({})
+      .describe('The AI platforms, by an id of your own.'),
+    sync: SyncConfig,
+    outbox: OutboxConfig,
+    reconcile: ReconcileConfig,
+    optOuts: OptOutsConfig,
+    evidence: EvidenceConfig,
+    tools: ToolsConfig,
+    transcripts: TranscriptsConfig,
+    drill: DrillConfig.optional(),
+  });
+  return schema.superRefine((config, context) => crossCheck(config, context, schema), { when: () => true });
 }
 
 export type PatchbayConfig = z.output<ReturnType<typeof configSchema>>;

@@ -14,11 +14,14 @@ import { createCallMemory } from './flows/call-memory.ts';
 import { connectorReach } from './flows/connector-reach.ts';
 import type { Deps } from './flows/deps.ts';
 import { operatorReads } from './flows/describe-calls.ts';
+import { createScrubService } from './flows/gate/scrub-service.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
+import { createNoticeBoard } from './flows/notice-board.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
 import { recordFacts } from './flows/record-facts.ts';
 import { registerCall } from './flows/register-call.ts';
 import { createStoreGate } from './flows/store-gate.ts';
+import { countOptOuts } from './flows/watch-opt-outs.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { closeServer, listen } from './http/listen.ts';
@@ -31,7 +34,9 @@ import { createJobRunner } from './workers/jobs.ts';
 import { createLeadSync } from './workers/lead-sync.ts';
 import { withLease } from './workers/lease.ts';
 import { leftOverJobs } from './workers/left-overs.ts';
+import { legRecordJobs } from './workers/leg-records.ts';
 import { createOutbox } from './workers/outbox.ts';
+import { reconciliationJobs } from './workers/reconciliation.ts';
 
 export interface AppOptions {
   config: PatchbayConfig;
@@ -71,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     store: () => (deps.gate.isAway() ? undefined : store),
     instances: () => instances,
     spooled: () => spool.size(),
+    optOuts: async () => (deps.gate.isAway() ? undefined : countOptOuts(deps)),
     breakers: () => [...dialers.keys()].map((id) => ({ dialer: id, isOpen: outbox.breakerState(id) !== 'closed' })),
   });
   const spool = await openSpool({
@@ -124,10 +130,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000 }),
       log: logger,
     }),
+    board: createNoticeBoard({ store: () => store, clock, log: logger }),
+    scrub: config.gate.scrub ? createScrubService(config.gate.scrub, clock) : null,
     dialers,
     platforms,
     settings,
     randomBytes: (count) => randomBytes(count),
+    readPhone: toE164,
     keyedHash: (text) => createHmac('sha256', config.secret).update(text).digest(),
     nudge: () => nudge(),
     count: metrics.count,
@@ -145,6 +154,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jobs = createJobRunner(deps, [
     ...instances.flatMap(({ id, jobs }) => (jobs ?? []).map((job) => ({ owner: id, job }))),
     ...leftOverJobs(deps),
+    ...reconciliationJobs(deps, config.reconcile),
+    ...legRecordJobs(deps),
   ]);
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
@@ -191,6 +202,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await closeServer(server, graceMs);
       for (const listener of listening) await listener.stop();
       await deps.registrations.flush();
+      await deps.board.flush();
       await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop()]);
       await delivering;
       for (const instance of instances) await instance.close();

@@ -1,7 +1,11 @@
+import type { GateConfig } from '../config/gate.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
 import type { Dialer } from './domain/dialer.ts';
+import type { GateSettings } from './domain/gate.ts';
 import { outcomeCodes } from './domain/outcome-codes.ts';
+import { regionHours } from './domain/places/region-hours.ts';
 import type { PlanRules } from './domain/plan-write-backs.ts';
+import { weekHours } from './domain/week-hours.ts';
 import type { FlowSettings } from './flows/deps.ts';
 
 /** The rules follow the dialers that were made: what each can be told is known by then. */
@@ -13,6 +17,7 @@ export function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, D
     technicalEndWaitSec: config.outcomes.technicalEndWaitSec,
     humanWaitSec: config.outcomes.humanWaitSec,
     handOverOutcomes: config.outcomes.handOver,
+    sharedNumberLeads: config.optOuts.sharedNumberLeads,
   });
 }
 
@@ -31,9 +36,41 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
       breakerFailures: config.outbox.breaker.failures,
       breakerWaitMs: config.outbox.breaker.waitMs,
     },
+    gate: gateSettings(config.gate),
+    tools: config.tools,
+    keepsTranscripts: config.transcripts.keep,
+    optOuts: {
+      targetSec: config.optOuts.targetSec,
+      alarmHours: config.optOuts.alarmHours,
+      legalBusinessDays: config.optOuts.legalBusinessDays,
+      holidays: new Set(config.optOuts.holidays),
+      timeZone: config.optOuts.timeZone,
+    },
+    evidenceYears: config.evidence.keepYears,
+    reconcile: config.reconcile,
     drill: {
       ignoresIdempotency: config.drill?.ignoreIdempotency ?? false,
       dropsCommitOfCall: config.drill?.dropCommittedFact ?? 0,
     },
+  };
+}
+
+function gateSettings({ hours, scrub, routes }: GateConfig): GateSettings {
+  const standard = weekHours(hours.standard);
+  const own = Object.entries(hours.regions).map(([region, text]) => [
+    region,
+    text === 'standard' ? standard : weekHours(text),
+  ]);
+  return {
+    hours: {
+      standard,
+      regions: { ...regionHours, ...Object.fromEntries(own) },
+      holidays: new Set(hours.holidays),
+      zonesIfUnknown: hours.zonesIfUnknown,
+    },
+    isHoursChecked: hours.enabled,
+    consent: null,
+    isScrubbed: scrub !== undefined,
+    routes,
   };
 }

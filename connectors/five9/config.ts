@@ -164,7 +164,7 @@ const Five9Campaign = CampaignConfig.extend({
 export const Five9Config = z
   .strictObject({
     type: z.literal('five9').describe('Kind of dialer.'),
-    ...dialerConfigShape({ headerBytes: 2048, outcomeMs: 1500 }, Five9Campaign),
+    ...dialerConfigShape({ headerBytes: 2048, outcomeMs: 1500, optOutDispositions: ['Do Not Call'] }, Five9Campaign),
     soap: SoapConfig.describe('Access to the Configuration Web Services (SOAP).'),
     domainTimeZone: TimeZone.describe("The Five9 domain's default time zone: times in contact fields are read by it."),
     numberFormat: z

@@ -14,7 +14,9 @@ export interface Five9 {
     | 'backlog'
     | 'clock'
     | 'log'
+    | 'hashNumber'
     | 'ignoresIdempotency'
+    | 'isOptedOut'
     | 'describeCalls'
     | 'recordFacts'
     | 'readCursor'
@@ -38,6 +40,8 @@ export interface Five9Memory {
   openImports: Map<string, OpenImport>;
   /** Until when (epoch ms) the list of callbacks counts as found, or not found, in a campaign. */
   callbackList: { isInCampaign: boolean; until: number } | null;
+  /** A contact was seen to show a disposition as it was written: so Five9 shows what is imported. */
+  showsDispositions: boolean;
   /** How many contacts were written by their number, for want of a value in the key field. */
   numberKeys: number;
 }
@@ -56,6 +60,7 @@ export function emptyMemory(): Five9Memory {
     doubtSizes: new Map(),
     openImports: new Map(),
     callbackList: null,
+    showsDispositions: false,
     numberKeys: 0,
   };
 }

@@ -12,14 +12,17 @@ import { createQuotaWatch } from './quota/quota-watch.ts';
 import { callLogJobs } from './read/call-log-job.ts';
 import { findLead } from './read/find-lead.ts';
 import { createLeadReader } from './read/read-leads.ts';
+import { whyNotDialled } from './read/why-not-dialled.ts';
 import { readRequest } from './read-request.ts';
 import { recogniseCall } from './recognise.ts';
 import { checks } from './setup/checks.ts';
 import { reviewCampaigns } from './setup/review-campaigns.ts';
 import { createApi } from './soap/api.ts';
+import { windowEnd } from './times.ts';
 import { confirm } from './write/confirm.ts';
 import { deliver } from './write/deliver.ts';
 import { createImportOperations } from './write/import-operations.ts';
+import { look } from './write/look.ts';
 
 export { Five9Config } from './config.ts';
 
@@ -40,6 +43,7 @@ export const five9 = {
       batchSize: config.batch.bulkRows,
       deliver: (rows, keep?: KeepAnswers) => deliver(instance, rows, keep),
       pausedUntil: (aspect: Aspect) => pausedUntil(instance, aspect),
+      optOutWindowEnd: (toldAt) => windowEnd(config.dncWindow, toldAt),
       confirm: (receipt, rows) => confirm(instance, receipt, rows),
       reviewCampaigns: () => reviewCampaigns(instance),
       readLeads: createLeadReader(instance),
@@ -47,6 +51,8 @@ export const five9 = {
       campaignsHandingTo: (number) => carrierCampaigns(config, number),
       recogniseCall: (variables) => recogniseCall(id, config, deps.clock, variables),
       findLead: (sighting, signal) => findLead(instance, sighting, signal),
+      look: (rows, signal) => look(instance, rows, signal),
+      whyNotDialled: (leads) => whyNotDialled(instance, leads),
       checks: () => checks(instance),
       routes: importRoutes({ config, deps, memory: instance.memory }),
       commands: commandsOf(instance),

@@ -73,8 +73,15 @@ const dialling = new Set(['2', 'inbound']);
 export function customerNumber(values: ReadonlyMap<string, string>): string {
   const number = values.get('number');
   if (number) return number;
-  const type = (values.get('call_type') ?? '').toLowerCase();
-  if (dialled.has(type)) return values.get('dnis') ?? '';
-  if (dialling.has(type)) return values.get('ani') ?? '';
-  return '';
+  if (dialled.has(typeOf(values))) return values.get('dnis') ?? '';
+  return isInbound(values) ? (values.get('ani') ?? '') : '';
+}
+
+/** True when the customer called. */
+export function isInbound(values: ReadonlyMap<string, string>): boolean {
+  return dialling.has(typeOf(values));
+}
+
+function typeOf(values: ReadonlyMap<string, string>): string {
+  return (values.get('call_type') ?? '').toLowerCase();
 }

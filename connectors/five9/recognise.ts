@@ -4,7 +4,7 @@ import type { ConnectorDeps, Variables } from '../../src/domain/connector.ts';
 import { toE164 } from '../shared/phone.ts';
 import type { Five9Config } from './config.ts';
 import { leadFieldOf } from './read/contact-to-lead.ts';
-import { customerNumber, filled, plainName, readValues } from './read-request.ts';
+import { customerNumber, filled, isInbound, plainName, readValues } from './read-request.ts';
 
 /** Five9 call ids are digits or hex; a VICIdial caller code (V, M, Y or J and 19 digits) is neither. */
 const callIdPattern = /^[0-9a-f]{4,64}$/i;
@@ -49,6 +49,7 @@ export function recogniseCall(
       calledAt: instantOf(clock),
     },
     fields: readFields(variables, config),
+    ...(isInbound(values) && { isInbound: true }),
   };
 }
 

@@ -41,6 +41,17 @@ export function startOfDay(day: string, timeZone: string): number {
   return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds;
 }
 
+/** When the window ends that is open at this time, or opens next (epoch ms); undefined when it never closes. */
+export function windowEnd(window: Five9Config['dncWindow'], nowMs: number): number | undefined {
+  if (window.from === window.to) return undefined;
+  const opened = nextOpening(window, nowMs) || nowMs;
+  const start = Temporal.Instant.fromEpochMilliseconds(opened).toZonedDateTimeISO(window.timeZone);
+  const plainTime = Temporal.PlainTime.from(window.to);
+  const isLater = Temporal.PlainTime.compare(plainTime, start.toPlainTime()) > 0;
+  const day = isLater ? start.toPlainDate() : start.toPlainDate().add({ days: 1 });
+  return day.toZonedDateTime({ timeZone: window.timeZone, plainTime }).epochMilliseconds;
+}
+
 /** 0 when the window is open at this time, else the epoch milliseconds at which it opens next. */
 export function nextOpening(window: Five9Config['dncWindow'], nowMs: number): number {
   if (window.from === window.to) return 0;

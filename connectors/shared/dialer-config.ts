@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outcomeKeys, safeCode } from '../../src/domain/answer-keys.ts';
+import { gateReasons } from '../../src/domain/gate.ts';
 
 const RouteName = z.string().regex(safeCode, 'must be letters, digits, blanks and _ . , : ; + @ / -');
 /** Keys of an answer that scripts read by regular expressions. */
@@ -9,6 +10,46 @@ const ScreenPopField = z
   .refine((name) => !outcomeKeys.some((key) => key === name.toLowerCase()), 'is in every outcome answer anyway');
 
 const headerName = /^X-[A-Za-z0-9_-]{1,60}$/;
+
+const CampaignGateConfig = z
+  .strictObject({
+    hours: z.boolean().optional().describe('Whether calling hours are asked for. (Default: `gate.hours.enabled`)'),
+    consent: z
+      .strictObject({
+        field: z.string().min(1).describe("The lead field that holds the customer's consent."),
+        accepts: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('Values that mean yes, whatever their case. (Default: every value)'),
+        sourceField: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('The lead field that says where it was given; kept as evidence. (Default: none)'),
+      })
+      .optional()
+      .describe('Consent without which the AI does not talk to a customer. (Default: none is asked for)'),
+    scrub: z.boolean().optional().describe('Whether the scrub service is asked. (Default: yes, where there is one)'),
+    routes: z
+      .partialRecord(z.enum(gateReasons), RouteName)
+      .default({})
+      .describe('opt_out, outside_hours, no_consent or scrubbed → route. (Default: `gate.routes`)'),
+  })
+  .describe('What is asked of a call before the AI gets it, where it differs from the section gate.');
+
+const evidenceText = z.string().max(200).default('');
+const CampaignEvidenceConfig = z
+  .strictObject({
+    seller: evidenceText.describe('On whose behalf is called.'),
+    purpose: evidenceText.describe('What the calls are for.'),
+    goods: evidenceText.describe('What is offered.'),
+    callerId: evidenceText.describe('The number that customers see.'),
+    agentVersion: evidenceText.describe('Version of the script or agent that speaks.'),
+    consentField: evidenceText.describe(
+      'Lead field that says where consent was given. (Default: what `gate.consent` found)',
+    ),
+  })
+  .describe('Kept with each call as it is configured then, for the evidence export.');
 
 export const CampaignConfig = z.strictObject({
   dispositions: z
@@ -47,6 +88,8 @@ export const CampaignConfig = z.strictObject({
     .refine(differsInMoreThanCase, 'must not name a field twice, whatever its case')
     .default([])
     .describe('Fields of the outcome that the outcome answer carries; also campaign, lead_id and dialer.'),
+  gate: CampaignGateConfig.optional(),
+  evidence: CampaignEvidenceConfig.optional(),
 });
 export type CampaignConfig = z.infer<typeof CampaignConfig>;
 
@@ -57,12 +100,16 @@ export const HeaderConfig = z.strictObject({
 
 /** The keys that every dialer's configuration has. A connector spreads them into its own schema. */
 export function dialerConfigShape<Campaign extends typeof CampaignConfig>(
-  defaults: { headerBytes: number; outcomeMs: number },
+  defaults: { headerBytes: number; outcomeMs: number; optOutDispositions?: string[] },
   campaign: Campaign,
 ) {
   return {
     country: z.string().length(2).default('US').describe('Country whose national numbers this dialer holds.'),
     campaigns: z.record(z.string(), campaign).default({}).describe('By campaign name; * stands for every other one.'),
+    optOutDispositions: z
+      .array(z.string().min(1))
+      .default(defaults.optOutDispositions ?? [])
+      .describe('Dispositions by which people say do-not-call, besides those that campaigns map `opt_out` to.'),
     headers: z
       .array(HeaderConfig)
       .max(10)

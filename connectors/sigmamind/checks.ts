@@ -1,9 +1,9 @@
 import type { Check, CheckResult } from '../../src/domain/connector.ts';
 import { ConnectorError, messageOf } from '../../src/domain/errors.ts';
-import type { SigmamindApi } from './api.ts';
+import type { SigmamindApi } from './api/api.ts';
+import type { Page, PageQuery } from './api/page.ts';
 import type { SigmamindConfig } from './config.ts';
 import { callEvents } from './payload.ts';
-import type { Webhook } from './schema.ts';
 import { isKnownToken } from './signature.ts';
 
 interface ChecksDeps {
@@ -25,6 +25,12 @@ export function createChecks(deps: ChecksDeps): Check[] {
       title: 'SigmaMind sends all three events to us',
       needs: ['api.key'],
       run: () => asked(() => checkWebhooks(deps)),
+    },
+    {
+      id: 'dialling.ready',
+      title: 'SigmaMind can place calls itself',
+      needs: ['api.key'],
+      run: () => asked(() => checkDialling(deps)),
     },
   ];
 }
@@ -55,7 +61,8 @@ async function checkKey({ api }: ChecksDeps): Promise<CheckResult> {
 
 async function checkWebhooks(deps: ChecksDeps): Promise<CheckResult> {
   const base = `${deps.publicUrl}/v1/platforms/${deps.id}/events/`;
-  const ours = (await allWebhooks(deps.api)).filter(({ url }) => url.startsWith(base));
+  const webhooks = await all((page) => deps.api.listWebhooks({ ...page, active: true }));
+  const ours = webhooks.filter(({ url }) => url.startsWith(base));
   const fix = `Make a webhook on each agent with the events ${callEvents.join(', ')} and the URL ${base}<token>.`;
   if (ours.length === 0) return fail('no webhook points to us', 'We never hear how a conversation ends.', fix);
 
@@ -81,18 +88,34 @@ async function checkWebhooks(deps: ChecksDeps): Promise<CheckResult> {
   return { status: 'ok', found: `${ours.length} webhook(s) point to us` };
 }
 
+async function checkDialling({ api, config, id }: ChecksDeps): Promise<CheckResult> {
+  const { from, agentId } = config.dialling;
+  if (!from && !agentId) return { status: 'ok', found: 'it is not set up to' };
+  const key = `platforms.${id}.dialling`;
+  const why = 'Every call and campaign is refused.';
+  if (from) {
+    const numbers = await all((page) => api.listPhoneNumbers(page));
+    const own = numbers.find(({ sipPhoneNumber }) => sipPhoneNumber === from);
+    if (!own?.active) return fail(`${from} is no active number of the workspace`, why, `Change ${key}.from.`);
+  }
+  if (agentId && !(await api.getAgent(agentId))) {
+    return fail(`there is no agent ${agentId}`, why, `Change ${key}.agentId: Dashboard → Agents.`);
+  }
+  return { status: 'ok', found: [from, agentId].filter(Boolean).join(' with ') };
+}
+
 function isOldSpelling(event: string, events: readonly string[]): boolean {
   return event === 'conversation_analysed' && events.includes('conversation_analyzed');
 }
 
-async function allWebhooks(api: SigmamindApi): Promise<Webhook[]> {
-  const all: Webhook[] = [];
+async function all<Row>(list: (query: PageQuery) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
   for (let page = 0; page < maxPages; page += 1) {
-    const { rows, hasNext } = await api.listWebhooks({ page, size: 20, active: true });
-    all.push(...rows);
-    if (!hasNext) break;
+    const answer = await list({ page, size: 20 });
+    rows.push(...answer.rows);
+    if (!answer.hasNext) break;
   }
-  return all;
+  return rows;
 }
 
 async function asked(check: () => Promise<CheckResult>): Promise<CheckResult> {

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import type { PlainRequest } from '../../src/domain/connector.ts';
 import type { InboundReading } from '../../src/domain/platform.ts';
+import { snakeName } from './payload.ts';
 import { isKnownToken } from './signature.ts';
+
+const Text = z.union([z.string(), z.number().transform(String)]).pipe(z.string().max(40));
 
 /** `{"event":"inbound_call","from_number":"+1…","to_number":"+1…"}`; the guide says that a text message may come too. */
 const InboundCall = z.object({
-  event: z.literal('inbound_call').optional(),
-  from_number: z.coerce.string().min(1).max(40),
-  to_number: z.coerce.string().max(40).catch(''),
+  event: z
+    .string()
+    .nullish()
+    .refine((event) => !event || snakeName(event) === 'inbound_call'),
+  from_number: Text.pipe(z.string().min(1)),
+  to_number: Text.catch(''),
 });
 
 /** Reads the question about a call that comes in. It is not signed: the token in the URL is all the proof there is. */

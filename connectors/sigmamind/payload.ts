@@ -1,3 +1,5 @@
+import { readSpoken, withoutSpoken } from './spoken.ts';
+
 /** What we use of an event, whatever shape it came in. Texts are empty where the payload says nothing. */
 export interface EventPayload {
   /** `conversation_started`, `conversation_ended`, `conversation_analysed`, or what the platform calls it. */
@@ -13,6 +15,12 @@ export interface EventPayload {
   terminationReason: string;
   durationSec: number | undefined;
   recordingUrl: string;
+  /** When the conversation began, as far as the event tells: ISO-8601. */
+  startedAt: string;
+  /** As they are written. */
+  numbers: { customer: string; own: string };
+  /** What was spoken; empty where it does not come along. */
+  transcript: string;
   /** Insights by snake_case name. */
   insights: Readonly<Record<string, string>>;
 }
@@ -21,6 +29,7 @@ type Box = ReadonlyMap<string, unknown>;
 
 const maxTextLength = 8000;
 const maxEntries = 200;
+const durationNames = ['duration', 'duration_sec', 'duration_seconds'];
 const containers = ['data', 'call', 'conversation', 'payload'];
 export const callEvents = ['conversation_started', 'conversation_ended', 'conversation_analysed'] as const;
 
@@ -37,15 +46,18 @@ export function readPayload(body: unknown): EventPayload | null {
     event: readEvent(boxes),
     callId: text('call_id', 'conversation_id') || idInCall(boxes),
     isChat: text('chat_id') !== '' || /^(chat|email|sms)$/.test(toCode(text('call_type', 'channel'))),
-    variables: toRecord(firstOf(boxes, ['dynamic_variables', 'variables'], asObject)),
+    variables: withoutSpoken(toRecord(firstOf(boxes, ['dynamic_variables', 'variables'], asNamed))),
     at:
       firstOf(boxes, ['timestamp', 'event_timestamp', 'event_time'], toInstant) ||
       firstOf(boxes, ['end_time', 'start_time'], toInstant),
     status: toCode(text('status', 'call_status')),
     terminationReason: toCode(text('termination_reason', 'ended_reason')),
-    durationSec: readDuration(text('duration', 'duration_sec', 'duration_seconds')),
+    durationSec: readDuration(text(...durationNames)),
     recordingUrl: firstOf(boxes, ['recording_url'], toUrl),
-    insights: readInsights(boxes),
+    transcript: firstOf(boxes, ['transcript'], readSpoken),
+    startedAt: readStart(boxes),
+    numbers: readNumbers(boxes),
+    insights: withoutSpoken(readInsights(boxes)),
   };
 }
 
@@ -64,9 +76,11 @@ export function isMissing(text: string): boolean {
   return /^\s*(null|undefined|\{\{[^{}]*\}\})?\s*$/i.test(text);
 }
 
+/** A list of one is read as that one. */
 function boxesOf(body: unknown): Box[] {
   const boxes: Box[] = [];
-  const queue: { value: unknown; depth: number }[] = [{ value: body, depth: 0 }];
+  const only = Array.isArray(body) && body.length === 1 ? body[0] : body;
+  const queue: { value: unknown; depth: number }[] = [{ value: only, depth: 0 }];
   for (let item = queue.shift(); item; item = queue.shift()) {
     const box = asObject(item.value);
     if (!box) continue;
@@ -102,6 +116,31 @@ function canonicalEvent(value: unknown): string {
   return event === 'conversation_analyzed' ? 'conversation_analysed' : event;
 }
 
+/** An end tells its beginning by how long the conversation was. */
+function readStart(boxes: readonly Box[]): string {
+  const stated = firstOf(boxes, ['start_time', 'started_at', 'start_timestamp'], toInstant);
+  if (stated) return stated;
+  const at = firstOf(boxes, ['timestamp', 'event_timestamp', 'event_time'], toInstant);
+  if (readEvent(boxes) === 'conversation_started') return at;
+  const endedAt = firstOf(boxes, ['end_time', 'ended_at', 'end_timestamp'], toInstant);
+  const seconds = readDuration(firstOf(boxes, durationNames, toText));
+  return endedAt && seconds !== undefined ? instantAt(Date.parse(endedAt) - seconds * 1000) : '';
+}
+
+/** Of an inbound call the customer is who calls; one that does not say which it is came from a dialer, and is inbound too. */
+function readNumbers(boxes: readonly Box[]): { customer: string; own: string } {
+  const text = (...names: string[]) => firstOf(boxes, names, toText).slice(0, 40);
+  const from = text('from_phone_number', 'from_number');
+  const to = text('to_phone_number', 'to_number');
+  const isOutbound = toCode(text('call_type', 'direction')) === 'outbound';
+  const shown = text('sip_phone_number') || firstOf(boxes, ['phone_number'], sipNumber);
+  return isOutbound ? { customer: to, own: from || shown } : { customer: from, own: to || shown };
+}
+
+function sipNumber(value: unknown): string {
+  return toText(asObject(value)?.get('sip_phone_number')).slice(0, 40);
+}
+
 function idInCall(boxes: readonly Box[]): string {
   for (const box of boxes) {
     const id = toText(asObject(box.get('call'))?.get('id'));
@@ -110,19 +149,28 @@ function idInCall(boxes: readonly Box[]): string {
   return '';
 }
 
-/** `[{insightName, value}]` or `{name: value}`. */
 function readInsights(boxes: readonly Box[]): Record<string, string> {
   const names = ['post_conversation_analysis', 'post_conversation_insights', 'insights', 'analysis'];
-  const value = firstOf(boxes, names, (found) => (Array.isArray(found) ? found : asObject(found)));
-  if (!Array.isArray(value)) return toRecord(value);
-  const pairs: [string, string][] = [];
-  for (const item of value.slice(0, maxEntries)) {
-    const insight = asObject(item);
-    const name = snakeName(toText(insight?.get('insight_name') ?? insight?.get('name') ?? insight?.get('key')));
-    const text = toText(insight?.get('value') ?? insight?.get('result'));
-    if (name && text) pairs.push([name, text]);
+  return toRecord(firstOf(boxes, names, asNamed));
+}
+
+/** `{name: value}`, or `[{insightName, value}]` and its like; a text that holds such JSON is read too. */
+function asNamed(value: unknown): Box | null {
+  const list = typeof value === 'string' ? parsed(value) : value;
+  if (!Array.isArray(list)) return asObject(list);
+  const box = new Map<string, unknown>();
+  for (const item of list.slice(0, maxEntries)) {
+    const entry = asObject(item);
+    const name = snakeName(toText(entry && firstIn(entry, ['insight_name', 'variable_name', 'name', 'key'])));
+    const inner = entry && firstIn(entry, ['value', 'result']);
+    if (name && toText(inner)) box.set(name, inner);
   }
-  return Object.fromEntries(pairs);
+  return box.size > 0 ? box : null;
+}
+
+function firstIn(box: Box, names: readonly string[]): unknown {
+  for (const name of names) if (box.get(name) !== undefined && box.get(name) !== null) return box.get(name);
+  return undefined;
 }
 
 function toRecord(box: Box | null): Record<string, string> {
@@ -135,7 +183,8 @@ function toRecord(box: Box | null): Record<string, string> {
 }
 
 /** An object with its names in snake_case; of two that become the same the first one counts. */
-function asObject(value: unknown): Box | null {
+function asObject(given: unknown): Box | null {
+  const value = typeof given === 'string' ? parsed(given) : given;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
   const box = new Map<string, unknown>();
   for (const [name, inner] of Object.entries(value)) {
@@ -143,6 +192,16 @@ function asObject(value: unknown): Box | null {
     if (!box.has(snake)) box.set(snake, inner);
   }
   return box;
+}
+
+/** Some senders write JSON into a JSON text. */
+function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function toText(value: unknown): string {
@@ -169,7 +228,12 @@ function readDuration(text: string): number | undefined {
 function toInstant(value: unknown): string {
   const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d{9,14}$/.test(value));
   const ms = isNumber ? Number(value) * (Number(value) < 1e11 ? 1000 : 1) : Date.parse(toText(value));
-  return Number.isFinite(ms) && Math.abs(ms) < 8e15 ? new Date(ms).toISOString() : '';
+  return instantAt(ms);
+}
+
+/** Years of four digits: only they sort as text. */
+function instantAt(ms: number): string {
+  return ms >= 0 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : '';
 }
 
 function toUrl(value: unknown): string {

@@ -1,8 +1,13 @@
+import { hash } from 'node:crypto';
 import { type Clock, instantOf } from '../../src/domain/clock.ts';
 import type { Log, PlainRequest } from '../../src/domain/connector.ts';
 import type { FactBody } from '../../src/domain/fact.ts';
-import type { EventReading } from '../../src/domain/platform.ts';
+import type { EventReading, PlatformEvent } from '../../src/domain/platform.ts';
+import { readAnalysis } from './analysis/read-analysis.ts';
+import type { Capture } from './capture/capture.ts';
 import type { SigmamindConfig } from './config.ts';
+import { confirmation } from './confirmation.ts';
+import { notedText } from './noted-text.ts';
 import { callEvents, type EventPayload, readPayload, snakeName } from './payload.ts';
 import { isKnownToken, type SignatureRule, verify } from './signature.ts';
 
@@ -12,6 +17,7 @@ export interface ReceiveEventDeps {
   rule: SignatureRule | null;
   clock: Clock;
   log: Log;
+  capture?: Pick<Capture, 'see'>;
 }
 
 /** Proves the sender by path token and signature over the raw bytes, and only then looks at what was sent. */
@@ -19,32 +25,70 @@ export function receiveEvent(deps: ReceiveEventDeps, request: PlainRequest): Eve
   if (!isKnownToken(deps.config.webhook.tokens, request.params.token)) {
     return { kind: 'denied', why: 'the token in the URL is not one of ours' };
   }
-  if (deps.rule) {
-    const verdict = verify(deps.rule, request.body, request.headers, deps.clock.now());
-    if (!verdict.isGood) return { kind: 'denied', why: verdict.why };
-  }
+  const { rule } = deps;
+  const verdict = rule ? verify(rule, request.body, request.headers, deps.clock.now()) : ({ isGood: true } as const);
+  deps.capture?.see(request, verdict.isGood ? '' : verdict.why);
+  if (!verdict.isGood) return { kind: 'denied', why: verdict.why };
 
-  const payload = readPayload(parse(request.body));
-  if (!payload) return { kind: 'unreadable', why: 'the body is not a JSON object' };
+  const body = parse(request.body);
+  const payload = readPayload(body);
+  if (!payload) {
+    if (Array.isArray(body)) return { kind: 'unknown', event: 'list', text: notedText(body) };
+    return { kind: 'unreadable', why: 'the body is not a JSON object' };
+  }
   const { event, variables } = payload;
-  if (!isCallEvent(event)) return { kind: 'ignored', why: `the event ${event || 'without a name'} is not used` };
   if (payload.isChat) return { kind: 'ignored', why: 'the conversation is no call' };
   const name = payload.callId || (variables.correlation_id ?? '');
-  if (!name) return { kind: 'unreadable', why: `the event ${event} names no call` };
+  if (!isCallEvent(event)) return readUnknown(deps, payload, { name, body, bytes: request.body });
+  if (!name) return { kind: 'unknown', event, text: notedText(body) };
 
   return {
     kind: 'event',
     event: {
-      refs: payload.callId ? [{ instance: deps.id, kind: 'call-id', key: payload.callId }] : [],
-      variables,
+      ...contextOf(deps, payload),
       key: `${event}:${name}`,
       at: payload.at || instantOf(deps.clock),
       body: readBody(deps, event, payload),
+      ...confirmation(deps.config.webhook.confirm, payload),
     },
   };
 }
 
-type CallEvent = (typeof callEvents)[number];
+/** What every event of a call tells of it, whatever it is about. */
+export function contextOf(
+  { id }: Pick<ReceiveEventDeps, 'id'>,
+  { callId, variables, numbers, startedAt, transcript }: EventPayload,
+): Pick<PlatformEvent, 'refs' | 'variables' | 'numbers' | 'startedAt' | 'transcript'> {
+  return {
+    refs: callId ? [{ instance: id, kind: 'call-id', key: callId }] : [],
+    variables,
+    ...((numbers.customer || numbers.own) && { numbers }),
+    ...(startedAt && { startedAt }),
+    ...(transcript && { transcript }),
+  };
+}
+
+/** An event that we have no word for is a note on its call; the same bytes sent again are the same note. */
+function readUnknown(
+  deps: ReceiveEventDeps,
+  payload: EventPayload,
+  { name, body, bytes }: { name: string; body: unknown; bytes: Buffer },
+): EventReading {
+  const event = payload.event || 'unnamed';
+  const text = notedText(body);
+  if (!name) return { kind: 'unknown', event, text };
+  return {
+    kind: 'event',
+    event: {
+      ...contextOf(deps, payload),
+      key: `${event}:${name}:${hash('sha256', bytes).slice(0, 12)}`,
+      at: payload.at || instantOf(deps.clock),
+      body: { kind: 'noted', event, text },
+    },
+  };
+}
+
+export type CallEvent = (typeof callEvents)[number];
 
 function isCallEvent(event: string): event is CallEvent {
   return (callEvents as readonly string[]).includes(event);
@@ -58,7 +102,7 @@ function parse(body: Buffer): unknown {
   }
 }
 
-function readBody(deps: ReceiveEventDeps, event: CallEvent, payload: EventPayload): FactBody {
+export function readBody(deps: ReceiveEventDeps, event: CallEvent, payload: EventPayload): FactBody {
   const { durationSec, recordingUrl } = payload;
   switch (event) {
     case 'conversation_started':
@@ -72,7 +116,7 @@ function readBody(deps: ReceiveEventDeps, event: CallEvent, payload: EventPayloa
         ...(recordingUrl && { recordingUrl }),
       };
     case 'conversation_analysed':
-      return readAnalysis(deps, payload);
+      return analysedBody(deps, payload);
   }
 }
 
@@ -96,25 +140,20 @@ function technicalEnd(config: SigmamindConfig, { terminationReason, status }: Ev
   return endsByReason.get(terminationReason) ?? endsByStatus.get(status) ?? 'hung_up';
 }
 
-function readAnalysis(deps: ReceiveEventDeps, { insights, recordingUrl }: EventPayload): FactBody {
-  const { outcomeFrom, outcomes, summaryFrom } = deps.config.analysis;
-  const summaryName = snakeName(summaryFrom);
-  const { [summaryName]: summary = '', ...fields } = insights;
-  const verdict = outcomeFrom ? insights[snakeName(outcomeFrom)] : undefined;
-  const outcome = verdict === undefined ? undefined : outcomeOf(outcomes, verdict);
-  if (verdict !== undefined && outcome === undefined) {
-    deps.log.warn({ insight: outcomeFrom }, 'an analysis has a value that `analysis.outcomes` does not name');
+function analysedBody(deps: ReceiveEventDeps, { insights, recordingUrl }: EventPayload): FactBody {
+  const { analysis } = deps.config;
+  const { outcome, callbackAt, summary, fields, rules, notes } = readAnalysis(analysis, insights);
+  if (outcome === undefined && rules.length > 0) {
+    const hint = 'Try it: npx patchbay outcome try FILE';
+    deps.log.info({ rules: rules.length, hint }, 'an analysis tells no outcome: no rule of `analysis` hits');
   }
+  if (notes.length > 0) deps.log.warn({ outcome }, 'an analysis has no time for its callback that can be used');
   return {
     kind: 'analysed',
     ...(outcome !== undefined && { outcome }),
+    ...(callbackAt !== undefined && { callbackAt }),
     summary,
     fields,
     ...(recordingUrl && { recordingUrl }),
   };
-}
-
-function outcomeOf(outcomes: Readonly<Record<string, string>>, value: string): string | undefined {
-  for (const [known, outcome] of Object.entries(outcomes)) if (snakeName(known) === snakeName(value)) return outcome;
-  return undefined;
 }

@@ -13,8 +13,8 @@ export interface SignatureRule {
   toleranceSec: number;
   secrets: readonly string[];
   keyEncoding: 'utf8' | 'base64';
-  /** The header may hold several signatures, each with the prefix, separated by a blank (Standard Webhooks). */
-  isList: boolean;
+  /** Standard Webhooks: several signatures in one header, each with the prefix, by blanks; the time in seconds only. */
+  isStandard: boolean;
 }
 
 export type Verdict = { isGood: true } | { isGood: false; why: string };
@@ -39,15 +39,17 @@ export function verify(
   const id = single(headers, rule.idHeader);
   if (rule.signed !== 'body') {
     if (!timestamp) return denied('the timestamp header is missing or doubled');
-    const at = readTimestamp(timestamp);
+    const at = readTimestamp(timestamp, rule.isStandard);
     if (Number.isNaN(at)) return denied('the timestamp can not be read');
-    if (Math.abs(nowMs - at) > rule.toleranceSec * 1000) return denied('the timestamp is outside the tolerance');
+    const ageSec = Math.floor(nowMs / 1000) - Math.floor(at / 1000);
+    if (Math.abs(ageSec) > rule.toleranceSec) return denied('the timestamp is outside the tolerance');
   }
   if (rule.signed === 'id.timestamp.body' && !id) return denied('the id header is missing or doubled');
 
   const candidates = readSignatures(rule, given);
   let isGood = false;
   for (const secret of rule.secrets) {
+    if (keyOf(rule, secret).length === 0) continue;
     const wanted = digest(rule, secret, rawBody, timestamp, id);
     for (const candidate of candidates) if (timingSafeEqual(wanted, candidate)) isGood = true;
   }
@@ -70,7 +72,7 @@ export function sign(rule: SignatureRule, rawBody: Buffer, nowMs: number, id: st
 /** The rule that a configuration means; null when events are not signed. */
 export function ruleOf(config: SignatureConfig): SignatureRule | null {
   if (config.preset === 'none') return null;
-  if (config.preset !== 'standard-webhooks') return { ...config, isList: false };
+  if (config.preset !== 'standard-webhooks') return { ...config, isStandard: false };
   return {
     header: 'webhook-signature',
     algo: 'sha256',
@@ -81,8 +83,8 @@ export function ruleOf(config: SignatureConfig): SignatureRule | null {
     idHeader: 'webhook-id',
     toleranceSec: config.toleranceSec,
     secrets: config.secrets,
-    keyEncoding: 'base64',
-    isList: true,
+    keyEncoding: config.keyEncoding,
+    isStandard: true,
   };
 }
 
@@ -102,16 +104,19 @@ function digest(
   timestamp: string | undefined,
   id: string | undefined,
 ): Buffer {
-  const key = rule.keyEncoding === 'base64' ? Buffer.from(secret.replace(/^whsec_/, ''), 'base64') : secret;
-  const hmac = createHmac(rule.algo, key);
+  const hmac = createHmac(rule.algo, keyOf(rule, secret));
   if (rule.signed === 'id.timestamp.body') hmac.update(`${id}.`);
   if (rule.signed !== 'body') hmac.update(`${timestamp}.`);
   return hmac.update(rawBody).digest();
 }
 
+function keyOf({ keyEncoding }: SignatureRule, secret: string): Buffer {
+  return keyEncoding === 'base64' ? Buffer.from(secret.replace(/^whsec_/, ''), 'base64') : Buffer.from(secret);
+}
+
 /** Only whole signatures come back: what is cut, padded or of another version is left out. */
 function readSignatures(rule: SignatureRule, given: string): Buffer[] {
-  const parts = rule.isList ? given.split(' ').filter((part) => part.startsWith(rule.prefix)) : [given];
+  const parts = rule.isStandard ? given.split(' ').filter((part) => part.startsWith(rule.prefix)) : [given];
   const signatures: Buffer[] = [];
   for (const part of parts) {
     const text = part.startsWith(rule.prefix) ? part.slice(rule.prefix.length) : part;
@@ -123,13 +128,15 @@ function readSignatures(rule: SignatureRule, given: string): Buffer[] {
 }
 
 function single(headers: Readonly<Record<string, string>>, name: string | undefined): string | undefined {
-  const value = name === undefined ? undefined : headers[name.toLowerCase()]?.trim();
+  const key = name?.toLowerCase() ?? '';
+  const value = Object.hasOwn(headers, key) ? headers[key]?.trim() : undefined;
   return value && !/,\s/.test(value) ? value : undefined;
 }
 
 /** Milliseconds since 1970 of a timestamp in seconds, milliseconds or ISO-8601; NaN when it is none of them. */
-function readTimestamp(text: string): number {
+function readTimestamp(text: string, isInSeconds: boolean): number {
   if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
+  if (isInSeconds) return Number.NaN;
   if (/^\d{12,14}$/.test(text)) return Number(text);
   return /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
 }

@@ -1,6 +1,7 @@
 import type { Variables } from '../../src/domain/connector.ts';
 import type { ToolCall } from '../../src/domain/platform.ts';
 import { isMissing, snakeName } from './payload.ts';
+import { isSpoken } from './spoken.ts';
 
 /** Names of the call, of the lead and of the question itself: they are marks to find the call by, not results. */
 const marks = new Set([
@@ -33,7 +34,7 @@ export function readToolCall(body: Variables): ToolCall {
     const snake = snakeName(name);
     if (!snake || isMissing(value)) continue;
     if (!variables.has(snake)) variables.set(snake, value.trim());
-    if (!marks.has(snake) && !answers.has(snake)) fields.push([name, value.trim()]);
+    if (!marks.has(snake) && !answers.has(snake) && !isSpoken(snake)) fields.push([name, value.trim()]);
   }
   return {
     correlationId: variables.get('correlation_id') ?? '',

@@ -148,7 +148,7 @@ const Prefetch = z.strictObject({
 export const VicidialConfig = z
   .strictObject({
     type: z.literal('vicidial').describe('This kind of dialer.'),
-    ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500 }, CampaignConfig),
+    ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500, optOutDispositions: ['DNC'] }, CampaignConfig),
     api: Api.describe("VICIdial's HTTP APIs: everything is written through them."),
     database: Database.optional().describe(
       "VICIdial's database: everything is read from it. (Default: none; then all is read through the API, see the README for what that can't tell)",

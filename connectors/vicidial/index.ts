@@ -1,5 +1,6 @@
 import type { ConnectorDeps } from '../../src/domain/connector.ts';
 import type { DialerConnector } from '../../src/domain/dialer.ts';
+import type { Lead } from '../../src/domain/lead.ts';
 import { type ApiDeps, createApi } from './api/api.ts';
 import { apiReads } from './api/api-reads.ts';
 import { watchLineJobs } from './api/watch-lines.ts';
@@ -14,13 +15,16 @@ import { createFastAgi } from './live/fast-agi.ts';
 import { createPrefetch, noPrefetch } from './live/prefetch.ts';
 import { routes } from './live/routes.ts';
 import { watchJobs } from './live/watch.ts';
+import { readLegRecord } from './read-leg-record.ts';
 import { recogniseCall } from './recognise.ts';
 import { checks } from './setup/checks.ts';
 import { steerCommands } from './steer/commands.ts';
+import { whyNotDialled } from './steer/why-not-dialled.ts';
 import { openDatabase } from './tables/database.ts';
 import { tableReads } from './tables/table-reads.ts';
 import type { Vicidial } from './vicidial.ts';
 import { confirm, deliver } from './write/deliver.ts';
+import { look } from './write/look.ts';
 import { proposeMappingCommand } from './write/propose-mapping.ts';
 import { reviewCampaigns } from './write/review-campaigns.ts';
 
@@ -53,11 +57,14 @@ export const vicidial = {
         bulk && {
           reviewCampaigns: () => reviewCampaigns(instance),
           readLeads: createLeadReader({ ...instance, database, bulk }),
+          whyNotDialled: (leads: readonly Lead[]) => whyNotDialled(instance, database, leads),
         }),
       recogniseCall: (variables) => recogniseCall({ id, config, clock: deps.clock }, variables),
       findCall: (variables, signal) => findCall(instance, variables, signal),
       heldLead: (sighting) => prefetch.held(sighting),
       findLead: (sighting, signal) => findLead({ reads, prefetch }, sighting, signal),
+      readLegRecord: (leg, signal) => readLegRecord(instance, leg, signal),
+      look: (rows, signal) => look(instance, rows, signal),
       control: liveCallControl(instance),
       checks: () => checks(instance),
       routes: routes(instance),

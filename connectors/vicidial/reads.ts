@@ -2,6 +2,7 @@ import type { Lead } from '../../src/domain/lead.ts';
 import type { WriteBackTarget } from '../../src/domain/write-back.ts';
 import type { CallClues, FoundCall } from './recognise.ts';
 import type {
+  AlternatePhone,
   Callback,
   CampaignRow,
   FieldDefinition,
@@ -40,6 +41,8 @@ export interface VicidialReads extends SiteReads, WriteBackReads {
   callLog(target: WriteBackTarget, leadId: string): Promise<CallLogFinding>;
   /** Null when this can't be read. */
   callbacks(leadId: string): Promise<Callback[] | null>;
+  /** Recordings of a lead that began within a span of UTC seconds. */
+  recordings(leadId: string, span: { from: number; to: number }, signal?: AbortSignal): Promise<Recording[]>;
   /** Whether a number is on a DNC list: a campaign's, or the system's. Null when this can't be read. */
   isOnDncList(list: string, number: string): Promise<boolean | null>;
   /** `status` is empty where it can't be read. */
@@ -66,6 +69,8 @@ export interface WriteBackReads {
   lastWord(leadId: string): Promise<LastWord | null>;
   /** The custom fields that a list defines. */
   fieldDefinitions(list: string): Promise<FieldDefinition[] | null>;
+  /** The numbers of a lead beyond those in its own columns. */
+  alternateNumbers(leadId: string): Promise<readonly AlternatePhone[] | null>;
   /** Those of these digits that some lead has as its number. */
   numbersHeld(forms: readonly string[]): Promise<string[] | null>;
 }
@@ -87,6 +92,13 @@ export interface CallLogFinding {
   isNewest: boolean;
 }
 
+export interface Recording {
+  /** Of its call; empty where it is not told. */
+  uniqueid: string;
+  /** Where it is stored; empty until it is. */
+  location: string;
+}
+
 /** The log row that belongs to a call of ours. */
 export interface CallLog {
   /** Empty where it can't be read. */
@@ -101,4 +113,7 @@ export interface CallLog {
   isInbound: boolean;
   /** The row was moved to the archive, where no API changes it. */
   isArchived: boolean;
+  /** UTC seconds of the customer's answer and of the call's end; 0 where they are not told. */
+  startedSec: number;
+  endedSec: number;
 }

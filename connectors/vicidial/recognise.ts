@@ -33,6 +33,7 @@ export function recogniseCall(context: RecogniseContext, variables: Variables): 
   if (!found) return null;
   const { code, kind, leadId, key, calledAt } = found.code;
   const sighting = sightingOf(context, read, { code, key, leadId, calledAt, clues: cluesOf(read, found.name) });
+  if (kind === 'inbound') return { ...sighting, isInbound: true };
   return kind === 'transfer' || kind === 'three-way' ? { ...sighting, isContinuation: true } : sighting;
 }
 
@@ -62,7 +63,8 @@ export function sightingOfFound(context: RecogniseContext, variables: Variables,
   const parsed = parseCallerCode(call.code, context.clock.now(), timeZone);
   const known = parsed ?? { code: call.code, key: datedKey(call.code, call.at, timeZone), calledAt: call.at };
   const clues = { leadId: call.leadId, uniqueid: call.uniqueid, number: call.number };
-  return sightingOf(context, read, { ...known, leadId: call.leadId, clues, campaign: call.campaign });
+  const sighting = sightingOf(context, read, { ...known, leadId: call.leadId, clues, campaign: call.campaign });
+  return parsed?.kind === 'inbound' ? { ...sighting, isInbound: true } : sighting;
 }
 
 interface NamedCall extends Pick<CallerCode, 'code' | 'key' | 'leadId' | 'calledAt'> {

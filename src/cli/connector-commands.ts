@@ -89,7 +89,8 @@ async function run(
   const command = commands.find((candidate) => candidate.name === name);
   if (command) {
     try {
-      await parse(command, args, async (words, flags) => {
+      const shown = { ...command, name: `patchbay ${instance} ${command.name}` };
+      await parse(shown, args, async (words, flags) => {
         context.exit(await command.run(words, { ...flags, ...options }, outputOf(context, options.json === true)));
       });
     } catch (error) {

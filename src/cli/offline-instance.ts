@@ -45,5 +45,7 @@ function offlineDeps(config: PatchbayConfig, id: string): ConnectorDeps {
     takenBackAt: () => null,
     inboundCallUrls: () => [],
     isOptedOut: needsStore,
+    mayCall: needsStore,
+    dialling: { leadsOfList: needsStore, lead: needsStore, judge: needsStore, claim: needsStore, settle: needsStore },
   };
 }

@@ -3,8 +3,7 @@ import type { App } from '../app.ts';
 import { instantOf } from '../domain/clock.ts';
 import { type WriteBackState, writeBackStates } from '../domain/write-back.ts';
 import type { CliContext } from './context.ts';
-import { loadOrReport } from './load-or-report.ts';
-import { createLogger, openApp } from './open-app.ts';
+import { withApp } from './with-app.ts';
 
 export function addWriteBackCommands(program: Command, context: CliContext): void {
   program
@@ -74,15 +73,4 @@ async function replay(context: CliContext, app: App, ids: string[], options: { d
     now: instantOf(app.deps.clock),
   });
   context.out(`${count} write-backs are due again. The running service sends them.`);
-}
-
-async function withApp(context: CliContext, work: (app: App) => Promise<void>): Promise<void> {
-  const config = await loadOrReport(context);
-  if (!config) return;
-  const app = await openApp(context, config, createLogger(config, 'warn'));
-  try {
-    await work(app);
-  } finally {
-    await app.stop(0);
-  }
 }

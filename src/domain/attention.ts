@@ -10,6 +10,10 @@ export const attentionKinds = [
   'unknown-event',
   'forged-event',
   'overdue-opt-out',
+  /** An agent told an opt-out of a call that could not be found: nobody knows whose it was. */
+  'unplaced-opt-out',
+  /** An opted-out number that so many leads share that they can't all be the one person: see each yourself. */
+  'shared-number',
   /** Reconciliation found a difference that is not safe to heal. */
   'finding',
 ] as const;
@@ -33,4 +37,8 @@ export interface Attention {
   settledAt: Instant | null;
 }
 
-export type AttentionToRaise = Pick<Attention, 'kind' | 'key' | 'details'> & { correlationId?: string };
+export type AttentionToRaise = Pick<Attention, 'kind' | 'key' | 'details'> & {
+  correlationId?: string;
+  /** How often it was told since it was raised last. (Default: once) */
+  times?: number;
+};

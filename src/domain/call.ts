@@ -39,6 +39,8 @@ export interface CallSighting {
   fields: Readonly<Record<string, string>>;
   /** True when a customer's call may go on here under a new name: only the dialer knows its other one. */
   isContinuation?: true;
+  /** True when the customer called us: what binds calls to customers does not bind this one. */
+  isInbound?: true;
 }
 
 /** What a register request gets back. `route`: what the dialer's script shall do with the call. */

@@ -2,7 +2,8 @@ import type { ZodType } from 'zod';
 import type { Call, CallRef, CallSighting, Instant } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Backlog } from './delivery.ts';
-import type { Fact, StoredFact } from './fact.ts';
+import type { Dialling } from './dialling.ts';
+import type { Fact, GateEvidence, StoredFact } from './fact.ts';
 import type { WriteBack } from './write-back.ts';
 
 /** Structured log; the variable parts are fields. Never hand it phones, names, bodies or secrets. */
@@ -53,6 +54,31 @@ export interface ConnectorDeps {
   inboundCallUrls(): readonly string[];
   /** Whether a number (E.164) is on our own opt-out list. */
   isOptedOut(phone: string): Promise<boolean>;
+  /** Whether a customer may be called now: asked before a call is placed. Never rejects. */
+  mayCall(question: CallQuestion): Promise<GateAnswer>;
+  /** For platforms that call leads themselves. */
+  dialling: Dialling;
+}
+
+/** Who is to be called, and for whom. */
+export interface CallQuestion {
+  /** Instance id and campaign name of the dialer whose lead it is: they say which rules apply. */
+  dialer: string;
+  campaign: string;
+  /** E.164. */
+  phone: string;
+  /** The lead's fields by our names: `utc_offset`, `postal_code`, `state`, and where consent is noted. */
+  fields: Readonly<Record<string, string>>;
+  /** When the customer will be called. (Default: now) */
+  at?: Instant;
+}
+
+export interface GateAnswer {
+  isAllowed: boolean;
+  /** `opt_out`, `outside_hours`, `no_consent`, `scrubbed`, `store_away`; empty when allowed. */
+  reason: string;
+  /** On what it was decided; free of personal data. Goes into the registered fact as `gate`. */
+  evidence: GateEvidence;
 }
 
 /** Names of calls, or numbers; with `leadKey` only the calls of that lead of this dialer, by its numbers and these. */

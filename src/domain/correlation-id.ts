@@ -35,6 +35,19 @@ export function isCorrelationId(text: string): boolean {
 }
 
 /**
+ * The correlation ID that a text means which a language model or a person has written down: without case, blanks and
+ * hyphens, `o` for 0, `i` and `l` for 1. Empty when the check character does not bear that out.
+ */
+export function readCorrelationId(text: string): string {
+  const id = text
+    .toLowerCase()
+    .replace(/[^0-9a-z]/g, '')
+    .replaceAll('o', '0')
+    .replace(/[il]/g, '1');
+  return isCorrelationId(id) ? id : '';
+}
+
+/**
  * Each character is an element of the field of 32 elements, weighted by a power of x that no other place has: finds
  * every single wrong character and every swap of two. A sum modulo 31 would take 0 and z for the same. Begins at 1, so
  * that an ID of zeros only is none.

@@ -24,6 +24,8 @@ export interface Dialer extends Contributions {
    * claimed, so that many that wait for a window cost nothing. Asked every time the outbox looks: from memory only.
    */
   pausedUntil?(aspect: Aspect): number;
+  /** When the window ends in which the dialer takes an opt-out told at this time (epoch ms both). (Default: no window) */
+  optOutWindowEnd?(toldAt: number): number | undefined;
   /** Settles rows that were submitted with this receipt. */
   confirm?(receipt: string, rows: readonly WriteBack[]): Promise<DeliveryAnswers>;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */
@@ -58,6 +60,12 @@ export interface Dialer extends Contributions {
   look?(rows: readonly WriteBack[], signal?: AbortSignal): Promise<ReadonlyMap<string, HeldState>>;
   /** What the dialer's own records say of a call that is over. Null when it has none, or not yet. */
   readLegRecord?(leg: Leg, signal?: AbortSignal): Promise<LegRecord | null>;
+  /**
+   * Leads that must not be dialled by somebody else either, by their keys, with the reason in this dialer's words: a
+   * do-not-call list, a call that goes on, a status that is not dialled. Those that are missing may be. Each lead is handed
+   * over in the campaign that counts for its call.
+   */
+  whyNotDialled?(leads: readonly Lead[]): Promise<ReadonlyMap<string, string>>;
   control?: LiveCallControl;
 }
 

@@ -3,6 +3,7 @@ import {
   type Aspect,
   canonicalDesired,
   type Desired,
+  isSameValue,
   type WantedWriteBack,
   type WriteBack,
   type WriteBackTarget,
@@ -29,19 +30,25 @@ type Row = Pick<
  * row and follows one that is under way or delivered. Pure, so the same facts always end in the same rows.
  *
  * @param now when an insert without its own time is due
+ * @param listedStill numbers that another call opted out: they stay on the lists when this call's opt-out is undone
  */
-export function diffWriteBacks(rows: readonly Row[], wanted: readonly WantedWriteBack[], now: Instant): WriteBackDiff {
+export function diffWriteBacks(
+  rows: readonly Row[],
+  wanted: readonly WantedWriteBack[],
+  now: Instant,
+  listedStill: ReadonlySet<string> = new Set(),
+): WriteBackDiff {
   const diff: WriteBackDiff = { insert: [], supersede: [], cancel: [], refresh: [] };
   const wishes = new Map(wanted.map((wish) => [keyOf(wish.dialer, wish.desired.aspect), wish]));
   const histories = Map.groupBy(rows, (row) => keyOf(row.dialer, row.aspect));
 
   for (const [key, wish] of wishes) meetWish(diff, histories.get(key) ?? [], wish, now);
-  for (const [key, history] of histories) if (!wishes.has(key)) takeBack(diff, history);
+  for (const [key, history] of histories) if (!wishes.has(key)) takeBack(diff, history, listedStill);
   return diff;
 }
 
 function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWriteBack, now: Instant): void {
-  const { waiting, effective } = readHistory(history);
+  const { waiting, effective, isUnsure } = readHistory(history);
   const text = canonicalDesired(wish.desired);
   const dueAt = wish.notBefore && wish.notBefore > now ? wish.notBefore : now;
 
@@ -54,23 +61,29 @@ function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWrit
     return;
   }
   if (waiting) diff.supersede.push(waiting.id);
-  const inDoubt = waiting?.inDoubt ?? false;
-  if (!inDoubt && effective && canonicalDesired(effective.desired) === text) return;
+  if (!isUnsure && effective && canonicalDesired(effective.desired) === text) return;
+  const inDoubt = isUnsure || (effective?.inDoubt ?? false) || mayBeThere(history, wish.desired);
   diff.insert.push({ wanted: wish, revision: nextRevision(history), inDoubt });
 }
 
-function takeBack(diff: WriteBackDiff, history: readonly Row[]): void {
-  const { waiting, effective, taken } = readHistory(history);
+function takeBack(diff: WriteBackDiff, history: readonly Row[], listedStill: ReadonlySet<string>): void {
+  const { waiting, effective, taken, isUnsure } = readHistory(history);
   if (waiting && isUndo(waiting.desired)) return;
   if (waiting) diff.cancel.push(waiting.id);
   if (!taken || isUndo(taken.desired) || (effective && isUndo(effective.desired) && !waiting?.inDoubt)) return;
-  const desired = undoOf(taken.desired);
+  const desired = undoOf(taken.desired, listedStill);
   if (!desired) return;
   diff.insert.push({
     wanted: { dialer: taken.dialer, target: taken.target, desired },
     revision: nextRevision(history),
-    inDoubt: waiting?.inDoubt ?? false,
+    inDoubt: isUnsure || (effective?.inDoubt ?? false),
   });
+}
+
+/** What an earlier revision set may be there still: one after it may have failed, or a human came between. Look first. */
+function mayBeThere(history: readonly Row[], desired: Desired): boolean {
+  const went = history.filter(({ state, inDoubt }) => inDoubt || /claimed|submitted|confirmed/.test(state));
+  return went.some((row) => isSameValue(row.desired, desired));
 }
 
 interface History {
@@ -80,17 +93,23 @@ interface History {
   effective: Row | undefined;
   /** The last that the dialer may hold: a row that is refused, dead or waits counts only while it is in doubt. */
   taken: Row | undefined;
+  /** A row after the effective one, waiting or cancelled, may have taken effect or may do so yet. */
+  isUnsure: boolean;
 }
 
 function readHistory(history: readonly Row[]): History {
-  const read: History = { waiting: undefined, effective: undefined, taken: undefined };
+  const read: History = { waiting: undefined, effective: undefined, taken: undefined, isUnsure: false };
   for (const row of [...history].sort((a, b) => a.revision - b.revision)) {
-    if (row.state === 'superseded' || row.state === 'cancelled') continue;
-    if (row.state === 'held' || row.state === 'pending') {
+    // The doubt of a superseded row is with the one that replaced it.
+    if (row.state === 'superseded') continue;
+    if (row.state === 'cancelled' || row.state === 'held' || row.state === 'pending') {
+      if (row.inDoubt) read.isUnsure = true;
+      if (row.state === 'cancelled') continue;
       read.waiting = row;
       if (row.inDoubt) read.taken = row;
       continue;
     }
+    read.isUnsure = false;
     read.effective = row;
     if ((row.state !== 'refused' && row.state !== 'dead') || row.inDoubt) read.taken = row;
   }
@@ -102,10 +121,11 @@ function nextRevision(history: readonly Row[]): number {
 }
 
 /** A disposition or a field that was written stays; a callback and a DNC entry can be taken back. */
-function undoOf(desired: Desired): Desired | null {
+function undoOf(desired: Desired, listedStill: ReadonlySet<string>): Desired | null {
   if (desired.aspect === 'callback') return { aspect: 'callback', at: null, note: '' };
-  if (desired.aspect === 'dnc') return { aspect: 'dnc', phones: desired.phones, listed: false };
-  return null;
+  if (desired.aspect !== 'dnc') return null;
+  const phones = desired.phones.filter((phone) => !listedStill.has(phone));
+  return phones.length > 0 ? { ...desired, phones, listed: false } : null;
 }
 
 function isUndo(desired: Desired): boolean {

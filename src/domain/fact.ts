@@ -24,6 +24,7 @@ export type FactBody =
       reason: string;
       fields: Record<string, string>;
       gate?: GateEvidence;
+      evidence?: CallEvidence;
     }
   /** The AI's conversation began. */
   | { kind: 'started' }
@@ -41,7 +42,15 @@ export type FactBody =
   /** The conversation is over. `outcome` is the technical end: `hung_up`, `voicemail`, `no_answer`, `busy`, `failed`. */
   | { kind: 'ended'; outcome: OutcomeCode; reason: string; durationSec?: number; recordingUrl?: string }
   /** Analysis after the call. `outcome` only when a configured rule reads one from it. */
-  | { kind: 'analysed'; outcome?: OutcomeCode; summary: string; fields: Record<string, string>; recordingUrl?: string }
+  | {
+      kind: 'analysed';
+      outcome?: OutcomeCode;
+      /** For `callback`. */
+      callbackAt?: Instant;
+      summary: string;
+      fields: Record<string, string>;
+      recordingUrl?: string;
+    }
   /** A human agent's disposition in a dialer. `outcome` when the mapping can be read backwards. */
   | { kind: 'dispositioned'; dialer: string; disposition: string; by: string; outcome?: OutcomeCode }
   /** How a platform's conversation was found to be this call. */
@@ -57,7 +66,22 @@ export type FactBody =
   /** An operator corrected the outcome by hand. */
   | { kind: 'corrected'; outcome: OutcomeCode; callbackAt?: Instant; by: string; why: string }
   /** An operator took back an opt-out: the only thing that can. */
-  | { kind: 'opt-out-undone'; by: string; why: string };
+  | { kind: 'opt-out-undone'; by: string; why: string }
+  /** What was held of the person was erased on demand; the facts that are left are the evidence of the opt-out. */
+  | { kind: 'erased'; by: string };
+
+/** For whom and what was called, as it was configured at the time of the call. Empty where nothing was. */
+export interface CallEvidence {
+  seller: string;
+  purpose: string;
+  goods: string;
+  /** The number that the customer saw. */
+  callerId: string;
+  /** Version of the script or agent that spoke. */
+  agentVersion: string;
+  /** What the lead's own field said of where consent was given. */
+  consentSource: string;
+}
 
 export interface Steered {
   kind: 'steered';
@@ -77,7 +101,8 @@ export type GateEvidence = Readonly<Record<string, string>>;
 
 export type FactKind = FactBody['kind'];
 /** `dialled`: we had a platform call the lead. */
-export type RegisteredVia = 'register' | 'headers' | 'start' | 'tool' | 'event' | 'poll' | 'dialled';
+export const registeredVia = ['register', 'headers', 'start', 'tool', 'event', 'poll', 'dialled'] as const;
+export type RegisteredVia = (typeof registeredVia)[number];
 
 /** Strongest first: our ID; a dialer's own name of the call; the inbound-call answer; both numbers and the time. */
 export const matchedBy = ['correlation-id', 'dialer-name', 'inbound-call', 'numbers', 'operator'] as const;

@@ -59,11 +59,12 @@ export function decideOutcome(facts: readonly JudgedFact[]): Outcome | null {
   }
   if (!best) return null;
 
+  const callbackAt = best.verdict.callbackAt ?? timeSaidBefore(ordered, best.verdict, failed);
   return {
     code: best.verdict.code,
     basis: best.verdict.basis,
     at: best.at,
-    ...(best.verdict.callbackAt && { callbackAt: best.verdict.callbackAt }),
+    ...(callbackAt && { callbackAt }),
     ...gatherDetails(ordered),
     ...(optedOutAt && { optedOutAt }),
   };
@@ -78,7 +79,7 @@ function judge(body: FactBody): Verdict | null {
     case 'dispositioned':
       return verdictOf(body.outcome ?? 'unknown', 'human');
     case 'analysed':
-      return body.outcome ? verdictOf(body.outcome, 'analysis') : null;
+      return body.outcome ? verdictOf(body.outcome, 'analysis', body.callbackAt) : null;
     case 'ended':
       return verdictOf(body.outcome, 'technical');
     case 'silent':
@@ -93,6 +94,23 @@ function verdictOf(code: OutcomeCode, basis: OutcomeBasis, callbackAt?: Instant)
   return { code, basis, ...(code === 'callback' && callbackAt && { callbackAt }) };
 }
 
+/** A callback that is said without a time leaves the one that it has: the AI's last, else what the analysis found. */
+function timeSaidBefore(
+  ordered: readonly JudgedFact[],
+  { code, basis }: Verdict,
+  failed: ReadonlySet<string>,
+): Instant | undefined {
+  if (code !== 'callback' || (basis !== 'callback' && basis !== 'analysis')) return undefined;
+  let committed: Instant | undefined;
+  let analysed: Instant | undefined;
+  for (const { body, key } of ordered) {
+    if (!('outcome' in body) || body.outcome !== 'callback' || failed.has(key)) continue;
+    if (body.kind === 'committed') committed = body.callbackAt ?? committed;
+    if (body.kind === 'analysed') analysed = body.callbackAt ?? analysed;
+  }
+  return committed ?? analysed;
+}
+
 /** What the AI said in the call beats what analysis adds; a later word beats an earlier one. */
 function gatherDetails(ordered: readonly JudgedFact[]): Pick<Outcome, 'summary' | 'fields' | 'recordingUrl'> {
   let spoken = '';
@@ -103,10 +121,10 @@ function gatherDetails(ordered: readonly JudgedFact[]): Pick<Outcome, 'summary' 
   for (const { body } of ordered) {
     if (body.kind === 'committed') {
       if (body.summary) spoken = body.summary;
-      Object.assign(spokenFields, body.fields);
+      Object.assign(spokenFields, filled(body.fields));
     } else if (body.kind === 'analysed') {
       if (body.summary) analysed = body.summary;
-      Object.assign(analysedFields, body.fields);
+      Object.assign(analysedFields, filled(body.fields));
     }
     if ((body.kind === 'ended' || body.kind === 'analysed') && body.recordingUrl) recordingUrl = body.recordingUrl;
   }
@@ -115,6 +133,11 @@ function gatherDetails(ordered: readonly JudgedFact[]): Pick<Outcome, 'summary' 
     fields: { ...analysedFields, ...spokenFields },
     ...(recordingUrl && { recordingUrl }),
   };
+}
+
+/** An empty value says nothing: it takes no earlier one away. */
+function filled(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
 /** Keys of commits that a dialer was to make true and did not: a transfer that no try brought about. */

@@ -1,7 +1,8 @@
 import type { Instant, Leg } from './call.ts';
 import type { StoredFact } from './fact.ts';
 import { firstLegs } from './legs.ts';
-import type { Outcome } from './outcome.ts';
+import { decideOutcome, type Outcome } from './outcome.ts';
+import { ofCampaign } from './settings.ts';
 import type { Aspect, Desired, WantedWriteBack, WriteBackTarget } from './write-back.ts';
 
 /** The part of the configuration that decides what dialers must hold. Plain data: it travels to the store's thread. */
@@ -13,7 +14,17 @@ export interface PlanRules {
   humanWaitSec: number;
   /** Outcomes after which a human takes over. */
   handOverOutcomes: readonly string[];
+  /** A number that more leads than this have is a switchboard: it says nothing of who its leads are. (Default: 20) */
+  sharedNumberLeads?: number;
 }
+
+/** Whom an opt-out means beyond its call: all numbers as kept, and the keys of each dialer's leads that have one. */
+export interface OptedOutPerson {
+  phones: readonly string[];
+  leads: Readonly<Record<string, readonly string[]>>;
+}
+
+const nobodyElse: OptedOutPerson = { phones: [], leads: {} };
 
 export interface DialerPlan {
   aspects: readonly Aspect[];
@@ -30,7 +41,7 @@ export interface CampaignPlan {
   mirror?: { dialer: string; campaign: string };
 }
 
-type PlanFact = Pick<StoredFact, 'at' | 'body'>;
+type PlanFact = Pick<StoredFact, 'source' | 'key' | 'at' | 'body'>;
 
 /** What every dialer should hold for a call, from its facts and outcome. Pure: same input, same plan. */
 export function planWriteBacks(
@@ -38,14 +49,16 @@ export function planWriteBacks(
   facts: readonly PlanFact[],
   outcome: Outcome | null,
   rules: PlanRules,
+  person: OptedOutPerson = nobodyElse,
 ): WantedWriteBack[] {
   if (!outcome) return [];
   const wanted: WantedWriteBack[] = [];
   const legs = firstLegs(facts);
+  if (isErased(facts)) return outcome.optedOutAt ? planOptOut(legs, rules, withToldPhones(person, facts)) : [];
   for (const leg of legs) {
     const dialer = rules.dialers[leg.dialer];
     if (!dialer) continue;
-    const campaign = campaignPlan(dialer, leg.campaign);
+    const campaign = ofCampaign(dialer.campaigns, leg.campaign);
     const target = targetOf(leg);
     wanted.push(...planLeg(correlationId, facts, outcome, rules, { dialer, campaign, leg, target }));
 
@@ -63,13 +76,13 @@ export function planWriteBacks(
         outcome,
         rules,
         mirror.dialer,
-        campaignPlan(mirrored, mirror.campaign),
+        ofCampaign(mirrored.campaigns, mirror.campaign),
         mirrorTarget,
       );
       if (row) wanted.push(row);
     }
   }
-  if (outcome.optedOutAt) wanted.push(...planOptOut(legs, rules));
+  if (outcome.optedOutAt) wanted.push(...planOptOut(legs, rules, withToldPhones(person, facts)));
   return wanted;
 }
 
@@ -94,13 +107,10 @@ function planLeg(
     const row = planDisposition(facts, outcome, rules, leg.dialer, campaign, target);
     if (row) wanted.push(row);
   }
-  const isHuman = lastHuman(facts, leg.dialer) !== undefined && outcome.basis !== 'operator';
-  if (dialer.aspects.includes('callback') && outcome.code === 'callback' && outcome.callbackAt && !isHuman) {
-    wanted.push({
-      dialer: leg.dialer,
-      target,
-      desired: { aspect: 'callback', at: outcome.callbackAt, note: outcome.summary },
-    });
+  const standing = standingOf(facts, leg.dialer);
+  if (dialer.aspects.includes('callback') && outcome.code === 'callback' && outcome.callbackAt && standing) {
+    const desired: Desired = { aspect: 'callback', at: outcome.callbackAt, note: outcome.summary, ...standing };
+    wanted.push({ dialer: leg.dialer, target, desired });
   }
   const fields = fieldValues(correlationId, outcome, campaign?.fields ?? {});
   if (dialer.aspects.includes('fields') && Object.keys(fields).length > 0) {
@@ -118,49 +128,81 @@ function planDisposition(
   campaign: CampaignPlan | undefined,
   target: WriteBackTarget,
 ): WantedWriteBack | null {
-  if (outcome.basis === 'human') return null;
-  const human = lastHuman(facts, dialer);
-  if (human !== undefined && !(outcome.basis === 'operator' && outcome.at > human)) return null;
+  const standing = standingOf(facts, dialer);
+  if (!standing) return null;
+  const told = outcome.basis === 'human' ? readableElsewhere(facts, outcome) : outcome;
 
-  const disposition = campaign?.dispositions[outcome.code] ?? '';
+  const disposition = campaign?.dispositions[told.code] ?? '';
   const desired: Desired = {
     aspect: 'disposition',
     disposition,
-    outcome: outcome.code,
-    ...(outcome.callbackAt && { callbackAt: outcome.callbackAt }),
+    outcome: told.code,
+    ...(told.callbackAt && { callbackAt: told.callbackAt }),
+    ...standing,
   };
-  const notBefore = waitOf(outcome, rules);
+  const notBefore = waitOf(told, rules);
   const held = disposition
     ? undefined
-    : `dialers.${dialer}.campaigns.${target.campaign || '*'}.dispositions has no entry for the outcome "${outcome.code}"`;
+    : `dialers.${dialer}.campaigns.${target.campaign || '*'}.dispositions has no entry for the outcome "${told.code}"`;
   return { dialer, target, desired, ...(notBefore && { notBefore }), ...(held && { held }) };
 }
 
 /**
- * An opt-out reaches the DNC list of every dialer, whatever the call's status says there. While its number is not known
- * it is held, where an operator sees it: it must never get lost.
+ * Whether the outcome may stand in a dialer's record: not where a human set it, unless an operator corrected the call
+ * afterwards. An opt-out is about DNC lists, and is no word against what a human set. Null when it may not.
  */
-function planOptOut(legs: readonly Leg[], rules: PlanRules): WantedWriteBack[] {
-  const phones = [...new Set(legs.map((leg) => leg.phone).filter(Boolean))].sort();
+function standingOf(facts: readonly PlanFact[], dialer: string): { overrules?: Instant } | null {
+  const human = lastAt(facts, ({ body }) => body.kind === 'dispositioned' && body.dialer === dialer);
+  if (human === undefined) return {};
+  const corrected = lastAt(facts, ({ body }) => body.kind === 'corrected' && body.outcome !== 'opt_out');
+  return corrected !== undefined && corrected > human ? { overrules: human } : null;
+}
+
+/**
+ * What the other dialers of a call are told of a human's disposition: the outcome that it stands for. Where it stands for
+ * none they keep what was known without it, but for a callback, which the human has cancelled.
+ */
+function readableElsewhere(facts: readonly PlanFact[], outcome: Outcome): Outcome {
+  if (outcome.code !== 'unknown') return outcome;
+  const without = decideOutcome(facts.filter(({ body }) => body.kind !== 'dispositioned'));
+  return without && without.code !== 'callback' ? without : outcome;
+}
+
+/**
+ * An opt-out reaches the DNC list of every dialer, whatever the call's status says there. While its number is not known,
+ * or which call it is, it is held, where an operator sees it: it must never get lost.
+ */
+function planOptOut(legs: readonly Leg[], rules: PlanRules, person: OptedOutPerson): WantedWriteBack[] {
+  const phones = [...new Set([...legs.map((leg) => leg.phone), ...person.phones].filter(Boolean))].sort();
   const [first] = legs;
-  if (!first) return [];
-  const held =
-    phones.length === 0 ? "the opted-out customer's number is not known, or can't be read as one" : undefined;
+  const held = first ? (phones.length === 0 ? numberNotKnown : undefined) : callNotKnown;
   const wanted: WantedWriteBack[] = [];
   for (const [id, dialer] of Object.entries(rules.dialers)) {
     if (!dialer.aspects.includes('dnc')) continue;
     const own = legs.find((leg) => leg.dialer === id);
-    const target = own
-      ? targetOf(own)
-      : { ...targetOf(first), campaign: '', list: '', leadKey: '', callKey: '', number: '', agent: '' };
-    wanted.push({ dialer: id, target, desired: { aspect: 'dnc', phones, listed: true }, ...(held && { held }) });
+    const target = own ? targetOf(own) : { ...noRecord, phone: first?.phone ?? '', calledAt: first?.calledAt ?? '' };
+    const leads = [...(person.leads[id] ?? [])].sort();
+    const desired: Desired = { aspect: 'dnc', phones, ...(leads.length > 0 && { leads }), listed: true };
+    wanted.push({ dialer: id, target, desired, ...(held && { held }) });
   }
   return wanted;
 }
 
+const numberNotKnown = "the opted-out customer's number is not known, or can't be read as one";
+const callNotKnown =
+  'which call told the opt-out is not known: calls from Patchbay to the numbers that it can be are blocked, but they are on no list';
+const noRecord = { campaign: '', list: '', leadKey: '', callKey: '', number: '', agent: '' };
+
+/** Every number that anybody told of the call: which leg counts as the AI's may change, an opt-out may not. */
+function withToldPhones(person: OptedOutPerson, facts: readonly PlanFact[]): OptedOutPerson {
+  const told = facts.flatMap(({ body }) => (body.kind === 'registered' ? [body.leg.phone] : []));
+  return { ...person, phones: [...person.phones, ...told] };
+}
+
 function waitOf(outcome: Outcome, rules: PlanRules): Instant | undefined {
   if (outcome.basis === 'technical') return later(outcome.at, rules.technicalEndWaitSec);
-  if (outcome.basis !== 'operator' && rules.handOverOutcomes.includes(outcome.code))
+  // An operator or a human has spoken: there is nobody to wait for.
+  if (outcome.basis !== 'operator' && outcome.basis !== 'human' && rules.handOverOutcomes.includes(outcome.code))
     return later(outcome.at, rules.humanWaitSec);
   return undefined;
 }
@@ -189,17 +231,17 @@ function fieldValues(
   return values;
 }
 
-function lastHuman(facts: readonly PlanFact[], dialer: string): Instant | undefined {
-  let at: Instant | undefined;
-  for (const fact of facts) {
-    if (fact.body.kind !== 'dispositioned' || fact.body.dialer !== dialer) continue;
-    if (at === undefined || fact.at > at) at = fact.at;
-  }
-  return at;
+function lastAt(facts: readonly PlanFact[], isMeant: (fact: PlanFact) => boolean): Instant | undefined {
+  return facts
+    .filter(isMeant)
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
 }
 
-function campaignPlan(dialer: DialerPlan, campaign: string): CampaignPlan | undefined {
-  return dialer.campaigns[campaign] ?? dialer.campaigns['*'];
+/** Of a call that was erased nothing is left to tell a dialer but its opt-out. */
+export function isErased(facts: readonly Pick<PlanFact, 'body'>[]): boolean {
+  return facts.some(({ body }) => body.kind === 'erased');
 }
 
 function targetOf(leg: Leg): WriteBackTarget {

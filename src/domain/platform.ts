@@ -1,6 +1,7 @@
 import type { CallRef, Instant } from './call.ts';
 import type { ConnectorFactory, Contributions, PlainRequest, Variables } from './connector.ts';
 import type { FactBody } from './fact.ts';
+import type { OutcomeCode } from './outcome-codes.ts';
 
 /** The port of an AI platform. */
 export interface Platform extends Contributions {
@@ -23,6 +24,30 @@ export interface Platform extends Contributions {
   listCalls?(since: Instant, cursor: string, signal?: AbortSignal): Promise<PlatformPage>;
   /** Deletes the platform's record of a call for good. False when there was none. */
   eraseCall?(callKey: string): Promise<boolean>;
+  /**
+   * What a captured delivery, or the insights of one call by themselves, would tell, and by which rule. Nothing is sent or
+   * kept. Throws a ConnectorError (bad_request) when it is neither.
+   */
+  explain?(value: unknown): PlatformReading;
+}
+
+/** A reading with its reasons: for the operator who writes rules. May repeat what the platform said of the call. */
+export interface PlatformReading {
+  body: FactBody;
+  /** Empty where it tells no time. */
+  at: Instant | '';
+  rules: readonly RuleFinding[];
+  /** What was left out, and why. */
+  notes: readonly string[];
+}
+
+/** Why a configured rule hit, or did not. */
+export interface RuleFinding {
+  /** As it is named in the configuration. */
+  rule: string;
+  outcome: OutcomeCode;
+  hits: boolean;
+  why: string;
 }
 
 export interface PlatformRecord {
@@ -42,12 +67,16 @@ export interface PlatformPage {
   rejects: number;
   /** Empty when the read is through. */
   cursor: string;
+  /** True when there is more that was not read: a call that is missing may be there all the same. */
+  isCut?: boolean;
 }
 
 export type EventReading =
   | { kind: 'event'; event: PlatformEvent }
-  /** Authentic, but nothing for us (an unknown event, a chat). Acknowledged. */
+  /** Authentic, but nothing for us (a chat). Acknowledged. */
   | { kind: 'ignored'; why: string }
+  /** Authentic, but we don't know it and it names no call: shown to the people in charge, without what was spoken. */
+  | { kind: 'unknown'; event: string; text: string }
   | { kind: 'denied'; why: string }
   | { kind: 'unreadable'; why: string };
 
@@ -62,6 +91,12 @@ export interface PlatformEvent {
   body: FactBody;
   /** The numbers of both sides as the platform wrote them, where it did. */
   numbers?: { customer: string; own: string };
+  /** What was spoken, where it came along. Goes nowhere but into the store's transcripts, and there only if a site wants it. */
+  transcript?: string;
+  /** When the conversation began, where the platform says. Without it no call is looked for by its numbers. */
+  startedAt?: Instant;
+  /** It counts only once the platform's own record of the call bears it out. `bare`: it says nothing but the call's name. */
+  confirm?: 'bare' | 'whole';
 }
 
 export interface ToolCall {

@@ -1,3 +1,6 @@
+import type { CallEvidence } from './fact.ts';
+import type { CampaignGate } from './gate.ts';
+
 /** The settings that every dialer has, whatever its kind. A connector's own configuration adds to them. */
 export interface DialerSettings {
   type: string;
@@ -5,6 +8,8 @@ export interface DialerSettings {
   country: string;
   /** By the dialer's campaign name; `*` stands for every other campaign. */
   campaigns: Readonly<Record<string, CampaignSettings>>;
+  /** Dispositions by which people say that somebody must not be called, whatever the campaigns map to. */
+  optOutDispositions: readonly string[];
   /** SIP headers in order of priority. */
   headers: readonly HeaderSettings[];
   headerBudget: { bytes: number; count: number; charset: 'utf8' | 'ascii' };
@@ -39,7 +44,14 @@ export interface CampaignSettings {
   screenPop: readonly string[];
   /** What an agent calls a group of people → the dialer's own target. `default`: where the agent names none. */
   transfers: Readonly<Record<string, string>>;
+  /** What is asked of a call before the AI gets it, where it differs from what holds for all. */
+  gate?: CampaignGate | undefined;
+  /** What is kept of each call as evidence. */
+  evidence?: CampaignEvidence | undefined;
 }
+
+/** For whom and what a campaign calls. `consentField`: the lead field that says where consent was given. */
+export type CampaignEvidence = Omit<CallEvidence, 'consentSource'> & { consentField: string };
 
 const emptyCampaign: CampaignSettings = {
   dispositions: {},
@@ -52,7 +64,12 @@ const emptyCampaign: CampaignSettings = {
 
 /** The settings of a campaign: its own, else those of `*`, else nothing mapped and a safe route to people. */
 export function campaignSettings(settings: DialerSettings, campaign: string): CampaignSettings {
-  return settings.campaigns[campaign] ?? settings.campaigns['*'] ?? emptyCampaign;
+  return ofCampaign(settings.campaigns, campaign) ?? emptyCampaign;
+}
+
+/** A campaign's own value, else that of `*`. The name comes from outside: `constructor` is one like any other. */
+export function ofCampaign<T>(campaigns: Readonly<Record<string, T>>, campaign: string): T | undefined {
+  return Object.hasOwn(campaigns, campaign) ? campaigns[campaign] : campaigns['*'];
 }
 
 /**
@@ -63,13 +80,22 @@ export function sharedScreenPop({ campaigns }: Pick<DialerSettings, 'campaigns'>
   return [...new Set(Object.values(campaigns).flatMap(({ screenPop }) => screenPop))];
 }
 
-/** The outcome that a disposition stands for: the mapping read backwards, when exactly one outcome has it. */
+/**
+ * The outcome that a disposition stands for: the mapping read backwards, when exactly one outcome has it. One that can mean
+ * an opt-out is one: of several outcomes, in another campaign, or by the dialer's own meaning.
+ */
 export function outcomeOfDisposition(
   settings: DialerSettings,
   campaign: string,
   disposition: string,
 ): string | undefined {
   const entries = Object.entries(campaignSettings(settings, campaign).dispositions);
-  const [first, ...others] = entries.filter(([, code]) => code === disposition);
-  return first && others.length === 0 ? first[0] : undefined;
+  const outcomes = entries.flatMap(([outcome, code]) => (code === disposition ? outcome : []));
+  const [first, ...others] = outcomes;
+  if (first && others.length === 0) return first;
+  const all = Object.values(settings.campaigns).map(({ dispositions }) => dispositions.opt_out);
+  const isOptOut = first
+    ? outcomes.includes('opt_out')
+    : [...all, ...settings.optOutDispositions].includes(disposition);
+  return isOptOut ? 'opt_out' : undefined;
 }

@@ -20,9 +20,10 @@ export interface WriteBackTarget {
 
 /** The wanted value of one aspect. Compared as canonical JSON, so keys have one fixed order. */
 export type Desired =
-  | { aspect: 'disposition'; disposition: string; outcome: string; callbackAt?: Instant }
+  /** `overrules`: an operator corrected what a human set, so that it stands above any human's word up to then. */
+  | { aspect: 'disposition'; disposition: string; outcome: string; callbackAt?: Instant; overrules?: Instant }
   /** `at: null` takes a callback back. */
-  | { aspect: 'callback'; at: Instant | null; note: string }
+  | { aspect: 'callback'; at: Instant | null; note: string; overrules?: Instant }
   /** `listed: false` takes the numbers off the list again (an operator undid the opt-out). */
   /** `leads`: keys of this dialer's leads that have one of the numbers; they must not be dialled either. */
   | { aspect: 'dnc'; phones: readonly string[]; leads?: readonly string[]; listed: boolean }
@@ -82,16 +83,26 @@ export interface WriteBack {
 
 /** Text that is equal exactly when two desired values are. */
 export function canonicalDesired(desired: Desired): string {
+  const overrules = 'overrules' in desired && desired.overrules ? [desired.overrules] : [];
+  return JSON.stringify([...heldBy(desired), ...overrules]);
+}
+
+/** True when the dialer's record would hold the same by both. */
+export function isSameValue(one: Desired, other: Desired): boolean {
+  return JSON.stringify(heldBy(one)) === JSON.stringify(heldBy(other));
+}
+
+function heldBy(desired: Desired): unknown[] {
   switch (desired.aspect) {
     case 'disposition':
-      return JSON.stringify(['disposition', desired.disposition, desired.callbackAt ?? null]);
+      return ['disposition', desired.disposition, desired.callbackAt ?? null];
     case 'callback':
-      return JSON.stringify(['callback', desired.at]);
+      return ['callback', desired.at];
     case 'dnc': {
       const leads = desired.leads?.length ? [[...desired.leads].sort()] : [];
-      return JSON.stringify(['dnc', desired.listed, [...desired.phones].sort(), ...leads]);
+      return ['dnc', desired.listed, [...desired.phones].sort(), ...leads];
     }
     case 'fields':
-      return JSON.stringify(['fields', Object.entries(desired.fields).sort(([a], [b]) => (a < b ? -1 : 1))]);
+      return ['fields', Object.entries(desired.fields).sort(([a], [b]) => (a < b ? -1 : 1))];
   }
 }

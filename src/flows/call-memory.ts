@@ -1,18 +1,31 @@
 import { LRUCache } from 'lru-cache';
-import type { Call, CallRef, Leg } from '../domain/call.ts';
+import type { Call, CallRef, Instant, Leg } from '../domain/call.ts';
 import type { Lead } from '../domain/lead.ts';
+import { createCallIndex, type Span } from './call-index.ts';
 
 /** What this process remembers, to answer a live call while the store or a dialer is away. */
 export interface CallMemory {
   call(correlationId: string): Call | undefined;
   callByRef(ref: CallRef): Call | undefined;
   rememberCall(call: Call, refs?: readonly CallRef[]): void;
+  /** Registered calls of a number, of a lead, or about a span of time of a campaign; in no order. */
+  callsOfPhone(phone: string): Call[];
+  callsOfLead(dialer: string, leadKey: string): Call[];
+  callsOfCampaign(dialer: string, campaign: string, span: Span): Call[];
+  /** The name of the platform's conversation that was found to be this call; undefined when none was here. */
+  conversationOf(correlationId: string): CallRef | undefined;
+  rememberConversation(correlationId: string, conversation: CallRef): void;
+  /** Which calls a platform was told of when it asked by a key, the latest last. */
+  answersTo(key: string): readonly InboundAnswer[];
+  rememberAnswer(key: string, answer: InboundAnswer): void;
   /** The leg of a call that a dialer last told of; undefined when none did here. */
   leg(correlationId: string): Leg | undefined;
   rememberLeg(correlationId: string, leg: Leg): void;
   /** When (epoch ms) a dialer's script last asked for the outcome: it has the customer back by then. */
   takenBackAt(correlationId: string): number | undefined;
   rememberTakenBack(correlationId: string, at: number): void;
+  /** What the agent of a call has looked people up by: the caller adds to it. */
+  lookUps(correlationId: string): Set<string>;
   isOptedOut(phone: string): boolean;
   rememberOptOut(phone: string): void;
   forgetOptOut(phone: string): void;
@@ -22,16 +35,30 @@ export interface CallMemory {
   rememberLead(lead: Lead): void;
 }
 
+export interface InboundAnswer {
+  correlationId: string;
+  at: Instant;
+}
+
 /** @param maxCalls how many calls and leads are kept, the least recently used go first. (Default: 20,000) */
 export function createCallMemory(maxCalls = 20_000): CallMemory {
-  const calls = new LRUCache<string, Call>({ max: maxCalls });
+  const index = createCallIndex();
+  const calls = new LRUCache<string, Call>({ max: maxCalls, dispose: (call) => index.drop(call) });
+  const conversations = new LRUCache<string, CallRef>({ max: maxCalls });
   const ids = new LRUCache<string, string>({ max: maxCalls * 3 });
+  const answers = new LRUCache<string, readonly InboundAnswer[]>({ max: maxCalls });
   const legs = new LRUCache<string, Leg>({ max: maxCalls });
   const leads = new LRUCache<string, Lead>({ max: maxCalls });
   const takenBack = new LRUCache<string, number>({ max: maxCalls });
+  const lookUps = new LRUCache<string, Set<string>>({ max: maxCalls });
   let optOuts = new Set<string>();
   /** Remembered since the list was last put in place: a list that was read meanwhile may lack them. */
   let recent = new Set<string>();
+
+  function registered(correlationIds: readonly string[]): Call[] {
+    const found = correlationIds.flatMap((id) => calls.peek(id) ?? []);
+    return found.filter(({ isRegistered }) => isRegistered);
+  }
 
   function rememberOptOut(phone: string): void {
     optOuts.add(phone);
@@ -46,8 +73,20 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
     },
     rememberCall(call, refs = []) {
       calls.set(call.correlationId, call);
+      index.add(call);
       for (const ref of refs) ids.set(keyOf(ref), call.correlationId);
       if (call.outcome?.optedOutAt && call.phone) rememberOptOut(call.phone);
+    },
+    callsOfPhone: (phone) => registered(index.ofPhone(phone)),
+    callsOfLead: (dialer, leadKey) => registered(index.ofLead(dialer, leadKey)),
+    callsOfCampaign: (dialer, campaign, span) => registered(index.ofCampaign(dialer, campaign, span)),
+    conversationOf: (correlationId) => conversations.get(correlationId),
+    rememberConversation: (correlationId, conversation) => {
+      conversations.set(correlationId, conversation);
+    },
+    answersTo: (key) => answers.get(key) ?? [],
+    rememberAnswer: (key, answer) => {
+      answers.set(key, [...(answers.get(key) ?? []).slice(-9), answer]);
     },
     leg: (correlationId) => legs.get(correlationId),
     rememberLeg: (correlationId, leg) => {
@@ -56,6 +95,11 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
     takenBackAt: (correlationId) => takenBack.get(correlationId),
     rememberTakenBack: (correlationId, at) => {
       takenBack.set(correlationId, at);
+    },
+    lookUps(correlationId) {
+      const known = lookUps.get(correlationId) ?? new Set();
+      lookUps.set(correlationId, known);
+      return known;
     },
     isOptedOut: (phone) => optOuts.has(phone),
     rememberOptOut,

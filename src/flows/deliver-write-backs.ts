@@ -6,6 +6,7 @@ import type { ClaimedWriteBack } from '../store/store.ts';
 import type { Breaker } from './breaker.ts';
 import type { Deps } from './deps.ts';
 import { settleAnswers } from './settle-answers.ts';
+import { spareOptedOut } from './spare-opted-out.ts';
 import { whileHeld } from './while-held.ts';
 
 export interface DeliveryState {
@@ -48,7 +49,13 @@ async function deliverClaimed(
     if (lost > 0) throw new ConnectorError('store_away', 'another worker has the rows by now', { retryable: true });
     for (const [id, answer] of answers) kept.set(id, answer);
   };
-  const answers = free.length > 0 ? await ask(deps, dialer, free, () => dialer.deliver(free, keep)) : new Map();
+  const answers =
+    free.length > 0
+      ? await ask(deps, dialer, free, async () => {
+          const { rows: sent, spared } = await spareOptedOut(deps, free);
+          return new Map([...spared, ...(sent.length > 0 ? await dialer.deliver(sent, keep) : [])]);
+        })
+      : new Map();
   judge(deps, dialer, state.breaker, free, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
   await settleAnswers(deps, dialer, open, new Map([...answers, ...held]));

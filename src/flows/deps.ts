@@ -1,11 +1,16 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
+import type { GateSettings } from '../domain/gate.ts';
+import type { OptOutTerms } from '../domain/opt-out-clock.ts';
+import type { LeadMark } from '../domain/person-marks.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { CallMemory } from './call-memory.ts';
+import type { ScrubService } from './gate/scrub-service.ts';
 import type { RegistrationGatherer } from './gather-registrations.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import type { OutcomeWaiters } from './outcome-waiters.ts';
 import type { StoreGate } from './store-gate.ts';
 
@@ -20,6 +25,10 @@ export interface Deps {
   memory: CallMemory;
   waiters: OutcomeWaiters;
   registrations: RegistrationGatherer;
+  /** Knows which numbers must not be called; null where none is configured. */
+  scrub: ScrubService | null;
+  /** What needs a person. */
+  board: NoticeBoard;
   dialers: ReadonlyMap<string, Dialer>;
   platforms: ReadonlyMap<string, Platform>;
   settings: FlowSettings;
@@ -27,6 +36,8 @@ export interface Deps {
   randomBytes(count: number): Uint8Array;
   random(): number;
   hashNumber(number: string): string;
+  /** A number as people say or write it as E.164; empty when it can't be one. */
+  readPhone(number: string, country: string): string;
   /** 32 bytes that nobody can foresee without the secret, always the same for a text. */
   keyedHash(text: string): Uint8Array;
   /** Looks for due write-backs at once. */
@@ -49,8 +60,37 @@ export interface FlowSettings {
     breakerFailures: number;
     breakerWaitMs: number;
   };
+  gate: GateSettings;
+  tools: ToolSettings;
+  /** Whether what was spoken in a call is kept. */
+  keepsTranscripts: boolean;
+  optOuts: OptOutSettings;
+  /** For how many years records of calls and opt-outs are evidence. */
+  evidenceYears: number;
+  reconcile: {
+    windowHours: number;
+    /** How long after its registration a call of which nobody tells is asked about for the last time. */
+    silenceAfterMin: number;
+    /** How long after its registration a call without an outcome is asked about first. */
+    catchUpAfterMin: number;
+    /** Above this share what a dialer lost is not written again unasked. */
+    maxLostPercent: number;
+  };
   /** Proves the measure of the demo: see `drill` in the configuration. */
   drill: { ignoresIdempotency: boolean; dropsCommitOfCall: number };
+}
+
+/** What the AI agent's tools may do. */
+export interface ToolSettings {
+  /** Lead fields that the agent may be told, and by what it may ask. */
+  findLead: { fields: readonly string[]; by: readonly LeadMark[] };
+  scheduleCallback: { maxDays: number; leastMinutes: number; offers: number };
+}
+
+/** How soon opt-outs must reach the dialers. */
+export interface OptOutSettings extends Omit<OptOutTerms, 'targetOf'> {
+  /** By dialer. */
+  targetSec: Readonly<Record<string, number>>;
 }
 
 /** What flows count; http/metrics.ts makes metrics of them. */
@@ -60,5 +100,9 @@ export interface Counters {
   factRecorded(kind: string, how: 'recorded' | 'duplicate' | 'spooled'): void;
   delivered(dialer: string, aspect: string, answer: string): void;
   leadsSynced(dialer: string, count: number): void;
+  /** How long the AI's first word took; null when the clocks of both sides do not agree. */
+  firstWord(dialer: string, answer: 'dialer' | 'estimate', seconds: number | null): void;
   eventDenied(platform: string): void;
+  /** How a conversation was found to be a call of ours; `ambiguous` and `none` where it was not. */
+  matched(platform: string, by: string): void;
 }

@@ -36,12 +36,15 @@ async function describeCalls({ store }: Deps, dialer: string, query: CallQuery):
   }
 
   const calls = [...found.values()].sort((a, b) => (a.registeredAt < b.registeredAt ? 1 : -1));
-  return Promise.all(
-    calls.map(async (call) => ({
-      call,
-      refs: await store.refsOf(call.correlationId),
-      facts: await store.factsOf(call.correlationId),
-      writeBacks: await store.writeBacksOf(call.correlationId),
-    })),
-  );
+  return Promise.all(calls.map((call) => describeCall({ store }, call)));
+}
+
+/** One call with everything that was told of it and is wanted for it. */
+export async function describeCall({ store }: Pick<Deps, 'store'>, call: Call): Promise<CallDescription> {
+  return {
+    call,
+    refs: await store.refsOf(call.correlationId),
+    facts: await store.factsOf(call.correlationId),
+    writeBacks: await store.writeBacksOf(call.correlationId),
+  };
 }

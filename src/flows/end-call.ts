@@ -4,7 +4,7 @@ import type { Platform } from '../domain/platform.ts';
 import type { Deps } from './deps.ts';
 import { keepAndJudge, resultOf } from './judge-call.ts';
 import { knowCall } from './live-leg.ts';
-import { nameCall } from './name-call.ts';
+import { nameCommitted } from './name-committed.ts';
 import { readCommit } from './read-commit.ts';
 import { steerCall } from './steer-call.ts';
 import type { ToolAnswer } from './tool-answer.ts';
@@ -24,7 +24,7 @@ export async function endCall(deps: Deps, platform: Platform, body: Variables): 
   const told = platform.readToolCall(body);
   const commit = told.outcome ? readCommit(deps, platform.id, told) : null;
   if (commit && 'error' in commit) return commit;
-  const named = await nameCall(deps, told, stepMs);
+  const named = await nameCommitted(deps, platform.id, told, commit, stepMs);
   if ('error' in named) return named;
 
   const at = instantOf(deps.clock);

@@ -8,7 +8,7 @@ import type { NamedCall } from './name-call.ts';
 export interface LiveLeg {
   dialer: Dialer;
   leg: Leg;
-  /** Null when the dialer's own script takes the call back as soon as the AI ends its leg. */
+  /** Null when the dialer's own script takes the call back as soon as the AI ends its leg, or the dialer has no call. */
   control: LiveCallControl | null;
 }
 
@@ -30,7 +30,7 @@ export async function knowCall(deps: Deps, { call, sighting }: NamedCall, budget
 
   const found = legs.flatMap((leg): LiveLeg[] => {
     const dialer = deps.dialers.get(leg.dialer);
-    return dialer ? [{ dialer, leg: completed(leg, call), control: dialer.control ?? null }] : [];
+    return dialer ? [{ dialer, leg: completed(leg, call), control: (leg.callKey && dialer.control) || null }] : [];
   });
   return { facts, live: found.find(({ control }) => control) ?? found[0] ?? null };
 }

@@ -3,6 +3,7 @@ import { instantOf } from '../domain/clock.ts';
 import { correlationRef } from '../domain/connector.ts';
 import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
+import { dialRoute } from '../domain/dialling.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { StoredFact } from '../domain/fact.ts';
 import type { Deps } from './deps.ts';
@@ -75,7 +76,7 @@ async function findWaiting(deps: Deps, { phone, asker }: ContextRequest, budgetM
 }
 
 function mayWait(deps: Deps, call: Call): boolean {
-  if (isOver(deps, call) || call.route !== 'ai') return false;
+  if (isOver(deps, call) || !['ai', dialRoute].includes(call.route)) return false;
   return call.outcome === null || deps.settings.handOverOutcomes.includes(call.outcome.code);
 }
 

@@ -1,26 +1,19 @@
 import type { PlainRequest } from '../domain/connector.ts';
-import type { Fact } from '../domain/fact.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Deps } from './deps.ts';
-import { findCall, refsFromVariables, standIn } from './find-call.ts';
-import { recordFacts } from './record-facts.ts';
-import { registeredFromHeader } from './registered-fact.ts';
+import { type Kept, keepEvent } from './keep-event.ts';
+import { keepHint } from './keep-hint.ts';
 
 export type EventAnswer =
-  | { status: 200; result: 'recorded' | 'duplicate' | 'spooled' | 'ignored' }
+  | { status: 200; result: Kept | 'ignored' | 'shown' }
   | { status: 400; why: string }
   | { status: 401; why: string };
-
-/** Milliseconds for the store before an authentic event goes to the spool and is acknowledged. */
-const budgetMs = 1000;
-const lookMs = 300;
 
 /** A webhook of the AI platform: verified, read, appended, and only then acknowledged. */
 export async function receiveEvent(deps: Deps, platform: Platform, request: PlainRequest): Promise<EventAnswer> {
   const reading = platform.receiveEvent(request);
   if (reading.kind === 'denied') {
-    deps.count.eventDenied(platform.id);
-    deps.log.warn({ platform: platform.id, reason: reading.why }, 'a webhook was denied');
+    deny(deps, platform.id, reading.why);
     return { status: 401, why: reading.why };
   }
   if (reading.kind === 'unreadable') {
@@ -31,20 +24,21 @@ export async function receiveEvent(deps: Deps, platform: Platform, request: Plai
     deps.log.debug({ platform: platform.id, reason: reading.why }, 'a webhook was not for us');
     return { status: 200, result: 'ignored' };
   }
+  if (reading.kind === 'unknown') {
+    const { event, text } = reading;
+    deps.log.warn({ platform: platform.id }, 'a webhook is of a kind that we do not know, and names no call');
+    deps.board.raise({ kind: 'unknown-event', key: `${platform.id}:${event}`, details: { event, text } });
+    return { status: 200, result: 'shown' };
+  }
+  const keep = reading.event.confirm ? keepHint : keepEvent;
+  return { status: 200, result: await keep(deps, platform.id, reading.event) };
+}
 
-  const { event } = reading;
-  const names = refsFromVariables(deps, event.variables.correlation_id ?? '', event.variables);
-  const known = names.sighting && (await findCall(deps, names.refs, lookMs));
-  const sighting = standIn(names, known?.kind === 'found' ? known.call : null);
-  const fact: Fact = {
-    refs: [...names.refs, ...event.refs],
-    source: platform.id,
-    key: event.key,
-    at: event.at,
-    body: event.body,
-  };
-  const facts = sighting ? [await registeredFromHeader(deps, sighting, 'event', fact.refs), fact] : [fact];
-  const result = await recordFacts(deps, facts, { budgetMs });
-  if (result.kind === 'spooled') return { status: 200, result: 'spooled' };
-  return { status: 200, result: result.results.at(-1)?.isAdded ? 'recorded' : 'duplicate' };
+/** The reasons are a handful of texts of ours, so a flood makes no more than a handful of things a day, and of lines. */
+function deny(deps: Deps, platform: string, why: string): void {
+  deps.count.eventDenied(platform);
+  const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
+  const details = { platform, day, why };
+  const isShown = deps.board.raise({ kind: 'forged-event', key: `${platform}:${day}:${why}`, details });
+  if (isShown) deps.log.warn({ platform, reason: why }, 'webhooks are denied');
 }

@@ -1,9 +1,11 @@
-import type { Call, CallRef } from '../domain/call.ts';
+import type { Call, CallRef, Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
 import { correlationRef } from '../domain/connector.ts';
 import { deriveCorrelationId, isCorrelationId, mintCorrelationId } from '../domain/correlation-id.ts';
+import { ConnectorError } from '../domain/errors.ts';
 import type { Fact } from '../domain/fact.ts';
 import { bases, decideOutcome } from '../domain/outcome.ts';
+import { possibleNumbers } from '../domain/possible-numbers.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { FactToRecord, RecordedFact } from '../store/store.ts';
 import type { Deps } from './deps.ts';
@@ -18,6 +20,10 @@ export interface RecordOptions {
   budgetMs: number;
   /** The ID for a call that may be new. It counts as given away when the facts go to the spool. */
   announcedId?: string;
+  /** True: without the store nothing is kept, and the promise rejects with `store_away`. */
+  isStoreOnly?: boolean;
+  /** When the calls will be placed, where that is later than now: a new ID holds from then on. */
+  startsAt?: Instant;
   /** Milliseconds of the machine's clock for the spool. (Default: 3000) */
   spoolMs?: number;
 }
@@ -34,11 +40,12 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
   const answer = await deps.gate.write(options.budgetMs, () =>
     deps.store.recordFacts({ facts: entries, now: instantOf(deps.clock) }),
   );
+  if (answer.kind === 'away' && options.isStoreOnly) throw storeAway();
   if (answer.kind === 'away') {
     const isAnnounced = options.announcedId !== undefined;
     const kept = Promise.all(entries.map((entry) => deps.spool.append({ ...entry, isAnnounced })));
     await within(options.spoolMs ?? 3000, kept);
-    for (const { fact } of entries) learnFromSpooled(deps, fact);
+    for (const { fact } of entries) learnFromSpooled(deps, fact, facts);
     for (const fact of facts) deps.count.factRecorded(fact.body.kind, 'spooled');
     return { kind: 'spooled' };
   }
@@ -47,11 +54,13 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
 }
 
 /** What lies in the spool only must hold for live calls at once: an outcome, and above all an opt-out. */
-function learnFromSpooled(deps: Deps, fact: Fact): void {
-  const known = fact.refs.map((ref) => deps.memory.callByRef(ref)).find((call) => call !== undefined);
-  if (!known) return;
+function learnFromSpooled(deps: Deps, fact: Fact, toldTogether: readonly Fact[]): void {
   const told = decideOutcome([fact]);
   if (!told) return;
+  // A call that this process never saw may be told with its leg, or with the numbers that it can be of.
+  for (const phone of told.optedOutAt ? phonesIn(toldTogether) : []) deps.memory.rememberOptOut(phone);
+  const known = fact.refs.map((ref) => deps.memory.callByRef(ref)).find((call) => call !== undefined);
+  if (!known) return;
   const before = known.outcome;
   const isStronger = !before || bases.indexOf(told.basis) <= bases.indexOf(before.basis);
   const outcome = isStronger ? told : before;
@@ -59,6 +68,11 @@ function learnFromSpooled(deps: Deps, fact: Fact): void {
   const call: Call = { ...known, outcome: { ...outcome, ...(optedOutAt && { optedOutAt }) } };
   deps.memory.rememberCall(call, fact.refs);
   deps.waiters.wake(call);
+}
+
+function phonesIn(facts: readonly Fact[]): string[] {
+  const legs = facts.flatMap(({ body }) => (body.kind === 'registered' ? body.leg.phone : []));
+  return [...legs, ...possibleNumbers(facts)].filter(Boolean);
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
@@ -76,6 +90,7 @@ export function tell(deps: Deps, entry: FactToRecord | undefined, result: Record
   const { fact } = entry;
   deps.count.factRecorded(fact.body.kind, result.isAdded ? 'recorded' : 'duplicate');
   remember(deps, result.call, fact);
+  for (const phone of result.optedOut ?? []) deps.memory.rememberOptOut(phone);
   if (!result.isAdded) return;
   deps.log.debug(
     { correlationId: result.call.correlationId, kind: fact.body.kind, source: fact.source },
@@ -112,8 +127,19 @@ function entryOf(deps: Deps, fact: Fact, options: RecordOptions): FactToRecord {
     receivedAt: instantOf(deps.clock),
     freshId: options.announcedId ?? named?.key ?? freshIdOf(deps, fact.refs),
     isAnnounced: false,
-    expiresAt: new Date(deps.clock.now() + deps.settings.idHours * 3_600_000).toISOString(),
+    expiresAt: new Date(startsMs(deps, options) + deps.settings.idHours * 3_600_000).toISOString(),
   };
+}
+
+function startsMs(deps: Deps, { startsAt }: RecordOptions): number {
+  return Math.max(deps.clock.now(), startsAt ? Date.parse(startsAt) : 0);
+}
+
+function storeAway(): ConnectorError {
+  return new ConnectorError('store_away', 'the store did not answer, so nothing was noted and nobody is called', {
+    retryable: true,
+    hint: 'See that the database runs, then do it again: who was called already is not called twice.',
+  });
 }
 
 /** The ID that a call gets when it turns out to be new: it follows from the strongest of its names. */

@@ -8,8 +8,12 @@ import { buildHeaders } from './build-headers.ts';
 import type { Deps } from './deps.ts';
 import { findCall } from './find-call.ts';
 import { completeSighting, completeWithLead } from './find-lead.ts';
+import { type GatedCall, gateCall, gateFromMemory } from './gate/gate-call.ts';
 import { freshIdOf, recordFacts } from './record-facts.ts';
 import { registeredFact } from './registered-fact.ts';
+
+/** From the dial to the script's first question, generously. */
+const longestRingMs = 10 * 60_000;
 
 export interface Registration {
   /** `degraded` when the store or the dialer was away and the answer comes from memory. */
@@ -45,9 +49,7 @@ export async function registerCall(
     ? { sighting: known, isComplete: true }
     : await completeSighting(deps, dialer, known, budgetMs * 0.4);
   const isWaitedFor = via !== 'headers';
-  const gate = isWaitedFor
-    ? await chooseRoute(deps, found.sighting, leftMs() * 0.3)
-    : routeFromMemory(deps, found.sighting);
+  const gate = await chooseRoute(deps, dialer, found, via, leftMs() * 0.5);
   // What the lead holds is looked up anew whenever it is needed: the record of the call has what was told of the call.
   const kept = { ...found.sighting, fields: sighting.fields };
   const recorded = isWaitedFor
@@ -92,34 +94,27 @@ async function completeFromKnownCall(deps: Deps, sighting: CallSighting, budgetM
   };
 }
 
-interface RouteChoice {
-  route: Route;
-  reason: string;
-  isSure: boolean;
-}
-
-/** The gate: the AI gets the call unless the number is on our opt-out list. */
-async function chooseRoute(deps: Deps, { leg }: CallSighting, budgetMs: number): Promise<RouteChoice> {
-  if (!leg.phone) return { route: 'ai', reason: '', isSure: true };
-  const answer = await deps.gate.read(budgetMs, () => deps.store.isOptedOut(leg.phone));
-  // A number that opted out while the store was away is in the spool and in memory only.
-  const isStoreBehind = answer.kind === 'away' || deps.spool.size() > 0;
-  if (answer.kind === 'answer' && !answer.value && !isStoreBehind) deps.memory.forgetOptOut(leg.phone);
-  const isOptedOut = (answer.kind === 'answer' && answer.value) || deps.memory.isOptedOut(leg.phone);
-  if (isOptedOut) return { route: 'hangup', reason: 'opt_out', isSure: true };
-  return { route: 'ai', reason: '', isSure: answer.kind === 'answer' };
-}
-
-/** Headers only ask what to say, not whether to: the call has been dialled. What memory holds is enough for the record. */
-function routeFromMemory(deps: Deps, { leg }: CallSighting): RouteChoice {
-  const isOptedOut = leg.phone !== '' && deps.memory.isOptedOut(leg.phone);
-  return isOptedOut
-    ? { route: 'hangup', reason: 'opt_out', isSure: true }
-    : { route: 'ai', reason: '', isSure: !deps.gate.isAway() };
+/**
+ * Only a script that asks for its route waits for the gate: whoever tells of a call that has been dialled asks what to say,
+ * not whether to. A call that is asked for again is judged by the time at which it began; what a dialer says of that time
+ * only where it can be: in a wrong zone it would open or shut the calling hours.
+ */
+async function chooseRoute(
+  deps: Deps,
+  dialer: Dialer,
+  { sighting, isComplete }: { sighting: CallSighting; isComplete: boolean },
+  via: RegisteredVia,
+  budgetMs: number,
+): Promise<GatedCall> {
+  if (via !== 'register') return gateFromMemory(deps, dialer, sighting);
+  const known = knownCall(deps, sighting)?.registeredAt;
+  const [now, told] = [deps.clock.now(), Date.parse(sighting.leg.calledAt)];
+  const began = told > now - longestRingMs && told < now ? told : now;
+  return gateCall(deps, dialer, sighting, { isLeadKnown: isComplete, at: known ? Date.parse(known) : began, budgetMs });
 }
 
 /** The ID follows from the call's name, so it can be given away before the store has heard of the call. */
-function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: RouteChoice) {
+function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: GatedCall) {
   const correlationId = knownCall(deps, sighting)?.correlationId ?? freshIdOf(deps, sighting.refs);
   const fact = registeredFact(deps, sighting, via, gate, [...sighting.refs, correlationRef(correlationId)]);
   rememberShell(deps, correlationId, sighting, gate, fact.at);
@@ -127,7 +122,7 @@ function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate
   return { correlationId, isStored: true };
 }
 
-async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: RouteChoice, budgetMs: number) {
+async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: GatedCall, budgetMs: number) {
   const known = knownCall(deps, sighting);
   const freshId = known?.correlationId ?? freshIdOf(deps, sighting.refs);
   const fact = registeredFact(deps, sighting, via, gate);
@@ -158,7 +153,7 @@ function knownCall(deps: Deps, sighting: CallSighting): Call | undefined {
 }
 
 /** What memory holds of a call while the store does not know it yet. What it holds already is not made poorer. */
-function rememberShell(deps: Deps, correlationId: string, { refs, leg }: CallSighting, gate: RouteChoice, now: string) {
+function rememberShell(deps: Deps, correlationId: string, { refs, leg }: CallSighting, gate: GatedCall, now: string) {
   const known = deps.memory.call(correlationId);
   const shell: Call = {
     correlationId,

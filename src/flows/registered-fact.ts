@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { CallRef, CallSighting, Route } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
-import type { Fact, RegisteredVia } from '../domain/fact.ts';
+import type { CallEvidence, Fact, GateEvidence, RegisteredVia } from '../domain/fact.ts';
+import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
 import { completeSighting } from './find-lead.ts';
 
@@ -14,22 +15,45 @@ const lookUpMs = 500;
  * @param refs every name of the call, strongest first (Default: those of the sighting)
  */
 export function registeredFact(
-  deps: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock' | 'dialers'>,
   sighting: CallSighting,
   via: RegisteredVia,
-  gate: { route: Route; reason: string },
+  gate: { route: Route; reason: string; evidence?: GateEvidence },
   refs: readonly CallRef[] = sighting.refs,
 ): Fact {
   const { leg } = sighting;
-  const words = JSON.stringify([leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent]);
+  // A call that is refused once and let through later is told twice: both decisions stay with it.
+  const decision = gate.reason ? [gate.route, gate.reason] : [];
+  const words = JSON.stringify([leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent, ...decision]);
   const digest = hash('sha256', words).slice(0, 8);
   return {
     refs,
     source: leg.dialer,
     key: `registered:${via}:${leg.callKey}:${digest}`,
     at: instantOf(deps.clock),
-    body: { kind: 'registered', leg, via, route: gate.route, reason: gate.reason, fields: { ...sighting.fields } },
+    body: {
+      kind: 'registered',
+      leg,
+      via,
+      route: gate.route,
+      reason: gate.reason,
+      fields: { ...sighting.fields },
+      ...(gate.evidence && Object.keys(gate.evidence).length > 0 && { gate: gate.evidence }),
+      ...evidenceOf(deps, sighting),
+    },
   };
+}
+
+/** What its campaign says today of for whom and what it calls: it may say otherwise tomorrow. */
+function evidenceOf(
+  { dialers }: Pick<Deps, 'dialers'>,
+  { leg, fields }: CallSighting,
+): { evidence: CallEvidence } | undefined {
+  const dialer = dialers.get(leg.dialer);
+  const told = dialer && campaignSettings(dialer.settings, leg.campaign).evidence;
+  if (!told) return undefined;
+  const { consentField, ...evidence } = told;
+  return { evidence: { ...evidence, consentSource: fields[consentField] ?? '' } };
 }
 
 /**

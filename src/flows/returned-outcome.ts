@@ -7,6 +7,7 @@ import type { Fact } from '../domain/fact.ts';
 import { normaliseOutcomeCode } from '../domain/outcome-codes.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import { cleanText } from '../domain/sip-headers.ts';
+import { readInstant } from '../domain/wanted-time.ts';
 import type { Deps } from './deps.ts';
 import { recordFacts } from './record-facts.ts';
 
@@ -75,14 +76,14 @@ function readReturned(
     deps.log.warn({ dialer: dialer.id, campaign, hint }, 'a returned header named an outcome that is not known');
     return null;
   }
-  const callbackAt = Date.parse(returned.get('callback_at') ?? '');
+  const callbackAt = readInstant(returned.get('callback_at') ?? '');
   const { screenPop } = campaignSettings(dialer.settings, campaign);
   const fields = screenPop.map((name) => [name, returned.get(plainName(name)) ?? ''] as const);
   return {
     kind: 'committed',
     outcome,
     summary: cleanText(returned.get('summary') ?? '', maxSummaryBytes),
-    ...(!Number.isNaN(callbackAt) && { callbackAt: new Date(callbackAt).toISOString() }),
+    ...(callbackAt !== null && { callbackAt: new Date(callbackAt).toISOString() }),
     fields: Object.fromEntries(fields.filter(([, value]) => value !== '')),
   };
 }

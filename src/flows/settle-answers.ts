@@ -3,9 +3,9 @@ import { instantOf } from '../domain/clock.ts';
 import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
-import { outcomeOfDisposition } from '../domain/settings.ts';
 import type { ClaimedWriteBack, Settlement } from '../store/store.ts';
 import type { Deps } from './deps.ts';
+import { dispositionedFact } from './dispositioned-fact.ts';
 import { recordFacts } from './record-facts.ts';
 
 const settleAgainMs = 250;
@@ -66,7 +66,7 @@ async function keepHuman(
   answer: Extract<DeliveryAnswer, { kind: 'overtaken' }>,
 ): Promise<DeliveryAnswer> {
   try {
-    await recordHuman(deps, dialer, row, answer);
+    await recordFacts(deps, [dispositionedFact(dialer, row, answer)], { budgetMs: 5000 });
     return answer;
   } catch (error) {
     return { kind: 'retry', why: `a human agent's result could not be kept: ${messageOf(error)}` };
@@ -131,34 +131,6 @@ export function backoffMs(deps: Pick<Deps, 'settings' | 'random'>, attempts: num
   const { firstBackoffMs, maxBackoffMs } = deps.settings.outbox;
   const full = Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1));
   return Math.round(full / 2 + (full / 2) * deps.random());
-}
-
-async function recordHuman(
-  deps: Deps,
-  dialer: Dialer,
-  row: ClaimedWriteBack,
-  answer: Extract<DeliveryAnswer, { kind: 'overtaken' }>,
-): Promise<void> {
-  const outcome = outcomeOfDisposition(dialer.settings, row.target.campaign, answer.disposition);
-  await recordFacts(
-    deps,
-    [
-      {
-        refs: [{ instance: 'patchbay', kind: 'correlation', key: row.correlationId }],
-        source: dialer.id,
-        key: `dispositioned:${answer.disposition}:${answer.at}`,
-        at: answer.at,
-        body: {
-          kind: 'dispositioned',
-          dialer: dialer.id,
-          disposition: answer.disposition,
-          by: answer.by,
-          ...(outcome && { outcome }),
-        },
-      },
-    ],
-    { budgetMs: 5000 },
-  );
 }
 
 function tellOperator(

@@ -30,6 +30,7 @@ export async function transferCall(deps: Deps, platform: Platform, body: Variabl
   if ('error' in named) return named;
   const { facts, live } = await knowCall(deps, named, stepMs);
   if (!live) return deps.gate.isAway() ? answerTo({ kind: 'unsure' }) : unknownCall;
+  if (live.leg.callKey === '') return notWithDialer;
   const tries = readTransferTries(facts, deps.clock.now());
   if (tries.isDone) return transferred();
 
@@ -68,6 +69,13 @@ function commitFact(
 }
 
 /** Names without an entry are refused; where the campaign has no entry at all, every name means the dialer's default. */
+/** The platform placed the call itself: it is the only one that can hand the customer over. */
+const notWithDialer: ToolAnswer = {
+  ok: false,
+  error: 'not_with_dialer',
+  say: 'Connect the customer by your own transfer action, or offer a callback; and commit the outcome before that.',
+};
+
 function targetOf({ dialer, leg }: LiveLeg, wanted: string): { name: string; to: string } | null {
   const { transfers } = campaignSettings(dialer.settings, leg.campaign);
   const name = normaliseOutcomeCode(wanted).slice(0, 40);

@@ -6,6 +6,7 @@ import { pinoHttp } from 'pino-http';
 import type { Deps } from '../flows/deps.ts';
 import { createConnectorRoutes } from './connector-routes.ts';
 import { createHealthRoutes, type HealthOptions } from './health-routes.ts';
+import { createInboundCallRoute } from './inbound-call-route.ts';
 import { createIvrRoutes } from './ivr-routes.ts';
 import { createOpenApi } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
@@ -62,6 +63,11 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
 
   const rawBody = express.raw({ type: () => true, limit: settings.bodyLimitKb * 1024 });
   app.use('/v1/ivr', readWhatIsThere(rawBody), createIvrRoutes(deps, options));
+  app.post(
+    '/v1/platforms/:platform/inbound-call/:token',
+    readWhatIsThere(rawBody),
+    createInboundCallRoute(deps, options),
+  );
   app.use('/v1/platforms', rawBody, createPlatformRoutes(deps, options));
   app.use('/v1/platforms', rawBody, createConnectorRoutes(deps, deps.platforms.values(), options));
   app.use('/v1/dialers', rawBody, createConnectorRoutes(deps, deps.dialers.values(), options));

@@ -10,12 +10,21 @@ export interface Metrics {
   render(): Promise<{ contentType: string; body: string }>;
 }
 
+/** Opt-outs that some dialer does not hold yet. */
+export interface OptOutCounts {
+  open: number;
+  oldestSec: number;
+  overdue: number;
+}
+
 /** What Prometheus reads. No label ever holds an id of a call, a lead or a person. */
 export function createMetrics(sources: {
   store(): Store | undefined;
   instances(): Iterable<Contributions>;
   spooled(): number;
   breakers(): Iterable<{ dialer: string; isOpen: boolean }>;
+  /** Undefined while it can't be told. */
+  optOuts(): Promise<OptOutCounts | undefined>;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -36,6 +45,10 @@ export function createMetrics(sources: {
   ]);
   const leads = counter('patchbay_leads_synced_total', 'Leads read from dialers.', ['dialer']);
   const denied = counter('patchbay_events_denied_total', 'Webhooks that did not prove their sender.', ['platform']);
+  const matched = counter('patchbay_matched_total', 'Conversations, by how they were found to be a call of ours.', [
+    'platform',
+    'by',
+  ]);
   const duration = new Histogram({
     name: 'patchbay_request_duration_seconds',
     help: 'How long endpoints took to answer.',
@@ -43,6 +56,18 @@ export function createMetrics(sources: {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });
+  const firstWord = new Histogram({
+    name: 'patchbay_answer_to_first_word_seconds',
+    help: "From the customer's answer, as the dialer tells it or as estimated, to the start of the AI's conversation.",
+    labelNames: ['dialer', 'answer'],
+    buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 13, 20, 60],
+    registers,
+  });
+  const clockless = counter(
+    'patchbay_first_word_unusable_total',
+    "Calls whose first word was not measured: the dialer's and the platform's clocks do not agree.",
+    ['dialer'],
+  );
   const backlog = new Gauge({
     name: 'patchbay_write_backs',
     help: 'Write-backs by state.',
@@ -77,6 +102,18 @@ export function createMetrics(sources: {
     },
   });
 
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const overdueOptOuts = gauge('patchbay_opt_outs_overdue', 'Opt-outs that are open past the alarm.');
+  const oldestOptOut = gauge('patchbay_opt_outs_oldest_seconds', 'For how long the oldest open opt-out waits.');
+  const openOptOuts = gauge('patchbay_opt_outs_open', 'Opt-outs that some dialer does not hold yet.');
+  async function countOptOuts(): Promise<void> {
+    const counts = await sources.optOuts().catch(() => undefined);
+    if (!counts) return;
+    openOptOuts.set(counts.open);
+    oldestOptOut.set(counts.oldestSec);
+    overdueOptOuts.set(counts.overdue);
+  }
+
   return {
     count: {
       registered: (dialer, status, route) => registrations.inc({ dialer, status, route: labelOf(route) }),
@@ -84,13 +121,17 @@ export function createMetrics(sources: {
       factRecorded: (kind, result) => facts.inc({ kind, result }),
       delivered: (dialer, aspect, answer) => deliveries.inc({ dialer, aspect, answer }),
       leadsSynced: (dialer, count) => leads.inc({ dialer }, count),
+      firstWord: (dialer, answer, seconds) =>
+        seconds === null ? clockless.inc({ dialer }) : firstWord.observe({ dialer, answer }, seconds),
       eventDenied: (platform) => denied.inc({ platform }),
+      matched: (platform, by) => matched.inc({ platform, by }),
     },
     observe: (endpoint, ms) => duration.observe({ endpoint }, ms / 1000),
     async render() {
       void backlog;
       void spool;
       void breaker;
+      await countOptOuts();
       const own = await registry.metrics();
       const contributed = [...sources.instances()].flatMap((instance) => instance.metrics?.() ?? []);
       // Two instances of a kind speak of the same metric: its head comes once.

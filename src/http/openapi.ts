@@ -110,6 +110,18 @@ function platformPaths(): ZodOpenApiPathsObject {
       'The AI agent ends the call in the dialer, with the committed outcome or the one that comes along',
       schemas.EndCallRequest,
     ),
+    ...toolPath(
+      'find-lead',
+      'findLead',
+      'The AI agent asks who the customer is; told are only the configured fields',
+      schemas.FindLeadRequest,
+    ),
+    ...toolPath(
+      'schedule-callback',
+      'scheduleCallback',
+      'The AI agent arranges a callback within the calling hours, or hears times that would do; safe to repeat',
+      schemas.ScheduleCallbackRequest,
+    ),
     '/v1/platforms/{platform}/inbound-call/{token}': {
       post: {
         operationId: 'inboundCall',

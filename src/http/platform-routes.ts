@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import { messageOf } from '../domain/errors.ts';
-import type { Platform } from '../domain/platform.ts';
-import { answerInboundCall } from '../flows/answer-inbound-call.ts';
 import { commitOutcome } from '../flows/commit-outcome.ts';
 import type { Deps } from '../flows/deps.ts';
 import { endCall } from '../flows/end-call.ts';
 import { receiveEvent } from '../flows/receive-event.ts';
+import { scheduleCallback } from '../flows/schedule-callback.ts';
+import { tellOfLead } from '../flows/tell-of-lead.ts';
 import { transferCall } from '../flows/transfer-call.ts';
 import type { HttpOptions } from './options.ts';
 import { plainRequest } from './plain-request.ts';
@@ -15,9 +15,15 @@ import { readVariables } from './read-variables.ts';
 const storeHint = 'Neither the store nor the spool could keep it. Send it again.';
 
 /** The tools that an AI agent calls in mid-conversation, by the last part of their paths. */
-const tools = { 'commit-outcome': commitOutcome, transfer: transferCall, 'end-call': endCall };
+const tools = {
+  'commit-outcome': commitOutcome,
+  transfer: transferCall,
+  'end-call': endCall,
+  'find-lead': tellOfLead,
+  'schedule-callback': scheduleCallback,
+};
 
-/** What the AI platform sends: webhooks, the agent's tool calls, and the question about a call that comes in. */
+/** What the AI platform sends: webhooks, and the agent's tool calls. */
 export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
   const routes = Router({ caseSensitive: true });
 
@@ -58,30 +64,6 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
         options.observe(`platforms/${name}`, performance.now() - startedAt);
       }
     });
-  }
-
-  // The platform drops the customer's call when this fails: 200 whatever is broken inside.
-  routes.post('/:platform/inbound-call/:token', async (request, response) => {
-    const platform = deps.platforms.get(request.params.platform);
-    if (!platform) return sendProblem(response, unknownPlatform);
-    const reading = platform.readInboundCall(plainRequest(request));
-    if (reading.kind === 'denied') return await options.deny(request, response);
-    response
-      .status(200)
-      .type('application/json')
-      .send(await inboundAnswer(platform, reading));
-  });
-
-  async function inboundAnswer(platform: Platform, reading: ReturnType<Platform['readInboundCall']>): Promise<string> {
-    if (reading.kind !== 'call') return platform.answerInboundCall({});
-    try {
-      const country = [...deps.dialers.values()][0]?.settings.country ?? 'US';
-      const [from, to] = [reading.from, reading.to].map((number) => options.readPhone(number, country));
-      return platform.answerInboundCall(await answerInboundCall(deps, from ?? '', to));
-    } catch (error) {
-      deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'an inbound call could not be matched');
-      return platform.answerInboundCall({});
-    }
   }
 
   return routes;

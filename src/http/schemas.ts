@@ -95,6 +95,36 @@ export const TransferRequest = z
   .catchall(z.string())
   .meta({ description: 'Any further key is kept as a field of the outcome.' });
 
+const callNames = {
+  correlation_id: z.string().optional(),
+  caller_code: z.string().optional(),
+  lead_id: z.string().optional(),
+  call_id: z.string().optional(),
+};
+
+export const FindLeadRequest = z
+  .object({
+    ...callNames,
+    phone: z.string().optional().meta({ description: 'A number that the customer says is theirs' }),
+    postal_code: z.string().optional().meta({ description: 'As the customer says it; counts with the last name' }),
+    last_name: z.string().optional(),
+  })
+  .meta({
+    description: "By the names of the call it is the call's lead; by what the customer says the one it all fits.",
+  });
+
+export const ScheduleCallbackRequest = z
+  .object({
+    ...callNames,
+    when: z.string().optional().meta({
+      description:
+        'ISO-8601 (without an offset by the customer’s clock), `tomorrow at 3 pm`, `monday morning`, `2026-03-05 afternoon`, `4 pm`, `in 2 hours`. Empty: times are offered.',
+    }),
+    summary: z.string().optional(),
+  })
+  .catchall(z.string())
+  .meta({ description: 'Any further key is kept as a field of the outcome.' });
+
 export const EndCallRequest = CommitRequest.partial().catchall(z.string());
 
 export const ToolAnswer = z.object({
@@ -105,11 +135,18 @@ export const ToolAnswer = z.object({
     .enum(['stop', 'end_call'])
     .optional()
     .meta({ description: 'stop: the dialer has the customer; end_call: the agent ends the call by its own means' }),
+  callback_at: z.string().optional().meta({ description: 'When the customer is called back, UTC' }),
+  found: z.boolean().optional(),
+  lead: z.record(z.string(), z.string()).optional().meta({ description: 'The configured fields that have a value' }),
+  offers: z
+    .array(z.object({ at: z.string(), say: z.string() }))
+    .optional()
+    .meta({ description: 'Times that would do: the instant, and how to say it to the customer' }),
   error: z.enum(toolErrors).optional(),
   allowed: z.array(z.string()).optional(),
 });
 
-export const EventAnswer = z.object({ result: z.enum(['recorded', 'duplicate', 'spooled', 'ignored']) });
+export const EventAnswer = z.object({ result: z.enum(['recorded', 'duplicate', 'spooled', 'ignored', 'shown']) });
 
 export const ProblemAnswer = z.object({
   type: z.string(),

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/call.ts';
 import { leadRowsOf } from './rows.ts';
 import type { ClaimedWriteBack, ClaimInput, Place, Store } from './store.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -16,8 +17,17 @@ export function assembleStore(parts: StoreParts): Store {
   /** Part after part, and the place only with the last of them. */
   async function saveRows(rows: readonly LeadRow[], which: 'all' | 'held', place?: Place): Promise<void> {
     const last = Math.max(0, Math.ceil(rows.length / leadsAtOnce) - 1) * leadsAtOnce;
-    for (const part of cut(rows.slice(0, last), leadsAtOnce)) await write('saveLeads', { rows: part, which });
-    await write('saveLeads', { rows: rows.slice(last), which, ...(place && { place }) });
+    let marked = 0;
+    for (const part of cut(rows.slice(0, last), leadsAtOnce)) marked += await write('saveLeads', { rows: part, which });
+    marked += await write('saveLeads', { rows: rows.slice(last), which, ...(place && { place }) });
+    const now = rows[0]?.saved_at;
+    if (marked > 0 && now) await replan(await readLong('plansToRenew', now), now);
+  }
+
+  async function replan(ids: readonly string[], now: Instant): Promise<number> {
+    let changed = 0;
+    for (const part of cut(ids, callsAtOnce)) changed += await write('replan', { correlationIds: part, now });
+    return changed;
   }
 
   return {
@@ -25,10 +35,8 @@ export function assembleStore(parts: StoreParts): Store {
 
     recordFacts: (input) => write('recordFacts', input),
     async replan({ correlationIds, now }) {
-      const ids = correlationIds ?? (await readLong('heldCalls'));
-      let changed = 0;
-      for (const part of cut(ids, callsAtOnce)) changed += await write('replan', { correlationIds: part, now });
-      return changed;
+      const ids = correlationIds ?? [...(await readLong('heldCalls')), ...(await readLong('plansToRenew', now))];
+      return replan([...new Set(ids)], now);
     },
 
     claimWriteBacks: (input) => claimInParts(input, (part) => write('claimWriteBacks', part)),
@@ -52,26 +60,42 @@ export function assembleStore(parts: StoreParts): Store {
       return count;
     },
 
+    async redoWriteBacks({ ids, why, now }) {
+      const due: string[] = [];
+      for (const part of cut(ids, callsAtOnce)) due.push(...(await write('redoWriteBacks', { ids: part, why, now })));
+      return due;
+    },
+
     callByRef: (ref) => read('callByRef', ref),
     callById: (correlationId) => read('callById', correlationId),
     callsWithOutcome: (correlationIds) => read('callsWithOutcome', correlationIds),
     callsByPhone: (phone, since) => read('callsByPhone', { phone, since }),
     openCalls: (input) => read('openCalls', input),
+    callsOfCampaign: (input) => read('callsOfCampaign', input),
+    callsPage: (query) => readLong('callsPage', query),
+    dialersOfCalls: () => readLong('dialersOfCalls'),
     callsRegistered: (input) => readLong('callsRegistered', input),
+    callsWithoutOutcome: (input) => readLong('callsWithoutOutcome', input),
+    confirmedWriteBacks: (input) => readLong('confirmedWriteBacks', input),
+    shellsNamed: (input) => readLong('shellsNamed', input),
     factsOf: (correlationId) => read('factsOf', correlationId),
-    refsOf: (correlationId) => readLong('refsOf', correlationId),
+    refsOf: (correlationId) => read('refsOf', correlationId),
     writeBacksOf: (correlationId) => readLong('writeBacksOf', correlationId),
     writeBacks: (filter) => readLong('writeBacks', filter),
     countWriteBacks: () => readLong('countWriteBacks'),
     backlog: (dialer, now) => readLong('backlog', { dialer, now }),
 
     isOptedOut: (phone) => read('isOptedOut', phone),
+    toldOptOuts: (query) => readLong('toldOptOuts', query),
+    optedOutCalls: (input = {}) => readLong('optedOutCalls', input),
     optOuts: (after, limit) => readLong('optOuts', { after, limit }),
 
     saveLeads: (leads, now, place) => saveRows(leadRowsOf(leads, now), 'all', place),
     renewLeads: (leads, now) => saveRows(leadRowsOf(leads, now), 'held'),
     leadByKey: (dialer, key) => read('leadByKey', { dialer, key }),
     leadsByPhone: (phone, dialer) => read('leadsByPhone', { phone, ...(dialer && { dialer }) }),
+    leadsByPlace: (place) => readLong('leadsByPlace', place),
+    leadsOfList: (query) => readLong('leadsOfList', query),
     countLeads: () => readLong('countLeads'),
 
     readCursor: (name) => read('readCursor', name),
@@ -82,6 +106,11 @@ export function assembleStore(parts: StoreParts): Store {
     },
     settleAttention: (input) => write('settleAttention', input),
     attention: (filter) => readLong('attention', filter),
+    keepTranscript: (transcript) => write('keepTranscript', transcript),
+    transcriptsOf: (correlationId) => readLong('transcriptsOf', correlationId),
+    heldOfPerson: (phone) => readLong('heldOfPerson', phone),
+    eraseCall: (input) => write('eraseCall', input),
+    eraseLeads: (input) => write('eraseLeads', input),
     appendAudit: (entry) => write('appendAudit', entry),
     auditLog: (limit) => readLong('auditLog', { limit }),
 

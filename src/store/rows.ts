@@ -2,6 +2,7 @@ import type { Call, Instant } from '../domain/call.ts';
 import type { FactBody, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { postalKey } from '../domain/person-marks.ts';
 import type { Aspect, Desired, WriteBack, WriteBackState, WriteBackTarget } from '../domain/write-back.ts';
 import { fitKey, keyLengths } from './fit-key.ts';
 import type { CallRow, FactRow, LeadRow, WriteBackRow } from './tables.ts';
@@ -85,6 +86,7 @@ function leadRowOf(lead: Lead, now: Instant): LeadRow {
     campaign: fitKey(lead.campaign),
     phones: JSON.stringify(phones),
     fields: JSON.stringify(lead.fields),
+    postal_code: postalKey(lead.fields.postal_code ?? ''),
     changed_at: lead.changedAt,
     saved_at: now,
   };

@@ -2,10 +2,14 @@ import type { Attention, AttentionKind, AttentionToRaise } from '../domain/atten
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Call, CallRef, Instant } from '../domain/call.ts';
 import type { Backlog } from '../domain/delivery.ts';
+import type { ListQuery } from '../domain/dialling.ts';
 import type { Fact, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
+import type { ToldOptOut } from '../domain/opt-out-clock.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
+import type { EraseCallInput } from './operations/erase-person.ts';
+import type { HeldOfPerson } from './reads/people.ts';
 
 /**
  * Our own database, SQLite or MariaDB/MySQL. Every method is one unit: a write is one transaction, and is durable when
@@ -17,7 +21,7 @@ export interface Store {
 
   /** Appends facts, derives the outcome of each call they touch, and plans its write-backs. */
   recordFacts(input: RecordInput): Promise<RecordedFact[]>;
-  /** Plans calls anew by the present rules: those named, or all that have a held write-back. Gives how many changed. */
+  /** Plans calls anew by the present rules: those named, or all with a held write-back or a changed person. Gives how many changed. */
   replan(input: { correlationIds?: readonly string[]; now: Instant }): Promise<number>;
 
   /** Takes due rows for a worker. A claim ends by itself after `leaseMs` of the database's clock. */
@@ -33,6 +37,9 @@ export interface Store {
   /** Makes dead, refused and cancelled rows pending again. Gives how many. */
   replayWriteBacks(input: { ids?: readonly string[]; dialer?: string; now: Instant }): Promise<number>;
 
+  /** Makes confirmed rows due again, in doubt, that their dialer turned out not to hold. Gives the ids of those that are. */
+  redoWriteBacks(input: { ids: readonly string[]; why: string; now: Instant }): Promise<string[]>;
+
   callByRef(ref: CallRef): Promise<Call | null>;
   callById(correlationId: string): Promise<Call | null>;
   /** Those of the calls that have an outcome by now. Waiters ask for their own ids only. */
@@ -41,8 +48,33 @@ export interface Store {
   callsByPhone(phone: string, since: Instant): Promise<Call[]>;
   /** Registered calls of a campaign since an instant that have no outcome, newest first, at most 50. */
   openCalls(input: { dialer: string; campaign: string; since: Instant }): Promise<Call[]>;
+  /** The same with those that have an outcome. */
+  callsOfCampaign(input: { dialer: string; campaign: string; since: Instant }): Promise<Call[]>;
   /** Calls of a dialer that were registered from one instant on and before another, oldest first. Goes through all calls. */
   callsRegistered(input: { dialer: string; from: Instant; before: Instant }): Promise<Call[]>;
+  /** Calls of a dialer that came to be within a span of time and have no outcome, oldest first, page by page. */
+  callsWithoutOutcome(input: {
+    dialer: string;
+    route: string;
+    from: Instant;
+    before: Instant;
+    after?: { registeredAt: Instant; correlationId: string };
+    limit: number;
+  }): Promise<Call[]>;
+  /** Confirmed write-backs of a span of time that are still their call's last wish, page by page. */
+  confirmedWriteBacks(input: {
+    dialer: string;
+    from: Instant;
+    before: Instant;
+    after?: { dueAt: Instant; id: string };
+    limit: number;
+  }): Promise<WriteBack[]>;
+  /** Shells that have a name of this kind, none but our own besides, and no outcome: oldest first. */
+  shellsNamed(input: { kind: string; since: Instant; limit: number }): Promise<{ call: Call; name: string }[]>;
+  /** The same in pages: those after one that was read before. */
+  callsPage(query: CallsPageQuery): Promise<Call[]>;
+  /** Every dialer that has calls. Goes through all. */
+  dialersOfCalls(): Promise<string[]>;
   factsOf(correlationId: string): Promise<StoredFact[]>;
   refsOf(correlationId: string): Promise<CallRef[]>;
   writeBacksOf(correlationId: string): Promise<WriteBack[]>;
@@ -53,6 +85,10 @@ export interface Store {
   backlog(dialer: string, now: Instant): Promise<Backlog[]>;
 
   isOptedOut(phone: string): Promise<boolean>;
+  /** What calls told of opt-outs, with what was written back of them. */
+  toldOptOuts(query: OptOutQuery): Promise<ToldOptOut[]>;
+  /** The calls of opt-outs that stand, each once: all, or only those of which a dialer's row is not confirmed. */
+  optedOutCalls(input?: { isOpen?: true }): Promise<string[]>;
   /** Opted-out numbers in pages, for the memory that answers while the store is away. */
   optOuts(after: string, limit: number): Promise<{ phone: string; at: Instant }[]>;
 
@@ -65,6 +101,10 @@ export interface Store {
   renewLeads(leads: readonly Lead[], now: Instant): Promise<void>;
   leadByKey(dialer: string, key: string): Promise<Lead | null>;
   leadsByPhone(phone: string, dialer?: string): Promise<Lead[]>;
+  /** Leads of a postal code with this last name: see `postalKey` and `nameKey`. */
+  leadsByPlace(place: { postalCode: string; lastName: string }): Promise<{ leads: Lead[]; isWhole: boolean }>;
+  /** Leads of a list in the order of their keys, those after a key. May go through all leads of the dialer. */
+  leadsOfList(query: ListQuery): Promise<Lead[]>;
   countLeads(): Promise<{ dialer: string; count: number }[]>;
 
   readCursor(name: string): Promise<string>;
@@ -82,6 +122,16 @@ export interface Store {
   }): Promise<boolean>;
   /** The latest first. */
   attention(filter: { kind?: AttentionKind; isOpen?: boolean; limit: number }): Promise<Attention[]>;
+  /** Keeps what was spoken in a call; a later text takes the place of an earlier one. */
+  keepTranscript(transcript: Transcript): Promise<void>;
+  /** One per platform that brought one. */
+  transcriptsOf(correlationId: string): Promise<Transcript[]>;
+  /** Where we name a number. Goes through all facts. */
+  heldOfPerson(phone: string): Promise<HeldOfPerson>;
+  /** Erases a call, but for the evidence of an opt-out that it told; with it its names on these platforms. */
+  eraseCall(input: EraseCallInput): Promise<'erased' | 'evidence kept' | 'nothing'>;
+  /** Erases the leads of a number. Gives how many. */
+  eraseLeads(input: { phone: string }): Promise<number>;
   appendAudit(entry: AuditEntry): Promise<void>;
   /** The latest first. */
   auditLog(limit: number): Promise<AuditEntry[]>;
@@ -93,6 +143,14 @@ export interface Store {
   /** Rejects when the store does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What was spoken in a call, as a platform wrote it down. */
+export interface Transcript {
+  correlationId: string;
+  platform: string;
+  spoken: string;
+  keptAt: Instant;
 }
 
 /** A cursor by name, and its new value. */
@@ -125,6 +183,8 @@ export interface RecordedFact {
   /** False when we had it already. */
   isAdded: boolean;
   call: Call;
+  /** Every number that the call's opt-out means, while it stands. */
+  optedOut?: readonly string[];
 }
 
 export interface ClaimInput {
@@ -155,6 +215,29 @@ export interface Settlement {
   hint: string;
   /** By `deps.clock`. */
   now: Instant;
+}
+
+export interface CallsPageQuery {
+  dialer: string;
+  before: Instant;
+  /** Registered at this instant or later, after this call. */
+  after: { at: Instant; correlationId: string };
+  limit: number;
+}
+
+export interface OptOutQuery {
+  /** Only those that stand, and of which a dialer's row is not confirmed. */
+  isOpen?: true;
+  /** Only those of this number (E.164). */
+  phone?: string;
+  /** Only what these calls told. */
+  calls?: readonly string[];
+  /** Told from one instant on, and before another. */
+  from?: Instant;
+  before?: Instant;
+  /** Oldest first, those after this one; without it the latest first. */
+  after?: { toldAt: Instant; correlationId: string };
+  limit: number;
 }
 
 export interface WriteBackFilter {

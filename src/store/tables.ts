@@ -12,6 +12,7 @@ export interface Tables {
   write_backs: WriteBackRow;
   leases: LeaseRow;
   cursors: CursorRow;
+  plans_to_renew: PlanToRenewRow;
   attention: AttentionRow;
   audit_log: AuditRow;
   transcripts: TranscriptRow;
@@ -63,6 +64,8 @@ export interface LeadRow {
   phones: string;
   /** JSON of the fields by our names. */
   fields: string;
+  /** To be found by: see `postalKey`. */
+  postal_code: string;
   changed_at: string;
   saved_at: string;
 }
@@ -124,6 +127,12 @@ export interface CursorRow {
 export interface SchemaMigrationRow {
   id: string;
   applied_at: string;
+}
+
+/** A call that must be planned anew from `due_at` on. */
+export interface PlanToRenewRow {
+  correlation_id: string;
+  due_at: string;
 }
 
 export interface AttentionRow {

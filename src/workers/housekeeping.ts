@@ -5,6 +5,9 @@ import { completeLegs } from '../flows/complete-legs.ts';
 import type { Deps } from '../flows/deps.ts';
 import { drainSpool } from '../flows/drain-spool.ts';
 import { loadMemory } from '../flows/load-memory.ts';
+import { renewOptOuts } from '../flows/renew-opt-outs.ts';
+import { watchOptOuts } from '../flows/watch-opt-outs.ts';
+import { withLease } from './lease.ts';
 
 export interface Housekeeping {
   start(): void;
@@ -13,8 +16,9 @@ export interface Housekeeping {
 
 const spoolEveryMs = 250;
 const memoryEveryMs = 60_000;
+const optOutsEveryMs = 60_000;
 
-/** Drains the spool as soon as the store is back, plans held write-backs anew, and refreshes the memory. */
+/** Drains the spool as soon as the store is back, plans held write-backs anew, refreshes the memory, and watches opt-outs. */
 export function createHousekeeping(deps: Deps): Housekeeping {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -32,7 +36,8 @@ export function createHousekeeping(deps: Deps): Housekeeping {
 
   async function replanHeld(): Promise<void> {
     const completed = await completeLegs(deps);
-    const count = await deps.store.replan({ now: instantOf(deps.clock) });
+    const renewed = await renewOptOuts(deps);
+    const count = renewed + (await deps.store.replan({ now: instantOf(deps.clock) }));
     if (count + completed > 0) {
       deps.log.info({ count, completed }, 'held write-backs were planned anew');
       deps.nudge();
@@ -53,6 +58,7 @@ export function createHousekeeping(deps: Deps): Housekeeping {
         every(spoolEveryMs, 'the spool', probe),
         every(memoryEveryMs, 'held write-backs', replanHeld),
         every(memoryEveryMs, 'the memory', () => loadMemory(deps)),
+        every(optOutsEveryMs, 'the look at opt-outs', () => withLease(deps, 'opt-outs', () => watchOptOuts(deps))),
       ]);
     },
     async stop() {

@@ -13,6 +13,10 @@ const benches: Record<string, { summary: string; load(): Promise<{ run(args: rea
     summary: 'outcome Query at 50 calls at once, with the outcome there and without it (--calls 2000)',
     load: () => import('./outcome-latency.ts'),
   },
+  gate: {
+    summary: 'what the gate costs at register: hours, consent, a scrub service asked or remembered (--calls 4000)',
+    load: () => import('./gate-cost.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

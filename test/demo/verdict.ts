@@ -103,7 +103,7 @@ function leadStatus(call: ScriptedCall, outcome: string, disposition: string): s
 
 /** An intended effect applied twice: the record held the value already, and it was written through the API again. */
 export function countDoubles(verdict: Verdict, dialer: string, effects: readonly Effect[]): void {
-  const held = new Map<string, string>();
+  const held = new Map<string, Effect>();
   for (const effect of effects) {
     const place = [
       effect.kind,
@@ -111,11 +111,14 @@ export function countDoubles(verdict: Verdict, dialer: string, effects: readonly
       effect.campaign ?? '',
       effect.kind === 'log' ? (effect.callKey ?? '') : '',
     ].join(' ');
-    if (effect.by === 'api' && !effect.isChange && held.get(place) === effect.value) {
+    const before = held.get(place);
+    // What an agent set is no effect of ours: to bring it again, where it may be overwritten, is not twice the same.
+    const isAgents = before?.by === 'human';
+    if (effect.by === 'api' && !effect.isChange && before?.value === effect.value && !isAgents) {
       verdict.double += 1;
       verdict.findings.push(`${dialer}: ${effect.kind} "${effect.value}" was applied twice to one record`);
     }
-    held.set(place, effect.value);
+    held.set(place, effect);
   }
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Five9Simulator } from '../simulators/five9/five9-simulator.ts';
 import type { FaultInput } from '../simulators/five9/options.ts';
 import { eventually } from '../support/eventually.ts';
+import { agentDisposition } from '../support/five9-calls.ts';
 import {
   type FaultDay,
   type FaultDayOptions,
@@ -189,7 +190,7 @@ describe('every call ends right in Five9, each effect once, when', () => {
       faults: [fault('timeoutAfterEffect', ['asyncUpdateCampaignDispositions'], 1)],
       async meanwhile(started) {
         await eventually(() => expect(struck(started)).toContain('timeoutAfterEffect'));
-        // The import takes its time; an agent who is faster than its effect is not seen by anybody.
+        // The import takes its time.
         await eventually(() =>
           expect(started.five9.effects()).toContainEqual(expect.objectContaining({ kind: 'disposition', by: 'api' })),
         );
@@ -198,7 +199,10 @@ describe('every call ends right in Five9, each effect once, when', () => {
     });
 
     expect(end).toMatchObject(right);
-    expect(day?.five9.effects().filter(({ kind }) => kind === 'disposition')).toHaveLength(2);
+    const written = day?.five9.effects().filter(({ kind }) => kind === 'disposition') ?? [];
+    expect(written.map(({ value }) => value)).toEqual(['AI - Not interested', agentDisposition, agentDisposition]);
+    // Nothing tells which came last: the agent's word is brought again.
+    expect(written.map(({ isChange }) => isChange)).toEqual([true, true, false]);
   });
 
   it.each(seeds)(

@@ -127,7 +127,8 @@ describe('the call log', () => {
     await talk(patchbay, '30000000001', '2125550101', 'sale');
     const bens = await talk(patchbay, '30000000002', '2125550102', 'sale');
     await talk(patchbay, '30000000003', '2125550103', 'sale');
-    const at = pacificText(clock.now());
+    const calledAt = clock.now();
+    const at = pacificText(calledAt);
     passes(3 * hourMs);
     site.site.lines['Call Log'] = [
       header,
@@ -139,7 +140,11 @@ describe('the call log', () => {
 
     const first = await run(patchbay, { since: '5h' });
     const second = await run(patchbay, { since: '5h' });
+    const ends = (await patchbay.app.deps.store.factsOf(bens)).filter(({ body }) => body.kind === 'leg-record');
 
+    expect(ends).toHaveLength(1);
+    const endedAt = new Date(Math.floor(calledAt / 1000) * 1000 + 120_000).toISOString();
+    expect(ends[0]?.body).toEqual({ kind: 'leg-record', dialer: 'five9', endedAt, recordingUrls: [] });
     const counts = { same: 1, differs: 0, human: 1, system: 0, open: 0, unknown: 1, missing: 1 };
     expect(first.lines.at(-1)).toMatchObject({ ok: false, counts, newHuman: 1, rejects: {} });
     expect(first.exitCode).toBe(1);

@@ -97,6 +97,13 @@ it('a question mark in a query value does not swallow the variables behind it', 
   const { body } = await ivr('register?call_id=mu-1&first_name=Ada?&number=3035550111&campaign=Autumn');
   expect((await callOf(body.correlation_id ?? ''))?.campaign).toBe('Autumn');
 });
+it('a campaign that is called as every object has something is one like any other', async () => {
+  const { body } = await ivr('register?call_id=mu-1&lead_id=r1&number=3035550111&campaign=constructor');
+  const answer = await commit({ correlation_id: body.correlation_id, outcome: 'opt_out' });
+  expect(answer).toMatchObject({ ok: true });
+  await eventually(() => expect(dialer.dnc.has('+13035550111')).toBe(true));
+  expect((await ivr(`outcome?correlation_id=${body.correlation_id}&wait_ms=0`)).body).toMatchObject({ status: 'done' });
+});
 it('a nested key never beats the top-level one', async () => {
   const { body } = await ivr('register?call_id=mu-1&lead_id=r1&number=3035550111&campaign=Autumn');
   await commit({

@@ -67,7 +67,12 @@ function rawConfig(url: string, port: number) {
     timeZone: zone,
     customFields: ['plan'],
     sync: { lists: [101], pauseMs: 0 },
-    campaigns: { SPRING: { dispositions: { not_interested: 'NI', opt_out: 'DNC' } } },
+    campaigns: {
+      SPRING: {
+        dispositions: { not_interested: 'NI', opt_out: 'DNC' },
+        gate: { consent: { field: 'first_name' } },
+      },
+    },
   };
 }
 
@@ -228,6 +233,18 @@ describe('push', () => {
     await run('push', asked, { force: true });
 
     expect(await inHopper()).toEqual([1002, 1005, 1006]);
+  });
+
+  it('asks the gate about the rest, and obeys it whatever the operator says', async () => {
+    await sql("UPDATE vicidial_list SET first_name = '' WHERE lead_id = 1010");
+
+    const { json } = await run('push', ['1008', '1010'], { force: true });
+
+    expect(json).toMatchObject({
+      pushed: 1,
+      skipped: [{ leadId: '1010', why: 'without the consent that the campaign asks for', isForceable: false }],
+    });
+    expect(await inHopper()).toEqual([1008]);
   });
 
   it('takes the leads of a list up to the limit', async () => {

@@ -131,8 +131,10 @@ function countUnwanted(verdict: Verdict, five9: Five9Simulator, calls: readonly 
     const call = byNumber.get(record);
     const outcomes = call?.said.map(({ outcome }) => outcome) ?? [];
     if (outcomes.length === 0) outcomes.push('hung_up');
+    const isPutBack = value === agentDisposition && call?.kind.startsWith('agent') === true;
     const wanted: Record<string, boolean> = {
-      disposition: campaign === call?.campaign && outcomes.some((outcome) => dispositions[outcome] === value),
+      disposition:
+        campaign === call?.campaign && (isPutBack || outcomes.some((outcome) => dispositions[outcome] === value)),
       callback: campaign === callbackList && (call?.said.some(({ callbackAt }) => callbackAt === value) ?? false),
       dnc: outcomes.includes('opt_out'),
     };

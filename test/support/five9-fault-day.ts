@@ -154,7 +154,7 @@ export async function startFaultDay(options: FaultDayOptions = {}): Promise<Faul
   return day;
 }
 
-function domainSeed(calls: readonly FaultCall[]) {
+export function domainSeed(calls: readonly FaultCall[]) {
   return {
     campaigns: campaigns.map((name, index) => ({
       name,
@@ -182,7 +182,7 @@ function domainSeed(calls: readonly FaultCall[]) {
   };
 }
 
-function dialerConfig(host: string) {
+export function dialerConfig(host: string) {
   return {
     type: 'five9',
     soap: { host, users: [{ user: 'ada', password: 'engine' }], timeoutMs },
@@ -257,7 +257,7 @@ async function untilTaken(ask: () => Promise<Response>): Promise<unknown> {
   }
 }
 
-async function inParts<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inParts<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const open = [...items];
   const worker = async () => {
     for (let item = open.shift(); item !== undefined; item = open.shift()) await work(item);

@@ -61,14 +61,11 @@ export async function startTestApp(
     },
     dialers: overrides.dialers ?? {},
     platforms: {
-      sigmamind: {
-        type: 'sigmamind',
-        apiKey: 'unused',
-        webhook: { tokens: [eventToken], signature: { ...signatureRule, secrets: [webhookSecret] } },
-        inboundCall: { tokens: [inboundToken] },
-        analysis: { outcomeFrom: 'qualification', outcomes: { Interested: 'qualified' } },
-      },
+      // Nobody is there.
+      sigmamind: platformSection({ apiKey: 'unused', apiUrl: 'http://127.0.0.1:1' }),
     },
+    // Tests run at any hour; those of the gate say what they ask.
+    gate: { hours: { enabled: false } },
     sync: { onStart: false },
     outbox: { pollMs: 20, backoff: { firstMs: 20, maxMs: 100 } },
     ...overrides.config,
@@ -99,6 +96,17 @@ export async function startTestApp(
       await app.stop(2000);
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The platform as the test's configuration has it. */
+export function platformSection(api: { apiKey: string; apiUrl: string }) {
+  return {
+    type: 'sigmamind',
+    ...api,
+    webhook: { tokens: [eventToken], signature: { ...signatureRule, secrets: [webhookSecret] } },
+    inboundCall: { tokens: [inboundToken] },
+    analysis: { outcomeFrom: 'qualification', outcomes: { Interested: 'qualified' } },
   };
 }
 

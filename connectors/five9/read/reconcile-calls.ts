@@ -4,6 +4,7 @@ import type { Five9Config } from '../config.ts';
 import type { Five9 } from '../five9.ts';
 import { type LogRow, readLogRows } from './call-log-rows.ts';
 import { type Finding, type FindingKind, findingKinds, isAgentsWord, judgeLogRow } from './judge-log-row.ts';
+import { legRecordOf } from './leg-record.ts';
 import type { TimeSpan } from './report-operations.ts';
 import { assertNotTooOften, placeAfter, type ReportPlace, stepReport } from './run-report.ts';
 
@@ -106,9 +107,10 @@ async function judgeRows(five9: Five9, rows: readonly LogRow[], hear: (finding: 
     }
     const now = instantOf(deps.clock);
     const judged = part.map((row) => judgeLogRow(id, config, row, known.get(row.callId), now));
-    const facts = judged.flatMap(({ fact }) => fact ?? []);
-    if (facts.length > 0) await deps.recordFacts(facts);
-    newHuman += facts.length;
+    const words = judged.flatMap(({ fact }) => fact ?? []);
+    const ends = part.flatMap((row) => legRecordOf(id, row, known.get(row.callId)) ?? []);
+    if (words.length + ends.length > 0) await deps.recordFacts([...words, ...ends]);
+    newHuman += words.length;
     for (const { finding } of judged) if (finding.kind !== 'unknown' || isOurs(five9, finding)) hear(finding);
   }
   return newHuman;

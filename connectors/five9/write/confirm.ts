@@ -5,9 +5,11 @@ import { faultOf } from '../soap/errors.ts';
 import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
 import { readReceipt } from './imports.ts';
 import { settleImport } from './settle-import.ts';
+import { yieldToAgents } from './yield-to-agent.ts';
 
 const firstWaitMs = 2000;
 const longestWaitMs = 60_000;
+const noReceipt = { kind: 'disp', identifier: '', lines: 0, putBackAt: '' } as const;
 
 /**
  * Settles the rows of one import, known by its receipt `<kind>:<identifier>:<lines>`. Rejects when Five9 can't be asked:
@@ -15,7 +17,7 @@ const longestWaitMs = 60_000;
  */
 export async function confirm(five9: Five9, receipt: string, rows: readonly WriteBack[]): Promise<DeliveryAnswers> {
   const answers: Answers = new Map();
-  const { kind, identifier, lines } = readReceipt(receipt) ?? { kind: 'disp', identifier: '', lines: 0 };
+  const { kind, identifier, lines, putBackAt } = readReceipt(receipt) ?? noReceipt;
   try {
     if (await five9.imports.isRunning(identifier, longPollSec(five9))) {
       answerAll(answers, rows, notYet(five9, nextLookMs(five9, identifier, receipt), 'the import is still running'));
@@ -23,6 +25,7 @@ export async function confirm(five9: Five9, receipt: string, rows: readonly Writ
     }
     const result = await five9.imports.result(kind, identifier);
     for (const [id, answer] of settleImport(kind, rows, lines, result, five9.config)) answers.set(id, answer);
+    if (kind !== 'crm') await yieldToAgents(five9, answers, rows, putBackAt);
     five9.memory.openImports.delete(identifier);
   } catch (error) {
     const fault = faultOf(error)?.fault;

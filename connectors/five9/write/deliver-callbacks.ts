@@ -1,4 +1,4 @@
-import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
+import type { KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
 import { afterCall } from './after-call.ts';
@@ -7,9 +7,10 @@ import { whyNotDialled } from './callback-list.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { agentWasFaster, bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
+import { bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
+import { yieldToAgent } from './yield-to-agent.ts';
 
 type Row = RowOf<'callback'>;
 
@@ -59,11 +60,11 @@ async function addCallbacks(
     answers,
     rows,
     (row) => watchesAgents(five9) || readsBack(row),
-    (row, { contact }): DeliveryAnswer | null => {
-      const overtaken = agentWasFaster(five9, row, contact);
+    async (row, found) => {
+      const overtaken = await yieldToAgent(five9, found);
       if (overtaken) return overtaken;
       if (!readsBack(row)) return null;
-      if (bearsMark(five9, row, contact)) {
+      if (bearsMark(five9, row, found.contact)) {
         memory.doubts.delete(row.id);
         return { kind: 'done', note: 'the contact bears the mark of this callback' };
       }

@@ -1,5 +1,5 @@
 import { correlationRef } from '../../../src/domain/connector.ts';
-import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
+import type { KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
@@ -9,9 +9,10 @@ import { mustGoInBulk } from './choose-way.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { agentWasFaster, shownSince, watchesAgents } from './judge-contact.ts';
+import { shownSince, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
+import { yieldToAgent } from './yield-to-agent.ts';
 
 type Row = RowOf<'disposition'>;
 
@@ -61,10 +62,10 @@ async function deliverCampaign(
   // All at once: a limit may keep some from being read until few are left.
   for (const row of rows) if (readsBack(row)) waitForLostImport(five9, row, isBulkInDoubt);
 
-  const found = await prepareRows(five9, answers, rows, needsFields, (row, { contact }): DeliveryAnswer | null => {
-    const overtaken = agentWasFaster(five9, row, contact);
+  const found = await prepareRows(five9, answers, rows, needsFields, async (row, found) => {
+    const overtaken = await yieldToAgent(five9, found);
     if (overtaken) return overtaken;
-    const shownAt = shownSince(five9, row, row.desired.disposition, contact);
+    const shownAt = shownSince(five9, row, row.desired.disposition, found.contact);
     if (shownAt !== null && (readsBack(row) || wasSetInCall(five9, row, shownAt))) {
       memory.doubts.delete(row.id);
       return { kind: 'done', note: 'the contact shows the disposition' };
@@ -100,7 +101,7 @@ async function afterCallbacks(five9: Five9, answers: Answers, rows: readonly Row
 
 /** Its own; or, where the call ended otherwise first, one that was taken back since and may still be on its way. */
 function mayHaveCallback(five9: Five9, row: Row): boolean {
-  const isLater = row.revision > 1 && five9.config.callbackList !== undefined && row.target.callKey !== '';
+  const isLater = row.revision > 1 && five9.config.callbackList !== undefined && !isMirrored(row);
   return isLater || hasCallback(five9, row);
 }
 
@@ -132,8 +133,13 @@ function wasSetInCall(five9: Five9, row: Row, shownAt: number): boolean {
   return shownAt <= Date.parse(row.createdAt) + hangUpMs;
 }
 
+/** Written for another dialer's call, and found by its number. A call that nobody's dialer placed names its contact. */
+function isMirrored({ target }: Row): boolean {
+  return target.callKey === '' && target.leadKey === '';
+}
+
 /** A callback of the same call is planned on this dialer: a mirrored write has none. */
 function hasCallback({ config }: Five9, row: Row): boolean {
   const isCallback = row.desired.outcome === 'callback' && row.desired.callbackAt !== undefined;
-  return isCallback && config.callbackList !== undefined && row.target.callKey !== '';
+  return isCallback && config.callbackList !== undefined && !isMirrored(row);
 }

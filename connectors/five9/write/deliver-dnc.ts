@@ -1,4 +1,6 @@
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import { ownEntries } from '../../shared/own-entries.ts';
+import { toE164 } from '../../shared/phone.ts';
 import type { Five9 } from '../five9.ts';
 import { toFive9Number } from '../numbers.ts';
 import { contactOf, phoneFields } from '../read/find-contact.ts';
@@ -12,7 +14,13 @@ type Row = RowOf<'dnc'>;
 interface DncRow {
   row: Row;
   numbers: string[];
+  /** How many numbers of the row Five9 can't hold, and so can't dial. */
+  foreign: number;
 }
+
+/** Five9 has one list. */
+const theList = 'dnc';
+const marksAtOnce = 50;
 
 const hourMs = 3_600_000;
 /** What Five9 takes in one check. That it takes as many in an addition is an assumption. */
@@ -30,26 +38,57 @@ export async function deliverDnc(five9: Five9, answers: Answers, rows: readonly 
 }
 
 /**
- * The numbers of the row and, for an opt-out, those of its contact: a person who must not be called has no other number to be
- * called at. Taking off goes by the row's own numbers, as another may be listed for a reason of its own.
+ * The numbers of the row and those of its contact: a person who must not be called has no other number to be called at.
+ * Taken off are those that we listed, but for a contact's number that another call opted out.
  */
 async function numbersOf(five9: Five9, answers: Answers, row: Row): Promise<DncRow | null> {
   const { numberFormat } = five9.config;
-  const own = row.desired.phones.map((phone) => toFive9Number(phone, numberFormat));
-  if (own.length === 0 || !own.every(Boolean)) {
+  const { phones } = row.desired;
+  const own = phones.map((phone) => toFive9Number(phone, numberFormat)).filter(Boolean);
+  const foreign = phones.length - own.length;
+  if (own.length === 0) {
     const hint = 'Add the number to the DNC list by hand.';
-    answers.set(row.id, { kind: 'refused', why: 'a number is not one that Five9 can hold', hint });
+    answers.set(row.id, { kind: 'refused', why: 'the number is not one that Five9 can hold', hint });
     return null;
   }
-  if (!row.desired.listed) return { row, numbers: own };
   try {
     const contact = await contactOf(five9, row);
     const others = phoneFields.map((field) => contact?.[field] ?? '').filter((number) => /^\+?\d{10,16}$/.test(number));
-    return { row, numbers: [...new Set([...own, ...others])] };
+    if (!row.desired.listed) return { row, numbers: await ownOf(five9, row, own, others), foreign };
+    return { row, numbers: [...new Set([...own, ...others])], foreign };
   } catch (error) {
     const answer = answerOfError(five9, error);
     answers.set(row.id, answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer);
     return null;
+  }
+}
+
+/**
+ * Those that we listed ourselves: another may be there for a reason of its own. The number of Five9's own call counts as
+ * ours: Five9 dials no listed number, so its script listed it on our word.
+ */
+async function ownOf(
+  { deps, config }: Five9,
+  { target }: Row,
+  numbers: readonly string[],
+  others: readonly string[],
+): Promise<string[]> {
+  const own = ownEntries(deps);
+  const called = target.callKey ? toFive9Number(target.phone, config.numberFormat) : '';
+  const marks = await Promise.all(numbers.map((number) => number === called || own.isMarked(theList, number)));
+  const ours = new Set(numbers.filter((_, index) => marks[index]));
+  for (const number of others) {
+    if (numbers.includes(number) || !(await own.isMarked(theList, number))) continue;
+    if (!(await deps.isOptedOut(toE164(number, config.country)))) ours.add(number);
+  }
+  return [...ours];
+}
+
+/** Before they are added: what is there already is not ours. */
+async function markOwn({ deps }: Five9, numbers: readonly string[]): Promise<void> {
+  const own = ownEntries(deps);
+  for (let start = 0; start < numbers.length; start += marksAtOnce) {
+    await Promise.all(numbers.slice(start, start + marksAtOnce).map((number) => own.mark(theList, number)));
   }
 }
 
@@ -59,7 +98,10 @@ async function addNumbers(five9: Five9, answers: Answers, wanted: readonly DncRo
   const opensAt = nextOpening(five9.config.dncWindow, five9.deps.clock.now());
   if (opensAt > 0) return answerAll(answers, rows, waitUntil(opensAt));
   try {
-    for (const part of parts(wanted, (number) => !listed.has(number))) await five9.api.addDnc(part);
+    for (const part of parts(wanted, (number) => !listed.has(number))) {
+      await markOwn(five9, part);
+      await five9.api.addDnc(part);
+    }
   } catch (error) {
     if (faultOf(error)?.fault !== 'ExecutionRestriction') throw error;
     // Five9's clock says otherwise than ours: the window is over, or has not begun.
@@ -91,12 +133,23 @@ async function verify(five9: Five9, answers: Answers, wanted: readonly DncRow[],
 
 /** Answers rows whose numbers are as wanted, and gives those of the kind that are not. */
 function open(wanted: readonly DncRow[], listed: ReadonlySet<string>, answers: Answers, isListed: boolean): DncRow[] {
-  return wanted.filter(({ row, numbers }) => {
+  return wanted.filter(({ row, numbers, foreign }) => {
     if (row.desired.listed !== isListed) return false;
     if (!numbers.every((number) => listed.has(number) === isListed)) return true;
-    answers.set(row.id, { kind: 'done', note: isListed ? 'all numbers are listed' : 'no number is listed' });
+    answers.set(row.id, { kind: 'done', note: noteOf(row, numbers.length, foreign) });
     return false;
   });
+}
+
+/** The proof: what the list was asked about and said. */
+function noteOf({ desired }: Row, count: number, foreign: number): string {
+  if (desired.listed) {
+    const rest = foreign > 0 ? `; ${foreign} more are none that Five9 can hold` : '';
+    return `DNC list: ${count} numbers listed, as the list says${rest}`;
+  }
+  const left = Math.max(0, desired.phones.length - foreign - count);
+  const rest = left > 0 ? `; ${left} left: listed before us` : '';
+  return `DNC list: ${count} numbers taken off, as the list says${rest}`;
 }
 
 /** @param skips true only in the drill that proves what looking first is good for */

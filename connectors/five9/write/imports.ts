@@ -1,3 +1,4 @@
+import type { Instant } from '../../../src/domain/call.ts';
 import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
 import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import type { Five9Config } from '../config.ts';
@@ -7,7 +8,7 @@ import { faultOf } from '../soap/errors.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
 import type { ImportKind } from './import-operations.ts';
 
-const firstLookMs = 1000;
+export const firstLookMs = 1000;
 /** Where Five9 tells us, asking is only for the case that it does not. */
 const toldFirstLookMs = 60_000;
 
@@ -160,16 +161,19 @@ export interface Receipt {
   kind: ImportKind;
   identifier: string;
   lines: number;
+  /** Of an agent's word that the import puts back; empty for an import of ours. */
+  putBackAt: Instant;
 }
 
-export function writeReceipt(kind: ImportKind, identifier: string, lines: number): string {
-  return `${kind}:${identifier}:${lines}`;
+export function writeReceipt(kind: ImportKind, identifier: string, lines: number, putBackAt = ''): string {
+  return `${kind}:${identifier}:${lines}${putBackAt && `@${Date.parse(putBackAt)}`}`;
 }
 
 export function readReceipt(receipt: string): Receipt | null {
-  const match = /^(disp|crm|list):(.+):(\d+)$/.exec(receipt);
+  const match = /^(disp|crm|list):(.+):(\d+)(?:@(\d+))?$/.exec(receipt);
   if (!match) return null;
-  return { kind: match[1] as ImportKind, identifier: match[2] ?? '', lines: Number(match[3]) };
+  const putBackAt = match[4] ? new Date(Number(match[4])).toISOString() : '';
+  return { kind: match[1] as ImportKind, identifier: match[2] ?? '', lines: Number(match[3]), putBackAt };
 }
 
 function isOneRowsFault(error: unknown): boolean {

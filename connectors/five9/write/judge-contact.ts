@@ -4,17 +4,23 @@ import type { Five9 } from '../five9.ts';
 import type { Contact } from '../soap/schema.ts';
 import { readDomainTime } from '../times.ts';
 
+export type Overtaken = Extract<DeliveryAnswer, { kind: 'overtaken' }>;
+
 /** True when contacts must be read before a write, to see whether an agent was faster. */
 export function watchesAgents({ config }: Pick<Five9, 'config'>): boolean {
   return Boolean(config.fields.lastAgentDisposition && config.fields.lastAgentDispositionAt);
 }
 
-/** An agent's disposition that is later than the AI's call stands: the row is overtaken. Null when there is none. */
-export function agentWasFaster(five9: Five9, row: WriteBack, contact: Contact | null): DeliveryAnswer | null {
+/**
+ * An agent's disposition that is later than the AI's call stands: the row is overtaken. Null when there is none, and where
+ * an operator corrected the call after it.
+ */
+export function agentWasFaster(five9: Five9, row: WriteBack, contact: Contact | null): Overtaken | null {
   const { lastAgentDisposition, lastAgentDispositionAt } = five9.config.fields;
   const disposition = contact?.[lastAgentDisposition ?? ''] ?? '';
   const at = readDomainTime(contact?.[lastAgentDispositionAt ?? ''] ?? '', five9.config.domainTimeZone);
   if (!disposition || !at || Date.parse(at) <= Date.parse(row.target.calledAt)) return null;
+  if ('overrules' in row.desired && row.desired.overrules && at <= row.desired.overrules) return null;
   return { kind: 'overtaken', disposition, by: 'agent', at };
 }
 

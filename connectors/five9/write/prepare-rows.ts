@@ -20,7 +20,7 @@ export async function prepareRows<R extends WriteBack>(
   answers: Answers,
   rows: readonly R[],
   needsFields: (row: R) => boolean,
-  settle: (row: R, found: FoundRow) => DeliveryAnswer | null,
+  settle: (row: R, found: FoundRow) => DeliveryAnswer | null | Promise<DeliveryAnswer | null>,
 ): Promise<(FoundRow & { row: R })[]> {
   const prepared: (FoundRow & { row: R })[] = [];
   for (let start = 0; start < rows.length; start += atOnce) {
@@ -45,7 +45,7 @@ export async function prepareRows<R extends WriteBack>(
 
   async function prepareRow(row: R): Promise<(FoundRow & { row: R }) | null> {
     const found = await findContact(five9, row, needsFields(row));
-    const answer = found.kind === 'answer' ? found.answer : settle(row, found);
+    const answer = found.kind === 'answer' ? found.answer : await settle(row, found);
     if (!answer && found.kind === 'found') return { ...found, row };
     if (answer) answers.set(row.id, answer);
     return null;

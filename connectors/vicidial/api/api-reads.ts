@@ -16,6 +16,7 @@ import { agentLines, isBusyWith } from './lines.ts';
 import { campaignsOfLists } from './lists.ts';
 import { createLookUps, type LookUps } from './look-ups.ts';
 import { notTold } from './not-told.ts';
+import { lookUpRecordings } from './recording-lookup.ts';
 import { searchLeads, searchNumbers } from './search-leads.ts';
 
 export interface ApiReading {
@@ -108,6 +109,7 @@ export function apiReads({ id, config, api, clock }: ApiReading): ApiReads {
       return judgeCall(target, info, lead, agents, config.timeZone);
     },
     callbacks: (leadId) => readCallbacks(lookUps, leadId),
+    recordings: (leadId, span, signal) => lookUpRecordings(lookUps, config.timeZone, leadId, span, signal),
     remoteAgents: async () =>
       config.remoteAgents.map(({ user, lines: count }) => ({ user_start: user, number_of_lines: count, status: '' })),
     async liveLines() {

@@ -61,6 +61,8 @@ export function judgeCall(
     isEnded: !isOnLine && !underWay.includes(info.status),
     isInbound: isInboundCode(target.callKey),
     isArchived: false,
+    startedSec: Math.floor((fromServerText(info.callDate, timeZone) ?? 0) / 1000),
+    endedSec: 0,
   };
   return { log, isNewest };
 }

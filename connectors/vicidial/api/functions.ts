@@ -47,6 +47,7 @@ export const apiFunctions = {
   callid_info: { use: 'api-only', level: 7, rights: ['vdc_agent_api_access', 'view_reports'] },
   logged_in_agents: { use: 'api-only', level: 7, rights: ['vdc_agent_api_access', 'view_reports'] },
   agent_status: { use: 'api-only', level: 7, rights: ['vdc_agent_api_access', 'view_reports'] },
+  recording_lookup: { use: 'api-only', level: 7, rights: ['vdc_agent_api_access', 'view_reports'] },
   list_info: { use: 'api-only', level: 8, rights: ['vdc_agent_api_access', 'modify_lists'] },
 } as const satisfies Record<string, ApiFunctionNeeds>;
 export type ApiFunctionName = keyof typeof apiFunctions;

@@ -8,5 +8,6 @@ export const notTold: SiteReads & WriteBackReads = {
   archivedLead: async () => null,
   lastWord: async () => null,
   fieldDefinitions: async () => null,
+  alternateNumbers: async () => null,
   numbersHeld: async () => null,
 };

@@ -3,6 +3,7 @@ import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import { findLine, wordsOf } from '../api/api-answer.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { checkClock } from './check-clock.ts';
+import { checkDnc } from './check-dnc.ts';
 import { checkRights, noLead } from './check-rights.ts';
 import { checkTables } from './check-tables.ts';
 
@@ -34,6 +35,43 @@ export function checks(vicidial: Vicidial): Check[] {
       title: 'Remote-agent lines are logged in',
       needs: [readingCheck(vicidial).id],
       run: () => guarded(() => checkLines(vicidial), 'Without a ready line no call is handed to the AI.'),
+    },
+    ...dncChecks(vicidial),
+    ...gateChecks(vicidial),
+  ];
+}
+
+/** The API does not tell what campaigns heed. */
+function dncChecks(vicidial: Vicidial): Check[] {
+  const { database } = vicidial;
+  if (!database) return [];
+  return [
+    {
+      id: 'dnc.heeded',
+      title: 'Campaigns heed the DNC lists that opt-outs go to',
+      needs: [readingCheck(vicidial).id],
+      run: () => guarded(() => checkDnc(vicidial, database), 'A number that is listed would be dialled all the same.'),
+    },
+  ];
+}
+
+/** Requests for headers come when the customer has answered, and are not asked for consent or the scrub service. */
+function gateChecks({ config }: Vicidial): Check[] {
+  const asking = Object.keys(config.campaigns).filter((name) => {
+    const { consent, scrub } = config.campaigns[name]?.gate ?? {};
+    return consent !== undefined || scrub === true;
+  });
+  if (asking.length === 0) return [];
+  return [
+    {
+      id: 'gate.before-dialling',
+      title: 'What a campaign asks of a call is asked before VICIdial dials it',
+      run: async () => ({
+        status: 'warn',
+        found: `consent or scrub service are asked for in ${asking.join(', ')}, but not of calls that VICIdial dials by itself`,
+        why: 'A call whose headers are asked for has been answered: it goes to the AI whatever the gate would say.',
+        fix: 'Filter the leads of these campaigns in VICIdial (Admin, Filters), or fill the hopper with `npx patchbay vicidial push`.',
+      }),
     },
   ];
 }

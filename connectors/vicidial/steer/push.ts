@@ -3,6 +3,7 @@ import { ConnectorError } from '../../../src/domain/errors.ts';
 import { isOn, readWhole, refuse, say } from '../../shared/answers.ts';
 import type { VicidialDatabase } from '../tables/database.ts';
 import type { Vicidial } from '../vicidial.ts';
+import { askGate } from './ask-gate.ts';
 import { leadsAtOnce, leadsById, leadsInHopper, leadsOfList } from './dialable-leads.ts';
 import { fillHopper, leadsPerRequest } from './fill-hopper.ts';
 import { type Judgement, judgeLeads, type SkippedLead } from './judge-leads.ts';
@@ -88,14 +89,15 @@ async function choose(
   let after = '0';
   while (chosen.fit.length < limit) {
     const page = await leadsOfList(database, list, after);
-    const { fit, skipped } = await judgeLeads(vicidial, database, page, isForced);
+    const judged = await judgeLeads(vicidial, database, page, isForced);
+    const { fit, skipped } = await askGate(vicidial, database, judged, limit - chosen.fit.length);
     chosen.fit.push(...fit);
     chosen.skipped.push(...skipped);
     if (page.length < leadsAtOnce) break;
     after = page.at(-1)?.lead_id ?? after;
     await vicidial.deps.clock.sleep(vicidial.config.sync.pauseMs);
   }
-  return { fit: chosen.fit.slice(0, limit), skipped: chosen.skipped };
+  return chosen;
 }
 
 async function chooseNamed(
@@ -115,7 +117,8 @@ async function chooseNamed(
   for (let start = 0; start < asked.length; start += leadsAtOnce) {
     const ids = asked.slice(start, start + leadsAtOnce);
     const leads = await leadsById(database, ids);
-    const { fit, skipped } = await judgeLeads(vicidial, database, leads, isForced);
+    const judged = await judgeLeads(vicidial, database, leads, isForced);
+    const { fit, skipped } = await askGate(vicidial, database, judged, mostLeads);
     const found = new Set(leads.map((lead) => lead.lead_id));
     const missing = ids.filter((leadId) => !found.has(leadId));
     chosen.fit.push(...fit);

@@ -1,6 +1,6 @@
+import { callTimeline, writeBackWords } from '../../../src/domain/call-timeline.ts';
 import type { CallDescription } from '../../../src/domain/connector.ts';
-import type { StoredFact } from '../../../src/domain/fact.ts';
-import type { WriteBack } from '../../../src/domain/write-back.ts';
+import { factWords } from '../../../src/domain/fact-words.ts';
 import type { Vicidial } from '../vicidial.ts';
 import type { ShowQuery } from './show-query.ts';
 
@@ -17,6 +17,8 @@ export interface ShownCall {
   basis: string;
   summary: string;
   names: string[];
+  /** Of both sides. */
+  recordings: { source: string; url: string }[];
   facts: { at: string; source: string; what: string }[];
   writeBacks: {
     dialer: string;
@@ -67,48 +69,17 @@ function shownCall({ call, refs, facts, writeBacks }: CallDescription): ShownCal
     outcome: outcome?.code ?? '',
     basis: outcome?.basis ?? '',
     summary: outcome?.summary ?? '',
+    recordings: [...callTimeline({ facts, writeBacks }).recordings],
     names: refs.map(({ instance, kind, key }) => `${instance} ${kind} ${key}`),
-    facts: facts.map((fact) => ({ at: fact.at, source: fact.source, what: wordsOfFact(fact) })),
+    facts: facts.map((fact) => ({ at: fact.at, source: fact.source, what: factWords(fact.body) })),
     writeBacks: writeBacks.map((row) => ({
       dialer: row.dialer,
       aspect: row.aspect,
       revision: row.revision,
-      value: valueOfWriteBack(row),
+      value: writeBackWords(row),
       state: row.state,
       why: row.why,
       hint: row.hint,
     })),
   };
-}
-
-function wordsOfFact({ body }: StoredFact): string {
-  switch (body.kind) {
-    case 'registered':
-      return `registered by ${body.via}, route ${body.route}`;
-    case 'committed':
-      return `committed ${body.outcome}${body.callbackAt ? `, callback ${body.callbackAt}` : ''}`;
-    case 'ended':
-      return `ended ${body.outcome}${body.durationSec === undefined ? '' : ` after ${body.durationSec} s`}`;
-    case 'analysed':
-      return `analysed${body.outcome ? ` ${body.outcome}` : ''}`;
-    case 'dispositioned':
-      return `dispositioned ${body.disposition} by ${body.by} in ${body.dialer}`;
-    case 'corrected':
-      return `corrected to ${body.outcome} by ${body.by}`;
-    default:
-      return body.kind;
-  }
-}
-
-function valueOfWriteBack({ desired }: WriteBack): string {
-  switch (desired.aspect) {
-    case 'disposition':
-      return desired.disposition || desired.outcome;
-    case 'callback':
-      return desired.at ?? 'none';
-    case 'dnc':
-      return desired.listed ? 'listed' : 'taken off';
-    case 'fields':
-      return Object.keys(desired.fields).join(' ');
-  }
 }

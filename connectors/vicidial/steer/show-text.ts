@@ -27,6 +27,10 @@ function callLines(call: ShownCall): string[] {
       call.names.map((name) => [name]),
     ),
     ...table(
+      'recorded',
+      call.recordings.map(({ source, url }) => [source, url]),
+    ),
+    ...table(
       'facts',
       call.facts.map(({ at, source, what }) => [at, source, what]),
     ),

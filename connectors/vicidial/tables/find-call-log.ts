@@ -52,7 +52,9 @@ function logOf(row: FoundRow) {
   const { uniqueid, campaign_id: campaign, status, isInbound, isArchived } = row;
   // Of an inbound call that ra_call_control lets go the row gets its length, and never an end.
   const isEnded = row.end_epoch > 0 || (isInbound && row.length_in_sec > 0);
-  return { uniqueid, campaign, status, isEnded, isInbound, isArchived };
+  const startedSec = row.start_epoch;
+  const endedSec = row.end_epoch || (isEnded ? startedSec + row.length_in_sec : 0);
+  return { uniqueid, campaign, status, isEnded, isInbound, isArchived, startedSec, endedSec };
 }
 
 /** Another in-group of the same channel is the same call going on. */

@@ -64,7 +64,7 @@ function withCustom(fields: Record<string, string>, custom: Record<string, strin
 
 /** The lead's own columns as fields; empty ones are left out. One by one, not in a loop, for the reason at `leadRowOf`. */
 export function fieldsOf(row: LeadRow): Record<string, string> {
-  const fields: Partial<Record<(typeof leadFieldNames)[number], string>> = {};
+  const fields: Partial<Record<(typeof leadFieldNames)[number] | 'utc_offset', string>> = {};
   if (row.title) fields.title = row.title;
   if (row.first_name) fields.first_name = row.first_name;
   if (row.middle_initial) fields.middle_initial = row.middle_initial;
@@ -87,6 +87,8 @@ export function fieldsOf(row: LeadRow): Record<string, string> {
   if (row.rank) fields.rank = row.rank;
   if (row.owner) fields.owner = row.owner;
   if (row.gmt_offset_now) fields.gmt_offset_now = row.gmt_offset_now;
+  // 0.00 is the column's default: VICIdial found no offset for the lead.
+  if (Number(row.gmt_offset_now)) fields.utc_offset = row.gmt_offset_now;
   if (row.called_count) fields.called_count = row.called_count;
   if (row.last_local_call_time) fields.last_local_call_time = row.last_local_call_time;
   return fields;

@@ -170,6 +170,14 @@ export const CampaignRow = z.object({
   dial_statuses: text.transform((value) => value.split(' ').filter((status) => status !== '' && status !== '-')),
 });
 export type CampaignRow = z.infer<typeof CampaignRow>;
+
+/** Y or AREACODE: the campaign heeds the list. */
+const heeded = z.nullish(z.string()).transform((value) => value === 'Y' || value === 'AREACODE');
+export const DncUseRow = z.object({
+  campaign_id: z.string().min(1),
+  use_internal_dnc: heeded,
+  use_campaign_dnc: heeded,
+});
 export const InGroupRow = z.object({ group_id: z.string().min(1) });
 
 /** A custom field of a list. `field_max` is the length of a text; of an area it is its height. */

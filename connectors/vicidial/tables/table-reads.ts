@@ -7,6 +7,7 @@ import type { VicidialDatabase } from './database.ts';
 import { findCallLog } from './find-call-log.ts';
 import { customListOf, readCustomTable, readLeadRows } from './lead-rows.ts';
 import { liveCallsOf } from './live-calls.ts';
+import { readRecordings } from './recordings.ts';
 import { Callback, LeadRow, LiveCall, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
 import { siteReads } from './site-reads.ts';
 import { writeBackReads } from './write-back-reads.ts';
@@ -73,6 +74,7 @@ export function tableReads(reading: TimedReading): VicidialReads {
       return line?.user ?? '';
     },
     callLog: (target, leadId) => findCallLog(reading, archives, target, leadId),
+    recordings: (leadId, span, signal) => readRecordings(reading, leadId, span, signal),
     callbacks: (leadId) =>
       database.select(
         Callback,

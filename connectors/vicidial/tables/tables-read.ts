@@ -2,6 +2,7 @@ import type { ArchiveTable } from './archive-tables.ts';
 
 /** Every table that the connector reads; the database user needs SELECT on these and on nothing else. */
 export const tablesRead = [
+  'recording_log',
   'servers',
   'vicidial_auto_calls',
   'vicidial_callbacks',

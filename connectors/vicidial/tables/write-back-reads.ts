@@ -1,6 +1,6 @@
 import type { WriteBackReads } from '../reads.ts';
 import type { ArchiveTables } from './archive-tables.ts';
-import { FieldDefinition, LeadRow, LogRow, leadColumns, PhoneRow } from './schema.ts';
+import { AlternatePhone, FieldDefinition, LeadRow, LogRow, leadColumns, PhoneRow } from './schema.ts';
 import type { TableReading } from './table-reads.ts';
 
 const archivedLead = `SELECT ${leadColumns} FROM vicidial_list_archive l
@@ -33,6 +33,12 @@ export function writeBackReads({ database }: TableReading, archives: ArchiveTabl
         FieldDefinition,
         'SELECT field_label, field_type, field_max, field_encrypt FROM vicidial_lists_fields WHERE list_id = ?',
         [list],
+      ),
+    alternateNumbers: (leadId) =>
+      database.select(
+        AlternatePhone,
+        'SELECT lead_id, phone_code, phone_number, alt_phone_count FROM vicidial_list_alt_phones WHERE lead_id = ?',
+        [Number(leadId)],
       ),
     async numbersHeld(forms) {
       const rows = await database.select(

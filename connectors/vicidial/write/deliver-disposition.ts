@@ -23,7 +23,7 @@ export async function deliverDisposition(
   const found = await findTargetLead(vicidial, target);
   if ('kind' in found) return found;
   const status = leadStatusOf(desired);
-  const before = await readSituation(vicidial, target, found.leadId, status);
+  const before = await readSituation(vicidial, target, found.leadId, status, desired.overrules);
   if (before.kind === 'redialled') {
     if (row.inDoubt) await mendOtherLog(vicidial, before, target.callKey, desired.disposition);
     return redialled;
@@ -39,7 +39,7 @@ export async function deliverDisposition(
     if (failure) return failure;
   }
 
-  const after = await readSituation(vicidial, target, found.leadId, status);
+  const after = await readSituation(vicidial, target, found.leadId, status, desired.overrules);
   if (after.kind === 'redialled') return redialled;
   const taken = await afterWriting(vicidial, after, status);
   if (taken) return taken;

@@ -87,7 +87,7 @@ async function lostFields(
   return written.map(([name]) => name).filter((name) => !held[name] && !isEncrypted(name));
 }
 
-async function heldValues(
+export async function heldValues(
   { reads }: Vicidial,
   lead: TargetLead,
   labels: readonly string[],

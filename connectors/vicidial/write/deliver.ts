@@ -48,14 +48,14 @@ async function deliverRow(vicidial: Vicidial, row: WriteBack, group: readonly Wr
 async function deliverCallback(
   vicidial: Vicidial,
   row: WriteBack,
-  { at, note }: Extract<Desired, { aspect: 'callback' }>,
+  { at, note, overrules = '' }: Extract<Desired, { aspect: 'callback' }>,
   group: readonly WriteBack[],
 ): Promise<DeliveryAnswer> {
   const found = await findTargetLead(vicidial, row.target);
   if ('kind' in found) return found;
   return at === null
     ? await removeCallback(vicidial, row, found.leadId, group)
-    : await makeCallback(vicidial, row, found.leadId, { at, note });
+    : await makeCallback(vicidial, row, found.leadId, { at, note, overrules });
 }
 
 /**

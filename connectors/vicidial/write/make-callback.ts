@@ -15,10 +15,10 @@ export async function makeCallback(
   vicidial: Vicidial,
   { target }: WriteBack,
   leadId: string,
-  wish: { at: string; note: string },
+  wish: { at: string; note: string; overrules: string },
 ): Promise<DeliveryAnswer> {
   const { reads, config, deps } = vicidial;
-  const situation = await readSituation(vicidial, target, leadId);
+  const situation = await readSituation(vicidial, target, leadId, wish.overrules && 'CBHOLD', wish.overrules);
   const early = answerWithoutWriting(vicidial, situation);
   if (early) return early;
   if (situation.kind !== 'ready' && situation.kind !== 'redialled') {

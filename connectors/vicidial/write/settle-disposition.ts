@@ -19,7 +19,7 @@ export async function settleDisposition(
   const found = await findTargetLead(vicidial, target);
   if ('kind' in found) return found;
   const wanted = leadStatusOf(desired);
-  const situation = await readSituation(vicidial, target, found.leadId, wanted);
+  const situation = await readSituation(vicidial, target, found.leadId, wanted, desired.overrules);
   if (situation.kind === 'missing') return { kind: 'done', note: 'written; the lead is gone since' };
   if (situation.kind === 'human') return await yieldToHuman(vicidial, situation);
   const holds = holdsStatus(situation.lead.status, wanted);

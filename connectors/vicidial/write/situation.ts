@@ -21,7 +21,17 @@ export type Situation =
 export type TargetLead = LeadRow & { isArchived: boolean };
 
 /** What the dialer itself puts there while, or because, nobody dispositioned the call. */
-const dialerStatuses: readonly string[] = ['QUEUE', 'INCALL', 'XFER', 'DROP', 'PU', 'PDROP', 'RAXFER', 'TIMEOT', 'ERI'];
+export const dialerStatuses: readonly string[] = [
+  'QUEUE',
+  'INCALL',
+  'XFER',
+  'DROP',
+  'PU',
+  'PDROP',
+  'RAXFER',
+  'TIMEOT',
+  'ERI',
+];
 const wrappingUp: readonly string[] = ['QUEUE', 'INCALL'];
 
 /** A log row is written when the customer answers; so long after the dial it may still come. */
@@ -41,12 +51,14 @@ const humanLogLateMs = 60_000;
  * remote-agent daemon up to 10 s after the hand-over, so only an ended call is `ready`.
  *
  * @param wanted the lead status that is to be written; a mirrored lead that holds it already is nobody else's work
+ * @param overrules instant up to which an operator's correction stands above a person's disposition; empty: above none
  */
 export async function readSituation(
   vicidial: Vicidial,
   target: WriteBackTarget,
   leadId: string,
   wanted = '',
+  overrules = '',
 ): Promise<Situation> {
   const { reads, deps } = vicidial;
   const lead = await readLead(vicidial, leadId);
@@ -59,7 +71,7 @@ export async function readSituation(
 
   const isMirrored = target.callKey === '';
   const age = deps.clock.now() - Date.parse(target.calledAt);
-  if (await isHumans(vicidial, target, lead, wanted)) {
+  if (!isOverruled(lead, wanted, overrules) && (await isHumans(vicidial, target, lead, wanted))) {
     const human = dialerStatuses.includes(lead.status) ? null : await humanSituation(vicidial, target, lead, wanted);
     if (human) return human;
     if (wrappingUp.includes(lead.status) && age < wrapUpLateMs) {
@@ -83,6 +95,11 @@ export async function readLead({ reads }: Pick<Vicidial, 'reads'>, leadId: strin
   if (lead) return { ...lead, isArchived: false };
   const archived = await reads.archivedLead(leadId);
   return archived && { ...archived, isArchived: true };
+}
+
+/** The person's name stays in the lead when an operator's correction is written over their status. */
+function isOverruled(lead: TargetLead, wanted: string, overrules: string): boolean {
+  return overrules !== '' && (lead.modified * 1000 <= Date.parse(overrules) || holdsStatus(lead.status, wanted));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { StoreKind } from '../session.ts';
 import { createIndex, type Migration, tableSuffix } from './migration.ts';
 
 const instant = 'varchar(32)';
@@ -29,6 +30,13 @@ export const peopleInCharge: Migration = {
       .execute();
     await createIndex(db, kind, 'attention_open', 'attention', ['settled_at', 'last_at']);
     await db.schema
+      .createTable('plans_to_renew')
+      .ifNotExists()
+      .addColumn('correlation_id', name, (column) => column.notNull().primaryKey())
+      .addColumn('due_at', instant, (column) => column.notNull())
+      .modifyEnd(tableSuffix(kind, 'by-key'))
+      .execute();
+    await db.schema
       .createTable('audit_log')
       .ifNotExists()
       .addColumn('id', name, (column) => column.notNull().primaryKey())
@@ -50,5 +58,24 @@ export const peopleInCharge: Migration = {
       .addPrimaryKeyConstraint('transcripts_key', ['correlation_id', 'platform'])
       .modifyEnd(suffix)
       .execute();
+    await addPostalCodes(db, kind);
   },
 };
+
+/** Leads are found by their postal code too. Those that are held already get theirs from their fields. */
+async function addPostalCodes(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
+  const leads = (await db.introspection.getTables()).find((table) => table.name === 'leads');
+  if (!leads?.columns.some((column) => column.name === 'postal_code')) {
+    await db.schema
+      .alterTable('leads')
+      .addColumn('postal_code', 'varchar(16)', (column) => column.notNull().defaultTo(''))
+      .execute();
+  }
+  const told = sql`json_extract(fields, '$.postal_code')`;
+  const code = kind === 'sqlite' ? told : sql`json_unquote(${told})`;
+  const plain = sql`upper(replace(replace(coalesce(${code}, ''), ' ', ''), '-', ''))`;
+  // Of an American ZIP the first five digits count: see postalKey.
+  await sql`update leads set postal_code = substr(${plain}, 1, case
+    when length(${plain}) = 9 and ${plain} between '000000000' and '999999999' then 5 else 12 end)`.execute(db);
+  await createIndex(db, kind, 'leads_by_postal_code', 'leads', ['postal_code']);
+}

@@ -29,6 +29,8 @@ const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'replayable',
 ]);
 const migrationLockSec = 25;
+/** A change to a table of millions of rows takes its time; nobody is served before it is through. */
+const migrationMs = 30 * 60_000;
 
 const setup = [
   'set session transaction isolation level read committed',
@@ -63,7 +65,7 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
   }
 
   try {
-    await guarded(() => prepareTables(long.db, config.database, options.migrate ?? true));
+    await guarded(() => prepareTables(config, long.db, options.migrate ?? true));
   } catch (error) {
     await close();
     throw error;
@@ -122,21 +124,28 @@ function endPool(pool: Pool): Promise<void> {
   });
 }
 
-async function prepareTables(db: Kysely<Tables>, database: string, mayMigrate: boolean): Promise<void> {
+async function prepareTables(config: MysqlConfig, db: Kysely<Tables>, mayMigrate: boolean): Promise<void> {
   const missing = await missingMigrations(mysqlSession(db));
   if (missing.length === 0) return;
   if (!mayMigrate) throw notMigrated(missing);
 
+  const patient = openPool(config, 1, migrationMs);
+  try {
+    await patient.db.connection().execute((connection) => migrateAlone(connection, config.database));
+  } finally {
+    await patient.close();
+  }
+}
+
+async function migrateAlone(connection: Kysely<Tables>, database: string): Promise<void> {
   const lock = fitKey(`patchbay migrate ${database}`, keyLengths.name);
-  await db.connection().execute(async (connection) => {
-    const answer = await sql<{
-      locked: number | null;
-    }>`select get_lock(${lock}, ${migrationLockSec}) as locked`.execute(connection);
-    if (answer.rows[0]?.locked !== 1) throw storeAway('another process is changing its tables');
-    try {
-      await migrate(mysqlSession(connection));
-    } finally {
-      await sql`do release_lock(${lock})`.execute(connection);
-    }
-  });
+  const answer = await sql<{
+    locked: number | null;
+  }>`select get_lock(${lock}, ${migrationLockSec}) as locked`.execute(connection);
+  if (answer.rows[0]?.locked !== 1) throw storeAway('another process is changing its tables');
+  try {
+    await migrate(mysqlSession(connection));
+  } finally {
+    await sql`do release_lock(${lock})`.execute(connection);
+  }
 }

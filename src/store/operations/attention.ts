@@ -11,7 +11,11 @@ export async function raiseAttention(
   for (const item of input.items) await raiseOne(trx, item, input.now);
 }
 
-async function raiseOne(trx: Session, { kind, key, details, correlationId }: AttentionToRaise, now: Instant) {
+async function raiseOne(
+  trx: Session,
+  { kind, key, details, correlationId, times = 1 }: AttentionToRaise,
+  now: Instant,
+) {
   const itemKey = fitKey(key);
   const known = await trx.db
     .selectFrom('attention')
@@ -23,7 +27,7 @@ async function raiseOne(trx: Session, { kind, key, details, correlationId }: Att
   if (known) {
     await trx.db
       .updateTable('attention')
-      .set({ ...told, told: known.told + 1 })
+      .set({ ...told, told: known.told + times })
       .where('kind', '=', kind)
       .where('item_key', '=', itemKey)
       .execute();
@@ -36,7 +40,7 @@ async function raiseOne(trx: Session, { kind, key, details, correlationId }: Att
       kind,
       item_key: itemKey,
       correlation_id: fitKey(correlationId ?? '', keyLengths.name),
-      told: 1,
+      told: times,
       first_at: now,
       settled_by: '',
       settlement: '',

@@ -17,27 +17,31 @@ export interface DeriveOptions {
   isForced: boolean;
 }
 
+/** More leads than a person and their family have under one number. */
+const defaultSharedNumberLeads = 20;
+
 /** Judges a call anew from all its facts: its row, its opt-outs, its write-backs. */
 export async function deriveCall(
   trx: Session,
   call: CallRow,
   options: DeriveOptions,
   context: OperationContext,
-): Promise<{ call: CallRow; hasChanged: boolean }> {
+): Promise<{ call: CallRow; hasChanged: boolean; optedOut?: readonly string[] }> {
   const facts = (await selectFacts.all(trx, { id: call.correlation_id })).map(factOf);
   const outcome = decideOutcome(facts);
   const shaped = { ...shapeCall(call, facts, outcome), expires_at: options.expiresAt };
   if (!isSame(shaped, call)) await updateCall.change(trx, valuesOf(shaped));
   if (outcome === null && call.outcome === null) return { call: shaped, hasChanged: false };
 
-  await keepOptOuts(trx, call.correlation_id, facts, outcome);
   const { now, isForced } = options;
+  const { sharedNumberLeads = defaultSharedNumberLeads } = context.rules;
+  const kept = await keepOptOuts(trx, call.correlation_id, facts, outcome, { now, sharedNumberLeads });
   const hasChanged = await planCall(
     trx,
-    { correlationId: call.correlation_id, facts, outcome, now, isForced },
+    { correlationId: call.correlation_id, facts, outcome, now, isForced, ...kept },
     context,
   );
-  return { call: shaped, hasChanged };
+  return { call: shaped, hasChanged, ...(kept.person && { optedOut: kept.person.phones }) };
 }
 
 function isSame(one: CallRow, other: CallRow): boolean {

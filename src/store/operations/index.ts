@@ -3,8 +3,11 @@ import { appendAudit } from './append-audit.ts';
 import { raiseAttention, settleAttention } from './attention.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { writeCursor } from './cursors.ts';
+import { eraseCall, eraseLeads } from './erase-person.ts';
+import { keepTranscript } from './keep-transcript.ts';
 import { releaseLease, takeLease } from './leases.ts';
 import { recordFacts } from './record-facts.ts';
+import { redoWriteBacks } from './redo-write-backs.ts';
 import { replan } from './replan.ts';
 import { replayWriteBacks } from './replay-write-backs.ts';
 import { saveLeads } from './save-leads.ts';
@@ -21,6 +24,7 @@ export const operations = {
   settleWriteBacks,
   settleSoon,
   replayWriteBacks,
+  redoWriteBacks,
   saveLeads,
   takeLease,
   releaseLease,
@@ -28,6 +32,9 @@ export const operations = {
   raiseAttention,
   settleAttention,
   appendAudit,
+  eraseCall,
+  eraseLeads,
+  keepTranscript,
   /** Shows that a write could begin. */
   ping,
 } satisfies Record<string, Operation>;

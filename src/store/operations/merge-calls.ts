@@ -4,8 +4,8 @@ import type { CallRow } from '../tables.ts';
 
 /**
  * Makes two calls one. The registered one stays, else the older; the other's facts and names move, its correlation ID
- * included. Only a shell ever goes, and a shell has no leg: so it has no write-back under way and no opted-out number
- * that the survivor would not derive again.
+ * included. Only a shell ever goes, and a shell has no leg: so none of its write-backs ever went out, and the survivor
+ * derives its opt-out again, of its own numbers.
  */
 export async function mergeCalls(trx: Session, one: CallRow, other: CallRow): Promise<CallRow> {
   const [survivor, loser] = isStronger(one, other) ? [one, other] : [other, one];
@@ -17,13 +17,10 @@ export async function mergeCalls(trx: Session, one: CallRow, other: CallRow): Pr
     .set({ correlation_id: survivor.correlation_id })
     .where('correlation_id', '=', loser.correlation_id)
     .execute();
-  await db
-    .updateTable('write_backs')
-    .set({ state: 'cancelled', why: 'the call turned out to be another one' })
-    .where('correlation_id', '=', loser.correlation_id)
-    .where('state', 'in', ['held', 'pending'])
-    .execute();
-  await db.deleteFrom('opt_outs').where('correlation_id', '=', loser.correlation_id).execute();
+  for (const table of ['write_backs', 'opt_outs', 'plans_to_renew'] as const) {
+    await db.deleteFrom(table).where('correlation_id', '=', loser.correlation_id).execute();
+  }
+  await moveTranscripts(trx, loser.correlation_id, survivor.correlation_id);
   await db.deleteFrom('calls').where('correlation_id', '=', loser.correlation_id).execute();
 
   const merged = {
@@ -62,4 +59,13 @@ async function moveFacts(trx: Session, from: string, to: string): Promise<void> 
       .execute();
   }
   await trx.db.updateTable('facts').set({ correlation_id: to }).where('correlation_id', '=', from).execute();
+}
+
+/** Of one platform's two the survivor's own stays. */
+async function moveTranscripts({ db }: Session, from: string, to: string): Promise<void> {
+  const held = await db.selectFrom('transcripts').select('platform').where('correlation_id', '=', to).execute();
+  for (const { platform } of held) {
+    await db.deleteFrom('transcripts').where('correlation_id', '=', from).where('platform', '=', platform).execute();
+  }
+  await db.updateTable('transcripts').set({ correlation_id: to }).where('correlation_id', '=', from).execute();
 }

@@ -2,15 +2,16 @@ import type { Instant } from '../../domain/call.ts';
 import { diffWriteBacks, type WriteBackDiff } from '../../domain/diff-write-backs.ts';
 import type { StoredFact } from '../../domain/fact.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { planWriteBacks } from '../../domain/plan-write-backs.ts';
+import { isErased, planWriteBacks } from '../../domain/plan-write-backs.ts';
 import type { WantedWriteBack, WriteBack } from '../../domain/write-back.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import { selectWriteBacks } from '../reads/write-backs.ts';
 import { writeBackOf } from '../rows.ts';
 import type { OperationContext, Session } from '../session.ts';
 import { conflict } from '../store-errors.ts';
+import type { KeptOptOuts } from './keep-opt-outs.ts';
 
-export interface CallToPlan {
+export interface CallToPlan extends KeptOptOuts {
   correlationId: string;
   facts: readonly StoredFact[];
   outcome: Outcome | null;
@@ -21,9 +22,14 @@ export interface CallToPlan {
 /** Writes the difference between what the dialers should hold for a call and what was last wanted. True when there is one. */
 export async function planCall(trx: Session, plan: CallToPlan, context: OperationContext): Promise<boolean> {
   const { correlationId, now } = plan;
-  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules);
-  const rows = (await selectWriteBacks.all(trx, { id: correlationId })).map(writeBackOf);
-  const diff = plan.isForced ? allAnew(rows, wanted) : diffWriteBacks(rows, wanted, now);
+  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules, plan.person);
+  const held = (await selectWriteBacks.all(trx, { id: correlationId })).map(writeBackOf);
+  // Of a call that was erased only its opt-out is still told, and nothing that was told is taken back for it.
+  const own = isErased(plan.facts) ? held.filter(({ aspect }) => aspect === 'dnc') : held;
+  // A dialer that is missing from the configuration for a while keeps what its lists have of an opt-out that stands.
+  const keepsLists = (dialer: string) => plan.person && !context.rules.dialers[dialer]?.aspects.includes('dnc');
+  const rows = own.filter(({ dialer, aspect }) => aspect !== 'dnc' || !keepsLists(dialer));
+  const diff = plan.isForced ? allAnew(rows, wanted) : diffWriteBacks(rows, wanted, now, plan.listedStill);
 
   // A row that a worker took in the meantime is no longer waiting: the unit runs again and sees it.
   for (const id of diff.supersede) await end(trx, { id, state: 'superseded', now });

@@ -40,7 +40,7 @@ async function recordFact(
   const expiresAt = isRegistration && entry.expiresAt > call.expires_at ? entry.expiresAt : call.expires_at;
   const isForced = context.ignoresIdempotency && isAdded;
   const derived = await deriveCall(trx, call, { expiresAt, now, isForced }, context);
-  return { isAdded, call: callOf(derived.call) };
+  return { isAdded, call: callOf(derived.call), ...(derived.optedOut && { optedOut: derived.optedOut }) };
 }
 
 async function appendFact(

@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/call.ts';
 import { callById } from '../reads/calls.ts';
 import type { OperationContext, Session } from '../session.ts';
 import { deriveCall } from './derive-call.ts';
+import { unmarkPlan } from './renew-plans.ts';
 import { lockCalls } from './resolve-call.ts';
 
 /** Plans the calls anew by the present rules. Gives how many of them changed. */
@@ -11,8 +12,10 @@ export async function replan(
   context: OperationContext,
 ): Promise<number> {
   let changed = 0;
-  for (const correlationId of input.correlationIds)
+  for (const correlationId of input.correlationIds) {
     if (await replanCall(trx, correlationId, input.now, context)) changed += 1;
+    await unmarkPlan(trx, correlationId, input.now);
+  }
   return changed;
 }
 

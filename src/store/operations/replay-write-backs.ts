@@ -23,7 +23,9 @@ async function replay(trx: Session, id: string, now: Instant, context: Operation
   const found = await selectRow.first(trx, { id });
   if (!found) return false;
   await lockCalls(trx, [found.correlation_id]);
-  if (await selectLater.first(trx, found)) return false;
+  const later = await selectLater.all(trx, found);
+  // What was planned after a failed row and taken back again says nothing: the facts are asked below.
+  if (later.some(({ state }) => found.state === 'cancelled' || state !== 'cancelled')) return false;
   const revived = await reviveRow.change(trx, { id, now });
   if (revived !== 1) return false;
   if (found.state === 'cancelled') return true;
@@ -44,13 +46,12 @@ const selectLater = prepareQuery(
   (db, param: Param<{ correlation_id: string; dialer: string; aspect: string; revision: number; state: string }>) =>
     db
       .selectFrom('write_backs')
-      .select('id')
+      .select('state')
       .where('correlation_id', '=', param('correlation_id'))
       .where('dialer', '=', param('dialer'))
       .where('aspect', '=', param('aspect'))
       .where('revision', '>', param('revision'))
-      .where('state', '!=', 'superseded')
-      .limit(1),
+      .where('state', '!=', 'superseded'),
 );
 
 const reviveRow = prepareQuery((db, param: Param<{ id: string; now: string }>) =>

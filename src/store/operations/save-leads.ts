@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import type { Place } from '../store.ts';
 import type { LeadPhoneRow, LeadRow } from '../tables.ts';
 import { writeCursor } from './cursors.ts';
+import { markOptedOut } from './renew-plans.ts';
 
 const rowsAtOnce = 64;
 
@@ -15,15 +16,27 @@ export interface SaveLeadsInput {
   place?: Place;
 }
 
-/** Keeps each lead as its dialer now has it. One that did not change is not written. */
-export async function saveLeads(trx: Session, { rows, which, place }: SaveLeadsInput): Promise<void> {
+/**
+ * Keeps each lead as its dialer now has it. One that did not change is not written. Gives how many calls must be planned
+ * anew, because a lead of somebody who opted out came, or got another number.
+ */
+export async function saveLeads(trx: Session, { rows, which, place }: SaveLeadsInput): Promise<number> {
+  const phones: string[] = [];
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    await savePart(trx, rows.slice(start, start + rowsAtOnce), which);
+    await savePart(trx, rows.slice(start, start + rowsAtOnce), which, phones);
   }
+  const marked = await markOptedOut(trx, phones, rows[0]?.saved_at ?? '');
   if (place) await writeCursor(trx, place);
+  return marked;
 }
 
-async function savePart(trx: Session, rows: readonly LeadRow[], which: 'all' | 'held'): Promise<void> {
+/** @param touched takes all numbers of the leads that are new, or have other numbers than before */
+async function savePart(
+  trx: Session,
+  rows: readonly LeadRow[],
+  which: 'all' | 'held',
+  touched: string[],
+): Promise<void> {
   const known = await readKnown(trx, rows);
   const fresh: LeadRow[] = [];
   const newPhones: LeadPhoneRow[] = [];
@@ -35,11 +48,15 @@ async function savePart(trx: Session, rows: readonly LeadRow[], which: 'all' | '
       newPhones.push(...phoneRows(row));
     } else if (isChanged(old, row)) {
       await updateLead.change(trx, { ...row });
-      if (old.phones !== row.phones) newPhones.push(...(await dropOldPhones(trx, old, row)));
+      if (old.phones !== row.phones) {
+        newPhones.push(...(await dropOldPhones(trx, old, row)));
+        for (const { phone } of phoneRows(row)) touched.push(phone);
+      }
     }
   }
   await insertLeads(trx, fresh);
   await insertPhones(trx, newPhones);
+  for (const { phone } of newPhones) touched.push(phone);
 }
 
 /** Takes numbers away that the lead no longer has; gives those that it has new. */
@@ -97,6 +114,7 @@ const insertLeads = prepareInsert('leads', [
   'campaign',
   'phones',
   'fields',
+  'postal_code',
   'changed_at',
   'saved_at',
 ]);
@@ -111,6 +129,7 @@ const updateLead = prepareQuery((db, param: Param<{ [K in keyof LeadRow]: LeadRo
       campaign: param('campaign'),
       phones: param('phones'),
       fields: param('fields'),
+      postal_code: param('postal_code'),
       changed_at: param('changed_at'),
       saved_at: param('saved_at'),
     })

@@ -26,17 +26,20 @@ export async function settleWriteBacks(
 }
 
 async function settle(trx: Session, settlement: Settlement, context: OperationContext): Promise<boolean> {
-  if (settlement.state !== 'pending') return writeSettlement(trx, settlement, settlement.state);
+  const waits = settlement.state === 'pending';
+  if (!waits && !(settlement.state === 'dead' && settlement.inDoubt)) {
+    return writeSettlement(trx, settlement, settlement.state);
+  }
 
   const row = await selectHeld.first(trx, { id: settlement.id, claim: settlement.claim });
   if (!row) return false;
   // Facts of the call may be adding a newer revision right now: one of the two must wait for the other.
   await lockCalls(trx, [row.correlation_id]);
   const newer = await selectNewer.first(trx, row);
-  const isSettled = await writeSettlement(trx, settlement, newer ? 'superseded' : 'pending');
+  const isSettled = await writeSettlement(trx, settlement, waits && newer ? 'superseded' : settlement.state);
   // What may have taken effect, or may do so yet, is the next revision's concern.
   if (isSettled && newer && settlement.inDoubt) await handOnDoubt.change(trx, { id: newer.id });
-  if (isSettled && !newer && !context.ignoresIdempotency) {
+  if (isSettled && waits && !newer && !context.ignoresIdempotency) {
     // The row waits until `dueAt` for a reason: comparing it with the facts must not bring it forward.
     await replanCall(trx, row.correlation_id, settlement.dueAt, context);
   }

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type { Call, CallRef, Instant } from '../../domain/call.ts';
 import { correlationRef } from '../../domain/connector.ts';
 import type { StoredFact } from '../../domain/fact.ts';
@@ -5,6 +6,8 @@ import { fitKey, keyLengths } from '../fit-key.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { callOf, factOf } from '../rows.ts';
 import type { Session } from '../session.ts';
+import type { CallsPageQuery } from '../store.ts';
+import type { Tables } from '../tables.ts';
 
 const maxIdsAtOnce = 256;
 const maxCallsOfPhone = 10;
@@ -64,12 +67,56 @@ export async function callsRegistered(
   return rows.map(callOf);
 }
 
+/** Registered calls of a dialer in the order of time, those after one that was read before. */
+export async function callsPage(session: Session, input: CallsPageQuery): Promise<Call[]> {
+  const { dialer, before, after, limit } = input;
+  const rows = await session.db
+    .selectFrom('calls')
+    .selectAll()
+    .where('dialer', '=', dialer)
+    .where('is_registered', '=', 1)
+    .where('registered_at', '>=', after.at)
+    .where('registered_at', '<', before)
+    .where((expression) =>
+      expression.or([
+        expression('registered_at', '>', after.at),
+        expression('correlation_id', '>', after.correlationId),
+      ]),
+    )
+    .orderBy('registered_at')
+    .orderBy('correlation_id')
+    .limit(limit)
+    .execute();
+  return rows.map(callOf);
+}
+
+/** Every dialer that has a call, those that are configured no more included. */
+export async function dialersOfCalls(session: Session): Promise<string[]> {
+  const rows = await session.db
+    .selectFrom('calls')
+    .select('dialer')
+    .distinct()
+    // A shell has no dialer yet. By this alone the index answers.
+    .where('dialer', '!=', '')
+    .execute();
+  return rows.map(({ dialer }) => dialer).sort();
+}
+
 /** Registered calls of a campaign since an instant that have no outcome, newest first, at most 50. */
 export async function openCalls(
   session: Session,
   input: { dialer: string; campaign: string; since: Instant },
 ): Promise<Call[]> {
   const rows = await selectOpen.all(session, input);
+  return rows.map(callOf);
+}
+
+/** The same with those that have an outcome. */
+export async function callsOfCampaign(
+  session: Session,
+  input: { dialer: string; campaign: string; since: Instant },
+): Promise<Call[]> {
+  const rows = await selectOfCampaign.all(session, input);
   return rows.map(callOf);
 }
 
@@ -82,15 +129,7 @@ export async function factsOf(session: Session, correlationId: string): Promise<
 
 export async function refsOf(session: Session, correlationId: string): Promise<CallRef[]> {
   const call = await callById(session, correlationId);
-  if (!call) return [];
-  return session.db
-    .selectFrom('call_refs')
-    .select(['instance', 'kind', 'ref_key as key'])
-    .where('correlation_id', '=', call.correlationId)
-    .orderBy('instance')
-    .orderBy('kind')
-    .orderBy('ref_key')
-    .execute();
+  return call ? selectRefs.all(session, { id: call.correlationId }) : [];
 }
 
 /** Facts of a call in an order that does not depend on when they came. */
@@ -103,6 +142,16 @@ export const selectFacts = prepareQuery((db, param: Param<{ id: string }>) =>
     .orderBy('source')
     .orderBy('fact_key')
     .orderBy('copy'),
+);
+
+const selectRefs = prepareQuery((db, param: Param<{ id: string }>) =>
+  db
+    .selectFrom('call_refs')
+    .select(['instance', 'kind', 'ref_key as key'])
+    .where('correlation_id', '=', param('id'))
+    .orderBy('instance')
+    .orderBy('kind')
+    .orderBy('ref_key'),
 );
 
 const selectByRef = prepareQuery((db, param: Param<{ instance: string; kind: string; key: string }>) =>
@@ -142,15 +191,26 @@ const selectByPhone = prepareQuery((db, param: Param<{ phone: string; since: str
     .limit(maxCallsOfPhone),
 );
 
-const selectOpen = prepareQuery((db, param: Param<{ dialer: string; campaign: string; since: string }>) =>
-  db
+const selectOpen = prepareQuery((db, param: Param<CampaignSince>) =>
+  selectCampaign(db, param).where('outcome', 'is', null),
+);
+
+const selectOfCampaign = prepareQuery(selectCampaign);
+
+interface CampaignSince extends Record<string, string> {
+  dialer: string;
+  campaign: string;
+  since: string;
+}
+
+function selectCampaign(db: Kysely<Tables>, param: Param<CampaignSince>) {
+  return db
     .selectFrom('calls')
     .selectAll()
     .where('dialer', '=', param('dialer'))
     .where('registered_at', '>=', param('since'))
     .where('campaign', '=', param('campaign'))
     .where('is_registered', '=', 1)
-    .where('outcome', 'is', null)
     .orderBy('registered_at', 'desc')
-    .limit(maxOpenCalls),
-);
+    .limit(maxOpenCalls);
+}

@@ -3,17 +3,31 @@ import {
   callById,
   callByRef,
   callsByPhone,
+  callsOfCampaign,
+  callsPage,
   callsRegistered,
   callsWithOutcome,
+  dialersOfCalls,
   factsOf,
   openCalls,
   refsOf,
 } from './calls.ts';
 import { readCursor } from './cursors.ts';
-import { countLeads, leadByKey, leadsByPhone } from './leads.ts';
-import { isOptedOut, optOuts } from './opt-outs.ts';
+import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
+import { isOptedOut, optedOutCalls, optOuts, toldOptOuts } from './opt-outs.ts';
+import { heldOfPerson } from './people.ts';
 import { attention, auditLog } from './people-in-charge.ts';
-import { backlog, countWriteBacks, heldCalls, replayable, writeBacks, writeBacksOf } from './write-backs.ts';
+import { callsWithoutOutcome, confirmedWriteBacks, shellsNamed } from './reconciliation.ts';
+import { transcriptsOf } from './transcripts.ts';
+import {
+  backlog,
+  countWriteBacks,
+  heldCalls,
+  plansToRenew,
+  replayable,
+  writeBacks,
+  writeBacksOf,
+} from './write-backs.ts';
 
 /** Reads by key, in microseconds: on SQLite they run on the main thread. */
 export const hotReads = {
@@ -23,7 +37,9 @@ export const hotReads = {
   callsWithOutcome,
   callsByPhone,
   openCalls,
+  callsOfCampaign,
   factsOf,
+  refsOf,
   isOptedOut,
   leadByKey,
   leadsByPhone,
@@ -31,18 +47,29 @@ export const hotReads = {
 
 /** Reads that may go through many rows: they never hold up a live call. */
 export const longReads = {
+  callsPage,
+  dialersOfCalls,
   callsRegistered,
-  refsOf,
+  callsWithoutOutcome,
+  confirmedWriteBacks,
+  shellsNamed,
   writeBacksOf,
   writeBacks,
   countWriteBacks,
   backlog,
   heldCalls,
+  plansToRenew,
   replayable,
   optOuts,
+  optedOutCalls,
+  toldOptOuts,
   countLeads,
+  leadsByPlace,
+  leadsOfList,
   attention,
   auditLog,
+  transcriptsOf,
+  heldOfPerson,
 } satisfies Record<string, Read>;
 
 export type HotReads = typeof hotReads;

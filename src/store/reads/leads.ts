@@ -1,10 +1,13 @@
+import type { ListQuery } from '../../domain/dialling.ts';
 import type { Lead } from '../../domain/lead.ts';
+import { nameKey } from '../../domain/person-marks.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import { leadOf } from '../rows.ts';
 import type { Session } from '../session.ts';
 
 const maxLeadsOfPhone = 50;
+const maxLeadsOfPostalCode = 5000;
 
 export async function leadByKey(session: Session, input: { dialer: string; key: string }): Promise<Lead | null> {
   const row = await selectByKey.first(session, { dialer: input.dialer, key: fitKey(input.key) });
@@ -20,6 +23,19 @@ export async function leadsByPhone(session: Session, input: { phone: string; dia
   return rows.map(leadOf);
 }
 
+/**
+ * Leads of a postal code with this last name, both as `postalKey` and `nameKey` give them. `isWhole` is false when the
+ * code has more leads than are looked through, so that there may be others.
+ */
+export async function leadsByPlace(
+  session: Session,
+  input: { postalCode: string; lastName: string },
+): Promise<{ leads: Lead[]; isWhole: boolean }> {
+  const rows = await selectByPostalCode.all(session, { postalCode: input.postalCode });
+  const leads = rows.map(leadOf).filter(({ fields }) => nameKey(fields.last_name ?? '') === input.lastName);
+  return { leads: leads.slice(0, maxLeadsOfPhone), isWhole: rows.length < maxLeadsOfPostalCode };
+}
+
 export async function countLeads(session: Session): Promise<{ dialer: string; count: number }[]> {
   const rows = await session.db
     .selectFrom('leads')
@@ -30,8 +46,26 @@ export async function countLeads(session: Session): Promise<{ dialer: string; co
   return rows.map((row) => ({ dialer: row.dialer, count: Number(row.count) }));
 }
 
+/** Leads of a list in the order of their keys, those after a key. May go through all leads of the dialer. */
+export async function leadsOfList(session: Session, { dialer, list, after, limit }: ListQuery): Promise<Lead[]> {
+  const rows = await session.db
+    .selectFrom('leads')
+    .selectAll()
+    .where('dialer', '=', dialer)
+    .where('list', '=', fitKey(list))
+    .where('lead_key', '>', after)
+    .orderBy('lead_key')
+    .limit(limit)
+    .execute();
+  return rows.map(leadOf);
+}
+
 const selectByKey = prepareQuery((db, param: Param<{ dialer: string; key: string }>) =>
   db.selectFrom('leads').selectAll().where('dialer', '=', param('dialer')).where('lead_key', '=', param('key')),
+);
+
+const selectByPostalCode = prepareQuery((db, param: Param<{ postalCode: string }>) =>
+  db.selectFrom('leads').selectAll().where('postal_code', '=', param('postalCode')).limit(maxLeadsOfPostalCode),
 );
 
 const selectByPhone = prepareQuery((db, param: Param<{ phone: string }>) =>

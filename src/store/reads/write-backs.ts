@@ -83,6 +83,16 @@ export async function heldCalls(session: Session): Promise<string[]> {
   return rows.map((row) => row.correlation_id);
 }
 
+/** Calls whose plan must be looked at anew by now. */
+export async function plansToRenew(session: Session, now: Instant): Promise<string[]> {
+  const rows = await session.db
+    .selectFrom('plans_to_renew')
+    .select('correlation_id')
+    .where('due_at', '<=', now)
+    .execute();
+  return rows.map((row) => row.correlation_id);
+}
+
 /** Ids of the rows that a bulk replay means: what failed, not what is no longer wanted. */
 export async function replayable(session: Session, dialer: string | undefined): Promise<string[]> {
   let query = session.db.selectFrom('write_backs').select('id').where('state', 'in', ['dead', 'refused']);

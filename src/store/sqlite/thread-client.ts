@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { storeAway } from '../store-errors.ts';
 import { type FromThread, fromPlainError, type Job, type ToThread } from './thread-messages.ts';
@@ -62,6 +63,7 @@ interface Waiting {
 }
 
 function startThread({ script, data, patienceMs, onWarning }: ThreadOptions): Thread {
+  keepWebAssembly();
   const worker = new Worker(script, { workerData: data });
   const waiting = new Map<number, Waiting>();
   const { promise: ready, resolve: beReady, reject: beUnready } = Promise.withResolvers<void>();
@@ -147,4 +149,12 @@ function startThread({ script, data, patienceMs, onWarning }: ThreadOptions): Th
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Lets V8 free no WebAssembly code in this process. Each thread strips the types of its modules by WebAssembly, and where
+ * threads start and end V8 at times frees code that is already gone, which kills the process (nodejs/node#64500).
+ */
+function keepWebAssembly(): void {
+  setFlagsFromString('--no-wasm-code-gc');
 }

@@ -27,6 +27,12 @@ export interface DialerFixture extends DeliveryRun, ControlFixture {
   comeUp(): Promise<void>;
   /** The next write takes effect in the dialer, but its answer is lost on the way. */
   loseNextAnswer(): Promise<void>;
+  /** What it can't see of what was written; all else it can. */
+  cantSee?: readonly Aspect[];
+  /** The dialer forgets what was written, as after a restore of its database. */
+  forget?(aspect: Aspect, target: WriteBackTarget): Promise<void>;
+  /** An agent gives the lead a disposition after the call; gives it. */
+  agentSets?(target: WriteBackTarget): Promise<string>;
   /** Another instance, whose password is wrong. The fixture closes it. */
   withWrongPassword(): Promise<Dialer>;
   /** Passwords, names and numbers that no error may show. */
@@ -59,7 +65,9 @@ export function describeDialerContract(name: string, contract: DialerContract): 
 
     describeDelivery(() => fixture);
     describeTrouble(() => fixture);
+    describeLooking(() => fixture);
     describeReading(() => fixture);
+    describeRecords(() => fixture);
     describeControl(() => fixture);
   });
 }
@@ -198,6 +206,88 @@ function describeTrouble(get: () => DialerFixture): void {
   });
 }
 
+function describeLooking(get: () => DialerFixture): void {
+  const written = async (fixture: DialerFixture, aspect: Aspect): Promise<WriteBack> => {
+    const row = await rowOf(fixture, aspect);
+    await bringHome(fixture, [row]);
+    return { ...row, state: 'confirmed', settledAt: new Date(fixture.clock.now()).toISOString() };
+  };
+  const stateOf = async ({ dialer }: DialerFixture, row: WriteBack) => (await dialer.look?.([row]))?.get(row.id);
+
+  it.each(allAspects)('sees the %s that was written, and writes nothing by looking', async (aspect) => {
+    const fixture = get();
+    if (!fixture.dialer.look || !fixture.dialer.aspects.includes(aspect)) return;
+    const row = await written(fixture, aspect);
+    const before = await fixture.journal();
+
+    const state = await stateOf(fixture, row);
+
+    expect(state?.kind).toBe(fixture.cantSee?.includes(aspect) ? 'unknown' : 'as-wanted');
+    expect(await fixture.journal()).toEqual(before);
+  });
+
+  it.each(allAspects)('sees that a %s was lost, and takes it once more', async (aspect) => {
+    const fixture = get();
+    const { dialer, forget, cantSee } = fixture;
+    if (!dialer.look || !forget || !dialer.aspects.includes(aspect) || cantSee?.includes(aspect)) return;
+    const row = await written(fixture, aspect);
+    await forget(aspect, row.target);
+
+    const lost = await stateOf(fixture, row);
+    await bringHome(fixture, [{ ...row, state: 'pending', inDoubt: true }]);
+
+    expect(lost?.kind).toBe('lost');
+    expect((await stateOf(fixture, row))?.kind).toBe('as-wanted');
+  });
+
+  it('sees that an agent has set the disposition since', async () => {
+    const fixture = get();
+    if (!fixture.dialer.look || !fixture.agentSets) return;
+    const row = await written(fixture, 'disposition');
+    const disposition = await fixture.agentSets(row.target);
+
+    const state = await stateOf(fixture, row);
+    const asked = { ...row, desired: { aspect: 'disposition', disposition: '', outcome: 'unknown' } as const };
+
+    expect(state).toMatchObject({ kind: 'moved-on', held: disposition });
+    expect(await stateOf(fixture, asked)).toEqual(state);
+  });
+
+  it.each(['disposition', 'callback'] as const)(
+    'writes a %s over an agent only where an operator corrected the call since',
+    async (aspect) => {
+      const fixture = get();
+      if (!fixture.agentSets) return;
+      const row = await written(fixture, aspect);
+      await fixture.agentSets(row.target);
+      const overrules = new Date(fixture.clock.now() + 2000).toISOString();
+      const desired = { ...row.desired, overrules };
+      const plain = { ...row, id: `${row.id}-plain`, revision: 2, state: 'pending' } as const;
+      const overruling = { ...plain, id: `${row.id}-overruling`, revision: 3, inDoubt: true, desired } as WriteBack;
+
+      const yielding = (await bringHome(fixture, [plain])).get(plain.id);
+      const corrected = (await bringHome(fixture, [overruling])).get(overruling.id);
+
+      expect(yielding?.kind).toBe('overtaken');
+      expect(corrected?.kind).toBe('done');
+      if (fixture.dialer.look) expect((await stateOf(fixture, overruling))?.kind).toBe('as-wanted');
+    },
+  );
+
+  it('calls nothing lost while it is down', async () => {
+    const fixture = get();
+    if (!fixture.dialer.look) return;
+    const rows: WriteBack[] = [];
+    for (const aspect of fixture.dialer.aspects) rows.push(await rowOf(fixture, aspect));
+    await fixture.goDown();
+
+    const said = await outcomeOf(async () => fixture.dialer.look?.(rows)).finally(() => fixture.comeUp());
+
+    const states = said instanceof Map ? [...(said as ReadonlyMap<string, { kind: string }>).values()] : [];
+    expect(states.map(({ kind }) => kind).filter((kind) => kind !== 'unknown')).toEqual([]);
+  });
+}
+
 function describeReading(get: () => DialerFixture): void {
   it('recognises its own call, the same each time', () => {
     const { dialer, ownCall } = get();
@@ -251,6 +341,27 @@ function describeReading(get: () => DialerFixture): void {
 
     expect(lead).toMatchObject({ dialer: dialer.id });
     expect(lead?.phones).toContain(sighting.leg.phone);
+  });
+}
+
+function describeRecords(get: () => DialerFixture): void {
+  it('tells what its own records hold of a call that is over, and nothing of another', async () => {
+    const fixture = get();
+    const { dialer } = fixture;
+    if (!dialer.readLegRecord) return;
+    const leg = { ...(await fixture.endedCall()), dialer: dialer.id };
+
+    const record = await dialer.readLegRecord(leg);
+    const again = await dialer.readLegRecord(leg);
+    const stranger = await dialer.readLegRecord({ ...leg, callKey: 'V0000000009999999999', leadKey: '9999999999' });
+    const nobody = await dialer.readLegRecord({ ...leg, callKey: '', leadKey: '' });
+
+    expect(record).toMatchObject({ recordingUrls: [] });
+    const { answeredAt = '', endedAt = answeredAt } = record ?? {};
+    expect(Math.abs(Date.parse(answeredAt) - Date.parse(leg.calledAt))).toBeLessThan(60_000);
+    expect(endedAt >= answeredAt).toBe(true);
+    expect(again).toEqual(record);
+    expect([stranger, nobody]).toEqual([null, null]);
   });
 }
 

@@ -7,6 +7,7 @@ import type { Aspect, Desired, WriteBack, WriteBackTarget } from '../../../src/d
 import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
 import type { Five9SimulatorInput } from '../../simulators/five9/options.ts';
 import { describedCall } from '../../support/described-call.ts';
+import { noDialling } from '../../support/no-dialling.ts';
 import type { DialerFixture } from './dialer-contract.ts';
 import { scriptsFor } from './five9-scripts.ts';
 
@@ -28,7 +29,7 @@ const domain = {
     { name: 'Summer', lists: ['Leads'] },
     { name: 'Autumn', lists: ['Leads'] },
   ],
-  dispositions: ['AI - Sale', { name: 'AI - Callback', type: 'RedialNumber' as const }],
+  dispositions: ['AI - Sale', 'Agent - Sold', { name: 'AI - Callback', type: 'RedialNumber' as const }],
   contactFields: [
     { name: 'last_disp', mapTo: 'LastDisposition' as const },
     { name: 'last_disp_at', type: 'DATE_TIME' as const, mapTo: 'LastDispositionDateTime' as const },
@@ -115,6 +116,21 @@ export async function startFive9Fixture(options: Five9FixtureOptions = {}): Prom
     async loseNextAnswer() {
       simulator.failNext('timeoutAfterEffect', { operation: writeOf[lastWish] });
     },
+    async agentSets({ campaign, number }) {
+      const human = { disposition: 'Agent - Sold', afterSec: 0 };
+      const placed = simulator.call({ campaign, number1: number, callType: 4, human });
+      if (placed.kind === 'placed') await placed.over;
+      return human.disposition;
+    },
+    async forget(aspect, { number }) {
+      const everything = {
+        disposition: { dispositions: true },
+        callback: { callbacks: true, fields: ['ai_mark'] },
+        dnc: { dnc: true },
+        fields: { fields: ['ai_summary'] },
+      };
+      simulator.forget(number, everything[aspect]);
+    },
     withWrongPassword: async () => connect('difference-engine'),
     secrets: [password, 'difference-engine', 'Adelheid'],
     ownCall: {
@@ -184,25 +200,28 @@ function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
 
 function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
   const silent = () => undefined;
+  const cursors = new Map<string, string>();
   const unused = () => Promise.reject(new Error('not used by this connector'));
   return {
     clock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
     newId: () => crypto.randomUUID(),
     random: () => 0.5,
-    hashNumber: () => 'hashed',
+    hashNumber: (number) => `hash of ${number}`,
     publicUrl,
     ignoresIdempotency: false,
     recordFacts: unused,
     registerCall: unused,
-    readCursor: unused,
-    writeCursor: unused,
+    readCursor: async (name) => cursors.get(name) ?? '',
+    writeCursor: async (name, value) => void cursors.set(name, value),
     withLease: (_name, work) => work(new AbortController().signal),
     nudge: silent,
     settleSoon: unused,
     describeCalls: async () => [describedCall(open().map((row) => ({ ...row, dialer: 'five9' })))],
     backlog: async () => [],
     isOptedOut: unused,
+    mayCall: unused,
+    dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
   };

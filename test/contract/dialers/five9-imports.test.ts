@@ -86,4 +86,48 @@ describe('imports of Five9', () => {
     expect(answers.get(stranger?.id ?? '')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('list') });
     expect(dispositions().filter(({ isChange }) => isChange)).toHaveLength(4);
   });
+
+  describe('an agent whose word crosses with one', () => {
+    const tomorrow = '2026-03-04T15:00:00.000Z';
+    const wishes: Desired[] = [sale, { aspect: 'callback', at: tomorrow, note: '' }];
+
+    /** A row whose import is on its way when the agent speaks. */
+    async function crossing(desired: Desired, options: Five9FixtureOptions = {}): Promise<WriteBack> {
+      fixture = await startFive9Fixture(options);
+      const row = writeBackFor(await fixture.endedCall(), desired);
+      const answer = (await fixture.dialer.deliver([row])).get(row.id);
+      if (answer?.kind !== 'submitted') throw new Error('the import was not sent');
+      await fixture.agentSets?.(row.target);
+      return { ...row, state: 'submitted', receipt: answer.receipt };
+    }
+    /** When every import is through. */
+    function recordOf({ target }: WriteBack): string | undefined {
+      fixture.clock.leapTo(tomorrow);
+      return fixture.simulator.state(target.number).dispositions[target.campaign];
+    }
+
+    it.each(wishes)('has it stand in the record: $aspect', async (wish) => {
+      const row = await crossing(wish);
+
+      const answers = await bringHome(fixture, [row]);
+
+      expect(answers.get(row.id)).toMatchObject({ kind: 'overtaken', disposition: 'Agent - Sold' });
+      expect(recordOf(row)).toBe('Agent - Sold');
+    });
+
+    it.each(wishes)('has it stand after an import whose answer was lost: $aspect', async (wish) => {
+      fixture = await startFive9Fixture();
+      const row = writeBackFor(await fixture.endedCall(), wish);
+      fixture.simulator.failNext('timeoutAfterEffect', {
+        operation: wish.aspect === 'callback' ? 'asyncAddRecordsToList' : 'asyncUpdateCampaignDispositions',
+      });
+      expect((await fixture.dialer.deliver([row])).get(row.id)).toMatchObject({ kind: 'retry', inDoubt: true });
+      await fixture.agentSets?.(row.target);
+
+      const answers = await bringHome(fixture, [{ ...row, inDoubt: true, attempts: 1 }]);
+
+      expect(answers.get(row.id)).toMatchObject({ kind: 'overtaken', disposition: 'Agent - Sold' });
+      expect(recordOf(row)).toBe('Agent - Sold');
+    });
+  });
 });

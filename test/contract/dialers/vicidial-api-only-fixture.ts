@@ -13,6 +13,7 @@ export async function startApiOnlyFixture(): Promise<VicidialFixture> {
     ...site,
     connect,
     dialer: connect(),
+    cantSee: ['dnc'],
     async endedCall() {
       const target = await site.endedCall();
       // Over is what no line has any more: the daemon frees it some seconds after the end.

@@ -10,6 +10,7 @@ import type { CallRequest } from '../../simulators/vicidial/live-call.ts';
 import { madeUpApiUser, madeUpSite } from '../../simulators/vicidial/made-up-site.ts';
 import type { SeedLead } from '../../simulators/vicidial/seed.ts';
 import { startVicidialSimulator, type VicidialSimulator } from '../../simulators/vicidial/vicidial-simulator.ts';
+import { noDialling } from '../../support/no-dialling.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import type { DialerFixture } from './dialer-contract.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
@@ -135,6 +136,23 @@ export async function startVicidialFixture(): Promise<VicidialFixture> {
       simulator.fault({ kind: 'none' });
       gate.open();
     },
+    async forget(aspect, { leadKey, number, calledAt }) {
+      const lead = 'UPDATE vicidial_list SET modify_date = FROM_UNIXTIME(?)';
+      const statements: Record<Aspect, [string, (string | number)[]]> = {
+        // The remote-agent daemon puts it over what was written.
+        disposition: [`${lead}, status = 'XFER' WHERE lead_id = ?`, [Date.now() / 1000, leadKey]],
+        callback: ['DELETE FROM vicidial_callbacks WHERE lead_id = ?', [leadKey]],
+        dnc: ['DELETE FROM vicidial_dnc WHERE phone_number = ?', [number]],
+        fields: [`${lead}, comments = '' WHERE lead_id = ?`, [Date.parse(calledAt) / 1000, leadKey]],
+      };
+      const [statement, values] = statements[aspect];
+      await side.query(statement, values);
+    },
+    async agentSets({ leadKey }) {
+      const statement = "UPDATE vicidial_list SET status = 'SALE', user = '6666', modify_date = FROM_UNIXTIME(?)";
+      await side.query(`${statement} WHERE lead_id = ?`, [Math.ceil(clock.now() / 1000), leadKey]);
+      return 'SALE';
+    },
     async loseNextAnswer() {
       simulator.fault({ kind: 'timeoutAfterEffect' });
     },
@@ -218,13 +236,14 @@ function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
 
 function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
   const silent = () => undefined;
+  const cursors = new Map<string, string>();
   const unused = () => Promise.reject(new Error('not used by this connector'));
   return {
     clock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
     newId: () => randomUUID(),
     random: () => 0.5,
-    hashNumber: () => 'hashed',
+    hashNumber: (number) => `hash of ${number}`,
     publicUrl: 'https://patchbay.example.com',
     ignoresIdempotency: false,
     recordFacts: unused,
@@ -232,14 +251,16 @@ function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
       sightings.push(sighting);
       return { correlationId: 'c0rre1at10n1d0', route: 'ai', headers: [], sentHeaders: [] };
     },
-    readCursor: unused,
-    writeCursor: unused,
+    readCursor: async (name) => cursors.get(name) ?? '',
+    writeCursor: async (name, value) => void cursors.set(name, value),
     withLease: (_name, work) => work(new AbortController().signal),
     nudge: silent,
     settleSoon: unused,
     describeCalls: unused,
     backlog: unused,
     isOptedOut: unused,
+    mayCall: unused,
+    dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
   };

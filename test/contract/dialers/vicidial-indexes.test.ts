@@ -28,6 +28,7 @@ const big = [
   'vicidial_log_extended',
   'vicidial_remote_agent_log',
   'vicidial_callbacks',
+  'recording_log',
   'vicidial_dnc',
   'vicidial_campaign_dnc',
   'vicidial_auto_calls',
@@ -65,6 +66,7 @@ async function fill({ sql }: VicidialTables): Promise<void> {
     SELECT seq, CONCAT('1.', seq), ${code}, t ${from}`);
   await sql(`INSERT INTO vicidial_remote_agent_log (lead_id, callerid, call_time) SELECT seq, ${code}, t ${from}`);
   await sql(`INSERT INTO vicidial_callbacks (lead_id, callback_time, status) SELECT seq, t, 'ACTIVE' ${from}`);
+  await sql(`INSERT INTO recording_log (lead_id, vicidial_id, start_time) SELECT seq, CONCAT('1.', seq), t ${from}`);
   await sql(`INSERT INTO vicidial_dnc SELECT 3035500000 + seq ${from}`);
   await sql(`INSERT INTO vicidial_campaign_dnc SELECT 3035500000 + seq, 'SPRING' ${from}`);
   await sql(`INSERT INTO vicidial_auto_calls (server_ip, lead_id, callerid, uniqueid, call_time)
@@ -96,6 +98,7 @@ async function readAll({ reads, dialer, database }: VicidialTables): Promise<voi
   await reads.callLog(target(50_000, now), '50000');
   await reads.callLog({ ...target(40_000, now), callKey: '' }, '40000');
   await reads.callbacks('40000');
+  await reads.recordings('40000', { from: 1_763_000_000, to: 1_763_003_600 });
   await reads.isOnDncList(systemDncList, '3035540000');
   await reads.isOnDncList('SPRING', '3035540000');
   await readTableClocks(database);

@@ -6,6 +6,7 @@ import { openDatabase, type VicidialDatabase } from '../../../connectors/vicidia
 import { tableReads } from '../../../connectors/vicidial/tables/table-reads.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
+import { noDialling } from '../../support/no-dialling.ts';
 import { startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { startTcpGate } from './tcp-gate.ts';
@@ -111,6 +112,8 @@ function depsWith(clock: HandClock): ConnectorDeps {
     describeCalls: unused,
     backlog: unused,
     isOptedOut: unused,
+    mayCall: unused,
+    dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
   };

@@ -4,6 +4,7 @@ import { toServerText } from '../../../connectors/vicidial/server-time.ts';
 import type { CallSighting } from '../../../src/domain/call.ts';
 import type { ConnectorDeps, Job } from '../../../src/domain/connector.ts';
 import type { Fact } from '../../../src/domain/fact.ts';
+import { noDialling } from '../../support/no-dialling.ts';
 import { startVicidialTables, type VicidialTables } from './vicidial-tables.ts';
 
 const zone = 'America/Denver';
@@ -66,6 +67,8 @@ function start(change: Partial<typeof tables.config.watch> = {}): () => Promise<
     describeCalls: unused,
     backlog: unused,
     isOptedOut: unused,
+    mayCall: unused,
+    dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
     nudge: () => undefined,

@@ -6,7 +6,7 @@ import type { CallSighting, Leg } from '../../../src/domain/call.ts';
 import { instantOf } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps, Variables } from '../../../src/domain/connector.ts';
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
-import type { CallResult, DialerConnector, LiveCallControl } from '../../../src/domain/dialer.ts';
+import type { CallResult, DialerConnector, HeldState, LegRecord, LiveCallControl } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { MadeUpCall, MadeUpRecord } from './made-up-server.ts';
@@ -16,6 +16,8 @@ const MadeUpConfig = z.strictObject({
   url: z.url(),
   hasControl: z.boolean().default(true),
   hangUpLeftOverSec: z.number().default(0),
+  /** The AI's number that a campaign hands over to. */
+  handsTo: z.record(z.string(), z.string()).default({}),
   /** Instant until which an aspect is not taken, by its name. */
   pauses: z.record(z.string(), z.string()).default({}),
   statuses: z.array(z.string()).default(['done', 'later', 'gone', 'never', 'sold']),
@@ -69,11 +71,24 @@ export const madeUp = {
           cursor: page.length < 2 ? '' : (page.at(-1)?.key ?? ''),
         };
       },
+      campaignsHandingTo: (number) => Object.keys(config.handsTo).filter((name) => config.handsTo[name] === number),
       recogniseCall: (variables) => recognise(id, config.country, variables, deps),
       async findLead({ leg }) {
         if (!leg.leadKey) return null;
         const record = (await ask(`/record?key=${leg.leadKey}`)) as MadeUpRecord | null;
         return record ? leadOf(id, record, config.country, deps) : null;
+      },
+      look: (rows) => lookAt(ask, rows, deps),
+      readLegRecord: async ({ callKey }) => (await ask(`/log?call=${callKey}`)) as LegRecord | null,
+      async whyNotDialled(leads) {
+        const reasons = new Map<string, string>();
+        for (const { key, phones } of leads) {
+          for (const phone of phones) {
+            const { listed } = (await ask(`/dnc?number=${encodeURIComponent(phone)}`)) as { listed: boolean };
+            if (listed) reasons.set(key, 'on its list');
+          }
+        }
+        return reasons;
       },
       ...(config.hasControl && { control: controlOf(id, config.hangUpLeftOverSec, ask) }),
       checks: () => [
@@ -189,6 +204,27 @@ async function deliverOne(ask: Ask, row: WriteBack, deps: ConnectorDeps): Promis
     if (!(error instanceof ConnectorError)) throw error;
     return { kind: 'retry', why: error.message, inDoubt: error.inDoubt };
   }
+}
+
+async function lookAt(ask: Ask, rows: readonly WriteBack[], deps: ConnectorDeps): Promise<Map<string, HeldState>> {
+  const states = new Map<string, HeldState>();
+  for (const { id, desired, target } of rows) {
+    if (desired.aspect === 'dnc') {
+      const asked = desired.phones.map((phone) => ask(`/dnc?number=${encodeURIComponent(phone)}`));
+      const listed = (await Promise.all(asked)).every((answer) => (answer as { listed: boolean }).listed);
+      states.set(id, listed ? { kind: 'as-wanted', held: 'listed' } : { kind: 'lost', held: 'not listed' });
+      continue;
+    }
+    const record = (await ask(`/record?key=${target.leadKey}`)) as MadeUpRecord | null;
+    const held = record?.values[desired.aspect] ?? '';
+    const human = record?.values.human;
+    if (!record) states.set(id, { kind: 'unknown', why: 'there is no such record' });
+    else if (human && desired.aspect === 'disposition')
+      states.set(id, { kind: 'moved-on', held: human, by: 'anna', at: instantOf(deps.clock) });
+    else if (held === valueFor(desired)) states.set(id, { kind: 'as-wanted', held });
+    else states.set(id, held ? { kind: 'unknown', why: 'another value is there' } : { kind: 'lost', held });
+  }
+  return states;
 }
 
 function controlOf(id: string, hangUpLeftOverSec: number, ask: Ask): LiveCallControl {

@@ -15,6 +15,10 @@ export interface MadeUpServer extends Simulator {
   tickets: Map<string, { key: string; aspect: string; value: string }[]>;
   /** Calls by their key: on the AI's line (`ai`), with people, or over. */
   live: Map<string, MadeUpCall>;
+  /** What its log holds of calls that are over, by their key. */
+  log: Map<string, { answeredAt: string; endedAt: string; recordingUrls: string[] }>;
+  /** How often its log was asked for a call. */
+  logReads(): number;
   /** Groups to which it can not transfer. */
   missingGroups: Set<string>;
   /** How often it was told to act on a call, whether anything followed or not. */
@@ -37,6 +41,8 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   const dnc = new Set<string>();
   const tickets: MadeUpServer['tickets'] = new Map();
   const live: MadeUpServer['live'] = new Map();
+  const log: MadeUpServer['log'] = new Map();
+  let logReads = 0;
   const effects: Effect[] = [];
   const missingGroups = new Set(['nowhere']);
   let orders = 0;
@@ -97,6 +103,10 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
         .slice(0, 2);
     }
     if (url.pathname === '/record') return records.get(url.searchParams.get('key') ?? '') ?? null;
+    if (url.pathname === '/log') {
+      logReads += 1;
+      return log.get(url.searchParams.get('call') ?? '') ?? null;
+    }
     if (url.pathname === '/dnc') return { listed: dnc.has(url.searchParams.get('number') ?? '') };
     if (url.pathname === '/change' && body) {
       change(body.key, body.aspect, body.value);
@@ -118,6 +128,8 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     dnc,
     tickets,
     live,
+    log,
+    logReads: () => logReads,
     missingGroups,
     orders: () => orders,
     journal: async () => [...effects],

@@ -70,8 +70,11 @@ export function describePlatformContract(name: string, make: () => PlatformSubje
       expect(new Set([first.key, analysed.key, bob.key]).size).toBe(3);
     });
 
-    it('acknowledges an event that it does not know', () => {
-      expect(read(send({ ...ada, kind: 'unknown' })).kind).toBe('ignored');
+    it('keeps an event that it does not know as a note on its call', () => {
+      const event = eventOf(send({ ...ada, kind: 'unknown' }));
+
+      expect(event.body.kind).toBe('noted');
+      expect(event.refs).toContainEqual(expect.objectContaining({ instance: subject.platform.id, key: ada.callId }));
     });
 
     it('denies an event whose bytes were changed', () => {

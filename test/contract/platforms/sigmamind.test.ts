@@ -60,6 +60,7 @@ it('reads bare ids: the call is named, nothing else is known', () => {
       key: 'conversation_ended:call_ada',
       at: '2026-03-02T15:02:00.000Z',
       body: { kind: 'ended', outcome: 'hung_up', reason: '' },
+      confirm: 'bare',
     },
   });
 });

@@ -34,6 +34,43 @@ export function itKeepsLeads(database: StoreUnderTest): void {
     ]);
   });
 
+  it('gives the leads of one list of one dialer in the order of their keys, part by part', async () => {
+    const store = await database.open();
+    const ofList = (key: string, list: string, dialer = 'vicidial') => ada({ key, list, dialer });
+    await store.saveLeads(
+      [ofList('10', 'A'), ofList('9', 'A'), ofList('8', 'A'), ofList('7', 'B'), ofList('6', 'A', 'five9')],
+      noon,
+    );
+
+    const keysAfter = async (after: string) =>
+      (await store.leadsOfList({ dialer: 'vicidial', list: 'A', after, limit: 2 })).map(({ key }) => key);
+
+    expect(await keysAfter('')).toEqual(['10', '8']);
+    expect(await keysAfter('8')).toEqual(['9']);
+    expect(await keysAfter('9')).toEqual([]);
+  });
+
+  it('finds leads by postal code and last name, as people say them', async () => {
+    const store = await database.open();
+    const lovelace = { last_name: 'de la Lovelace', postal_code: '80202-1234' };
+    const others = [
+      ada({ key: '8', fields: { last_name: 'Hopper', postal_code: '80202' } }),
+      ada({ key: '9', fields: { last_name: 'Lovelace', postal_code: '80203' } }),
+      ada({ key: '10', fields: {} }),
+    ];
+    await store.saveLeads([ada({ fields: lovelace }), ...others], noon);
+    const find = async (postalCode: string, lastName: string) =>
+      (await store.leadsByPlace({ postalCode, lastName })).leads.map(({ key }) => key);
+
+    expect(await find('80202', 'delalovelace')).toEqual(['7']);
+    expect(await store.leadsByPlace({ postalCode: '80202', lastName: 'delalovelace' })).toMatchObject({
+      isWhole: true,
+    });
+    await store.saveLeads([ada({ fields: { ...lovelace, postal_code: 'K1A 0B1' }, changedAt: later })], later);
+    expect(await find('80202', 'delalovelace')).toEqual([]);
+    expect(await find('K1A0B1', 'delalovelace')).toEqual(['7']);
+  });
+
   it('follows a lead that changes its numbers', async () => {
     const store = await database.open();
     await store.saveLeads([ada()], noon);

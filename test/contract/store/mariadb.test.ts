@@ -1,14 +1,17 @@
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../../../src/domain/errors.ts';
 import type { StoreConfig } from '../../../src/store/store.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import {
+  adasNumber,
   callerCode,
   callWithOutcome,
   committed,
   entry,
   later,
+  noon,
   openTestStore,
   ours,
   record,
@@ -69,6 +72,32 @@ describe('MariaDB, frozen', () => {
 });
 
 describe('MariaDB, with many writers', () => {
+  it('covers a lead that is being saved in the moment in which its number is opted out', async () => {
+    const config = await newDatabase();
+    const store = await openTestStore(config);
+    const { host, port, user, password } = server;
+    const sync = await createConnection({ host, port, user, password, database: `store_${count}` });
+    await sync.beginTransaction();
+    await sync.query(
+      "INSERT INTO leads (dialer, lead_key, list, campaign, phones, fields, changed_at, saved_at) VALUES ('vicidial', '8', '101', 'SPRING', '[]', '{}', ?, ?)",
+      [noon, noon],
+    );
+    await sync.query("INSERT INTO lead_phones VALUES (?, 'vicidial', '8')", [adasNumber]);
+
+    const id = await callWithOutcome(store, 'V1', 'opt_out');
+    await sync.commit();
+    const atOnce = await store.replan({ now: noon });
+    const later = await store.replan({ now: '2026-11-21T12:02:00.000Z' });
+
+    const wishes = (await store.writeBacksOf(id)).filter(
+      ({ aspect, dialer }) => `${aspect} ${dialer}` === 'dnc vicidial',
+    );
+    expect([atOnce, later]).toEqual([0, 1]);
+    expect(wishes.at(-1)?.desired).toMatchObject({ leads: ['8'] });
+    await sync.end();
+    await store.close();
+  });
+
   it('loses no fact and no wish when many processes write about the same calls', async () => {
     const config = await newDatabase();
     const stores = await Promise.all([openTestStore(config), openTestStore(config), openTestStore(config)]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noon } from './store-cast.ts';
+import { callerCode, callWithOutcome, entry, noon, platformCall, record, registered } from './store-cast.ts';
 import type { StoreUnderTest } from './store-contract.ts';
 
 const later = '2026-11-21T13:00:00.000Z';
@@ -43,5 +43,34 @@ export function itShowsToPeople(subject: StoreUnderTest): void {
       ['opt-out-undone', {}],
       ['person-erase', { calls: '2' }],
     ]);
+  });
+
+  it('keeps one transcript of a call and platform, the latest, also when the call turns out to be another', async () => {
+    const store = await subject.open();
+    const conversation = platformCall('call_1');
+    const { correlationId } = (await record(store, entry([conversation], 'started', { kind: 'started' }))).call;
+    const spoken = (text: string, keptAt = noon) => ({ correlationId, platform: 'sigmamind', spoken: text, keptAt });
+    await store.keepTranscript(spoken('Agent: Hello.'));
+    await store.keepTranscript(spoken('Agent: Hello, Ädä.', later));
+    await record(store, registered('V1'));
+    const ended = { kind: 'ended', outcome: 'hung_up', reason: '' } as const;
+    const joined = await record(store, entry([callerCode('V1'), conversation], 'ended', ended));
+
+    expect(joined.call.isRegistered).toBe(true);
+    expect(await store.transcriptsOf(joined.call.correlationId)).toMatchObject([
+      { platform: 'sigmamind', spoken: 'Agent: Hello, Ädä.', keptAt: later },
+    ]);
+    expect(await store.transcriptsOf('nobody')).toEqual([]);
+  });
+
+  it('keeps no transcript of a call that was erased', async () => {
+    const store = await subject.open();
+    const correlationId = await callWithOutcome(store, 'V1', 'opt_out');
+    const spoken = { correlationId, platform: 'sigmamind', spoken: 'Agent: Hello.', keptAt: noon };
+    await store.keepTranscript(spoken);
+    await store.eraseCall({ correlationId, platforms: ['sigmamind'], names: {}, by: 'cli:ada', now: later });
+    await store.keepTranscript(spoken);
+
+    expect(await store.transcriptsOf(correlationId)).toEqual([]);
   });
 }

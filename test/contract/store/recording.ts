@@ -214,7 +214,7 @@ export function itRecords(database: StoreUnderTest): void {
     expect(calls.map((call) => call.registeredAt)).toEqual([later, noon]);
   });
 
-  it("finds a campaign's latest calls that have no outcome", async () => {
+  it("finds a campaign's latest calls, all or those that have no outcome", async () => {
     const store = await database.open();
     await record(store, registered('V1', { receivedAt: '2026-11-21T11:00:00.000Z' }), registered('V2'));
     await record(store, registered('V3', { receivedAt: later }), entry([callerCode('V3')], 'end', committed('sale')));
@@ -223,8 +223,11 @@ export function itRecords(database: StoreUnderTest): void {
     const open = await store.openCalls({ dialer, campaign, since: noon });
     const others = await store.openCalls({ dialer, campaign: 'another', since: noon });
 
+    const all = await store.callsOfCampaign({ dialer, campaign, since: noon });
+
     expect(open.map((call) => call.registeredAt)).toEqual([noon]);
     expect(others).toEqual([]);
+    expect(all.map((call) => call.registeredAt)).toEqual([later, noon]);
   });
 
   it("finds a dialer's registered calls of a span of time, oldest first", async () => {

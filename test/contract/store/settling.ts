@@ -102,6 +102,42 @@ export function itSettles(database: StoreUnderTest): void {
     ]);
   });
 
+  it('hands the doubt about a row that is given up on as well', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store);
+    await record(store, entry([ours(id)], 'commit:2', committed('not_interested'), { at: later }));
+
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'dead', attempts: 9, inDoubt: true })));
+
+    const written = (await store.writeBacksOf(id)).map(({ aspect, state, inDoubt }) => [aspect, state, inDoubt]);
+    expect(written).toEqual([
+      ['disposition', 'dead', true],
+      ['disposition', 'pending', true],
+      ['fields', 'dead', true],
+      ['fields', 'pending', true],
+    ]);
+  });
+
+  it('revives a dead row whose wish came back after another was planned and taken back', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'callback', later);
+    const rows = (await claim(store)).filter(({ aspect }) => aspect === 'callback');
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'dead', attempts: 9 })));
+    const moved = committed('callback', '2026-11-23T15:00:00.000Z');
+    await record(store, entry([ours(id)], 'moved', moved, { at: '2026-11-21T12:30:00.000Z' }));
+    const sold = { kind: 'corrected', outcome: 'sale', by: 'joan', why: '' } as const;
+    await record(store, entry([ours(id)], 'sold', sold, { at: '2026-11-21T12:31:00.000Z', source: 'operator:joan' }));
+    const after = { kind: 'corrected', outcome: 'callback', callbackAt: later, by: 'joan', why: '' } as const;
+    await record(store, entry([ours(id)], 'after', after, { at: '2026-11-21T12:32:00.000Z', source: 'operator:joan' }));
+
+    const count = await store.replayWriteBacks({ ids: rows.map((row) => row.id), now: later });
+
+    expect(count).toBe(1);
+    const callbacks = (await store.writeBacksOf(id)).filter(({ aspect }) => aspect === 'callback');
+    expect(callbacks.map(({ state }) => state)).toEqual(['pending', 'cancelled']);
+  });
+
   it('cancels a row that would wait again when a human has decided meanwhile', async () => {
     const store = await database.open();
     const id = await callWithOutcome(store, 'V1', 'sale');

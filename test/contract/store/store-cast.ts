@@ -117,11 +117,16 @@ export async function record(store: Store, ...facts: FactToRecord[]) {
 }
 
 /** Registers a call and gives it an outcome; gives its correlation ID. */
-export async function callWithOutcome(store: Store, callKey: string, outcome = 'sale'): Promise<string> {
+export async function callWithOutcome(
+  store: Store,
+  callKey: string,
+  outcome = 'sale',
+  callbackAt?: string,
+): Promise<string> {
   const { call } = await record(
     store,
     registered(callKey),
-    entry([callerCode(callKey)], `commit:${outcome}`, committed(outcome)),
+    entry([callerCode(callKey)], `commit:${outcome}`, committed(outcome, callbackAt)),
   );
   return call.correlationId;
 }

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store, StoreConfig, StoreOptions } from '../../../src/store/store.ts';
 import { itClaims } from './claiming.ts';
+import { itKeepsEvidence } from './evidence-and-erasure.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
+import { itOptsPeopleOut } from './opted-out-people.ts';
 import { itShowsToPeople } from './people-in-charge.ts';
+import { itIsReconciled } from './reconciling.ts';
 import { itRecords } from './recording.ts';
 import { itSettles } from './settling.ts';
 import { openTestStore } from './store-cast.ts';
@@ -40,7 +43,10 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itSettles(subject);
     itTakesLargeBatches(subject);
     itKeepsLeads(subject);
+    itOptsPeopleOut(subject);
+    itKeepsEvidence(subject);
     itLeases(subject);
     itShowsToPeople(subject);
+    itIsReconciled(subject);
   });
 }

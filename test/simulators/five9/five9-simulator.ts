@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { Effect, Simulator, SimulatorDeps } from '../simulator.ts';
 import { createFive9Domain, seedDomain } from './five9-domain.ts';
+import { type Forgotten, forget } from './forget.ts';
 import type { TellCallback } from './import-queue.ts';
 import { createInjectedFaults, type FaultOptions } from './injected-faults.ts';
 import { type Bye, createAiLegs } from './ivr/ai-leg.ts';
@@ -45,6 +46,8 @@ export interface Five9Simulator extends Simulator {
   slow(ms: number, times?: number): void;
   /** Imports refuse rows of contacts with such a first number. */
   refuseRows(predicate: (number1: string) => boolean): void;
+  /** Loses what it holds of a contact, as after a restore. */
+  forget(number1: string, what: Forgotten): void;
   /** Takes back every fault. */
   heal(): void;
 }
@@ -130,6 +133,7 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
     refuseRows(predicate) {
       domain.refusesRow = predicate;
     },
+    forget: (number1, what) => forget(domain, number1, what),
     heal() {
       faults.clear();
       domain.refusesRow = () => false;

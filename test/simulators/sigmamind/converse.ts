@@ -1,4 +1,6 @@
+import { askTools } from './ask-tools.ts';
 import { commitOutcome } from './commit-outcome.ts';
+import { isForgedAbout } from './event-fate.ts';
 import { callPeople } from './hand-over.ts';
 import type { Behaviour } from './options.ts';
 import { isGood, limit, request } from './request.ts';
@@ -42,7 +44,7 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
   else if (cut.signal.aborted) legIsCut(world, call);
   else await endLeg(world, call, endUrl);
   tell(readyEvent(world, call, 'conversation_ended', events));
-  if (events.forge) await sendForged(world, call);
+  if (events.forge || isForgedAbout(world.eventFaults, call.customer)) await sendForged(world, call);
 
   await world.clock.sleep(behaviour.analysisAfterSec * 1000, world.signal);
   if (behaviour.recording) call.recordingUrl = `https://recordings.invalid/room-${call.callId}/recording.mp3`;
@@ -57,6 +59,7 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
 
 /** What the agent does with a customer who is still there: it commits, and lets the dialer act where it is told to. */
 async function finish(world: World, call: SimCall, behaviour: Behaviour): Promise<void> {
+  await askTools(world, call, behaviour);
   if (behaviour.commit && world.switches.commitEachCall && world.wiring.tools) {
     await commitOutcome(world, call, behaviour);
   }

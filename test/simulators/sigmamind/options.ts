@@ -27,6 +27,28 @@ export const Switches = z.strictObject({
     .describe('Off: a call to a number that is not registered is dropped.'),
   variablesInCallRecord: z.boolean().default(true).describe('ASSUMPTION: SIP variables show up in the call record.'),
   analysisInCallRecord: z.boolean().default(false).describe('ASSUMPTION: analysis shows up in the call record.'),
+  callListOrder: z
+    .enum(['oldest-first', 'newest-first', 'neither'])
+    .default('newest-first')
+    .describe('ASSUMPTION: the order of the list of calls.'),
+  generation: z
+    .enum(['g1', 'g2', 'g3'])
+    .default('g3')
+    .describe('How old the platform is: older ones name fields of calls and lists differently.'),
+  mostPerPage: z.int().min(1).default(100).describe('ASSUMPTION: a page of a list holds no more.'),
+  webhooksCanBeChanged: z.boolean().default(true).describe('ASSUMPTION: `PATCH /v1/webhooks/{id}` exists.'),
+  campaignFile: z
+    .enum(['json', 'multipart', 'both'])
+    .default('both')
+    .describe('How a campaign is made: the guide says JSON with base64, the reference a form.'),
+  csvNamesBecomeSnake: z
+    .boolean()
+    .default(true)
+    .describe('ASSUMPTION: a column `Customer Name` becomes the variable `customer_name`.'),
+  eventsWhenNotConnected: z
+    .boolean()
+    .default(true)
+    .describe('ASSUMPTION: `conversation_ended` is sent for a call that nobody answered.'),
   eventsAsString: z
     .boolean()
     .default(false)
@@ -62,9 +84,28 @@ export const Behaviour = z.strictObject({
       sendsHeaders: z.boolean().default(true),
     })
     .optional(),
+  /** The agent asks who the customer is: with what they say of themselves, or nothing. */
+  findLead: z
+    .strictObject({
+      phone: z.string().default(''),
+      postal_code: z.string().default(''),
+      last_name: z.string().default(''),
+    })
+    .optional(),
+  /** The agent arranges a callback for these words; `takesOffer`: when they don't do, the customer takes the first offer. */
+  scheduleCallback: z
+    .strictObject({
+      when: z.string().default(''),
+      summary: z.string().default(''),
+      takesOffer: z.boolean().default(true),
+    })
+    .optional(),
   /** The agent ends the call by the end-call tool instead of its own. */
   endCall: z.strictObject({ outcome: z.string().default('') }).optional(),
   terminationReason: z.string().default('agent_ended_call'),
+  /** What becomes of a call that the platform places. */
+  dialled: z.enum(['answered', 'voicemail', 'busy', 'no-answer', 'failed']).default('answered'),
+  ringSec: z.number().min(0).default(10),
   /** ASSUMPTION: the agent's side can put `X-` headers into its BYE. */
   byeHeaders: z.record(z.string(), z.string()).default({}),
   /** Null: no analysis at all. Missing: one that only holds the summary. */
@@ -80,6 +121,8 @@ export const Behaviour = z.strictObject({
       /** Everything is sent after the analysis, last things first. */
       reorder: z.boolean().default(false),
       dropStarted: z.boolean().default(false),
+      /** Nobody ever gets any of them. */
+      dropAll: z.boolean().default(false),
       /** One more event comes from somebody who does not have the secret. */
       forge: z.boolean().default(false),
       delaySec: z.number().min(0).default(0),
@@ -87,6 +130,17 @@ export const Behaviour = z.strictObject({
     .prefault({}),
 });
 export type Behaviour = z.infer<typeof Behaviour>;
+
+/** Shares of all events, drawn by the seed; a lie is told about this share of all calls. */
+export const EventFaults = z.strictObject({
+  seed: z.int().default(1),
+  lost: z.number().min(0).max(1).default(0),
+  doubled: z.number().min(0).max(1).default(0),
+  late: z.number().min(0).max(1).default(0),
+  latestSec: z.number().min(0).default(0),
+  forged: z.number().min(0).max(1).default(0),
+});
+export type EventFaults = z.infer<typeof EventFaults>;
 
 /** By the customer's number, its last 10 digits; `*` stands for every other. */
 export const Behaviours = z.record(z.string(), Behaviour);
@@ -101,6 +155,8 @@ export const Wiring = z.strictObject({
       commitUrl: z.string(),
       transferUrl: z.string().optional(),
       endCallUrl: z.string().optional(),
+      findLeadUrl: z.string().optional(),
+      scheduleCallbackUrl: z.string().optional(),
       token: z.string(),
     })
     .optional(),
@@ -115,6 +171,7 @@ export const SimulatorOptions = z.strictObject({
   apiKey: z.string().min(1),
   port: z.int().min(0).default(0),
   behaviours: Behaviours.default({}),
+  eventFaults: EventFaults.prefault({}),
   switches: Switches.prefault({}),
 });
 export type SimulatorOptions = z.input<typeof SimulatorOptions>;
@@ -136,4 +193,10 @@ export const Faults = z.strictObject({
   failNext: z.int().min(0).default(0),
   status: z.int().default(503),
   slowMs: z.int().min(0).default(0),
+  /** Seconds that a failing answer asks to wait. */
+  retryAfterSec: z.int().min(0).optional(),
+  /** So many next requests that would change something fail, and change nothing. */
+  failWrites: z.int().min(0).default(0),
+  /** So many next calls and campaigns are made, and nobody hears of it: the connection ends without an answer. */
+  loseAnswers: z.int().min(0).default(0),
 });

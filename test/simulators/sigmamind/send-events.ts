@@ -1,4 +1,5 @@
 import { ruleOf, type SignatureRule, sign } from '../../../connectors/sigmamind/signature.ts';
+import { eventFate } from './event-fate.ts';
 import type { Behaviour } from './options.ts';
 import { type CallEvent, eventPayload } from './payloads.ts';
 import { isGood, limit, request } from './request.ts';
@@ -34,12 +35,16 @@ export function readyEvent(world: World, call: SimCall, event: CallEvent, events
     const about = { event, timestamp, webhookId: target.webhookId, call };
     return { target, body: JSON.stringify(eventPayload(about, world.switches)) };
   });
+  const fate = eventFate(world.eventFaults, call.customer, event);
   return async () => {
-    if (events.delaySec > 0) await world.clock.sleep(events.delaySec * 1000, world.signal);
+    if (fate.isLost || events.dropAll) return note(world, 'event-lost', call.callId, event);
+    const delaySec = events.delaySec + fate.lateSec;
+    if (delaySec > 0) await world.clock.sleep(delaySec * 1000, world.signal);
     for (const { target, body } of deliveries) {
       const id = newSimId('msg');
       await deliver(world, call, target, { event, body, id, isDuplicate: false });
-      if (events.duplicate) await deliver(world, call, target, { event, body, id, isDuplicate: true });
+      if (events.duplicate || fate.isDoubled)
+        await deliver(world, call, target, { event, body, id, isDuplicate: true });
     }
   };
 }

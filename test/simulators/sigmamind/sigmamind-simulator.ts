@@ -6,8 +6,8 @@ import type { z } from 'zod';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { Simulator } from '../simulator.ts';
 import { type Behaviours, SimulatorOptions, SipCall, type Switches } from './options.ts';
-import { createCallRoutes, type RestState, sendError } from './rest.ts';
-import { createResourceRoutes } from './rest-resources.ts';
+import { createRestRoutes } from './rest/rest.ts';
+import { createRestState, type RestState, sendError } from './rest/state.ts';
 import { createSimRoutes, setBehaviours, showCall } from './sim-routes.ts';
 import { receiveSipCall } from './sip-call.ts';
 import { createWorld, type World } from './world.ts';
@@ -28,7 +28,7 @@ export async function startSigmamindSimulator(
   const checked = SimulatorOptions.parse(rest);
   const stopping = new AbortController();
   const world = createWorld(clock, checked, stopping.signal);
-  const state: RestState = { phoneNumbers: new Map(), agents: new Map(), integrations: new Map() };
+  const state = createRestState();
   const server = createServer(createApp(world, state));
   await listen(server, checked.port);
 
@@ -58,13 +58,16 @@ function createApp(world: World, state: RestState): Express {
   app.use('/v1', async (request, response, next) => {
     if (world.faults.slowMs > 0) await wait(world.faults.slowMs, undefined, { ref: false });
     if (request.get('x-api-key') !== world.apiKey) return sendError(world, request, response, 401);
-    if (world.faults.failNext > 0) {
-      world.faults.failNext -= 1;
+    const fault = request.method !== 'GET' && world.faults.failWrites > 0 ? 'failWrites' : 'failNext';
+    if (world.faults[fault] > 0) {
+      world.faults[fault] -= 1;
+      const { retryAfterSec } = world.faults;
+      if (retryAfterSec !== undefined) response.set('retry-after', String(retryAfterSec));
       return sendError(world, request, response, world.faults.status);
     }
     next();
   });
-  app.use('/v1', createCallRoutes(world, state), createResourceRoutes(world, state));
+  app.use('/v1', createRestRoutes(world, state));
   app.use((request, response) => sendError(world, request, response, 404));
   return app;
 }

@@ -1,7 +1,7 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 import { Behaviours, Faults, SipCall, Wiring } from './options.ts';
-import type { RestState } from './rest.ts';
+import type { RestState } from './rest/state.ts';
 import { receiveSipCall } from './sip-call.ts';
 import { behaviourKey, type SimCall, type World } from './world.ts';
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { converse, endLeg } from './converse.ts';
 import type { SipCall } from './options.ts';
 import { isGood, objectOf, request } from './request.ts';
-import type { RestState } from './rest.ts';
+import type { RestState } from './rest/state.ts';
 import { inBackground, newCall, pause, type SimCall, type World } from './world.ts';
 
 const inboundTries = 4;

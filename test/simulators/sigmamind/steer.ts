@@ -1,6 +1,6 @@
 import { templateOf, toolTimeoutMs } from './commit-outcome.ts';
 import { limit, objectOf, request } from './request.ts';
-import { note, type SimCall, type SteeringTrace, type World } from './world.ts';
+import { note, type SimCall, type World } from './world.ts';
 
 /** How often an agent asks again when it is told to. */
 const tries = 3;
@@ -12,7 +12,7 @@ const untilCutMs = 30_000;
 export async function steer(
   world: World,
   call: SimCall,
-  tool: SteeringTrace['tool'],
+  tool: 'transfer' | 'end-call',
   more: Record<string, string>,
 ): Promise<void> {
   const { tools } = world.wiring;

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { Effect } from '../simulator.ts';
-import { Behaviour, type CheckedOptions, type Faults, type Switches, type Wiring } from './options.ts';
+import { Behaviour, type CheckedOptions, type EventFaults, Faults, type Switches, type Wiring } from './options.ts';
 
 /** A conversation as the platform holds it, and what the simulator alone knows about it. */
 export interface SimCall {
@@ -23,6 +23,8 @@ export interface SimCall {
   recordingUrl: string | null;
   variables: Record<string, string>;
   analysis: { insightName: string; dataType: string; value: string }[] | null;
+  /** The campaign of the platform's own that placed it. */
+  campaign?: { campaignId: string; campaignName: string; campaignStatus: string };
   /** Aborted when the dialer cuts the leg. */
   cut: AbortController;
   trace: CallTrace;
@@ -31,7 +33,7 @@ export interface SimCall {
 export interface CallTrace {
   /** Null while no tool was called. */
   commit: CommitTrace | null;
-  /** Calls of the tools that act on the call, in order. */
+  /** Calls of all other tools, in order. */
   steering: SteeringTrace[];
   events: EventTrace[];
   leg: { isEnded: boolean; tries: number; status: number };
@@ -50,7 +52,7 @@ export interface CommitTrace {
 }
 
 export interface SteeringTrace {
-  tool: 'transfer' | 'end-call';
+  tool: 'transfer' | 'end-call' | 'find-lead' | 'schedule-callback';
   body: Record<string, string>;
   status: number;
   answer: string;
@@ -81,6 +83,7 @@ export interface World {
   clock: Clock;
   apiKey: string;
   switches: Switches;
+  eventFaults: EventFaults;
   wiring: Wiring;
   behaviours: Map<string, Behaviour>;
   faults: z.infer<typeof Faults>;
@@ -94,14 +97,15 @@ export interface World {
 }
 
 export function createWorld(clock: Clock, options: CheckedOptions, signal: AbortSignal): World {
-  const { apiKey, switches, behaviours, port: _, ...wiring } = options;
+  const { apiKey, switches, behaviours, eventFaults, port: _, ...wiring } = options;
   return {
     clock,
     apiKey,
     switches,
+    eventFaults,
     wiring,
     behaviours: new Map(Object.entries(behaviours).map(([number, behaviour]) => [behaviourKey(number), behaviour])),
-    faults: { failNext: 0, status: 503, slowMs: 0 },
+    faults: Faults.parse({}),
     calls: new Map(),
     webhooks: new Map(),
     journal: [],

@@ -122,6 +122,8 @@ export async function seedSite(
       campaign_id: id,
       campaign_name: name,
       dial_statuses: dialStatuses,
+      // Not VICIdial's default, but what a site needs whose DNC lists shall count.
+      use_internal_dnc: 'Y',
       ...columns,
     });
   for (const list of seed.lists) await seedList(deps, list);

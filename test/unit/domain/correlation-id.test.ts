@@ -1,7 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveCorrelationId, isCorrelationId, mintCorrelationId } from '../../../src/domain/correlation-id.ts';
+import {
+  deriveCorrelationId,
+  isCorrelationId,
+  mintCorrelationId,
+  readCorrelationId,
+} from '../../../src/domain/correlation-id.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const minted = fc.uint8Array({ minLength: 13, maxLength: 13 }).map((bytes) => mintCorrelationId(() => bytes));
@@ -83,5 +88,24 @@ describe('an ID that follows from a name', () => {
       { instance: 'a b', kind: 'c', key: 'd' },
     ];
     expect(deriveCorrelationId(hashWith('s'), one)).not.toBe(deriveCorrelationId(hashWith('s'), other));
+  });
+});
+
+describe('an ID that somebody has written down', () => {
+  it.each([
+    ['as it is', (id: string) => id],
+    ['in upper case', (id: string) => id.toUpperCase()],
+    ['in groups', (id: string) => `${id.slice(0, 5)}-${id.slice(5, 9)} ${id.slice(9)}.`],
+    ['with letters for digits', (id: string) => id.replaceAll('0', 'O').replaceAll('1', 'l')],
+  ])('is read %s', (_name, write) => {
+    for (let count = 0; count < 200; count += 1) {
+      const id = mintCorrelationId((size) => crypto.getRandomValues(new Uint8Array(size)));
+
+      expect(readCorrelationId(write(id))).toBe(id);
+    }
+  });
+
+  it.each(['', 'correlation_id', '7777777777777', '{{correlation_id}}'])('is none: %j', (text) => {
+    expect(readCorrelationId(text)).toBe('');
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bases, decideOutcome } from '../../../src/domain/outcome.ts';
@@ -68,6 +69,12 @@ describe('the precedence', () => {
     expect(bases).toHaveLength(8);
   });
 
+  it('is told to operators as it is', () => {
+    const page = readFileSync(new URL('../../../docs/outcomes.md', import.meta.url), 'utf8');
+
+    expect([...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, basis]) => basis)).toEqual([...bases]);
+  });
+
   it('takes the later of two words with the same basis', () => {
     expect(outcomeOf(committed(6, 'not_interested'), sale)?.code).toBe('not_interested');
   });
@@ -112,9 +119,24 @@ describe('what goes with an outcome', () => {
     });
   });
 
+  it('is not taken away by an empty value that comes later', () => {
+    const early = tell(1, { kind: 'analysed', summary: 'early', fields: { plan: 'gold', mood: 'good' } });
+    const late = tell(2, { kind: 'analysed', summary: '', fields: { plan: '', mood: 'bad' } });
+
+    expect(outcomeOf(ended, early, late)).toMatchObject({ summary: 'early', fields: { plan: 'gold', mood: 'bad' } });
+  });
+
   it('has a time to call back only for a callback', () => {
     expect(outcomeOf(callback)?.callbackAt).toBe(at(600));
     expect(outcomeOf(committed(4, 'sale', at(600)))?.callbackAt).toBeUndefined();
+  });
+
+  it('keeps the time of a callback that is said once more without it, and takes one that the analysis found', () => {
+    const found = tell(7, { kind: 'analysed', outcome: 'callback', callbackAt: at(700), summary: '', fields: {} });
+
+    expect(outcomeOf(callback, committed(6, 'callback'), found)?.callbackAt).toBe(at(600));
+    expect(outcomeOf(committed(6, 'callback'), found)?.callbackAt).toBe(at(700));
+    expect(outcomeOf(callback, dispositioned(8, 'acme', 'callback'))?.callbackAt).toBeUndefined();
   });
 });
 

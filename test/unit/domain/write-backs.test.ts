@@ -46,6 +46,19 @@ describe('the plan', () => {
     });
   });
 
+  it('wants every number on the list that anybody told of the call, whichever leg was the first', () => {
+    const second = { ...adaAtAcme, callKey: 'A-0', phone: '+13035550143', calledAt: at(-1) };
+    const model = callOfAda(committed(3, 'opt_out'), registered(second, 4));
+
+    expect(model.find('acme', 'dnc').at(-1)?.desired).toMatchObject({ phones: [adaAtAcme.phone, second.phone] });
+  });
+
+  it('lets nobody wait for a human who has spoken', () => {
+    const model = callOfAda(registered(adaAtGlobex), dispositioned(4, 'globex', 'qualified'));
+
+    expect(model.find('acme', 'disposition')).toMatchObject([{ desired: { disposition: 'QUAL' }, dueAt: at(0) }]);
+  });
+
   it('holds an opt-out whose number is not known, and lets it go when the number is told', () => {
     const model = createModel();
     model.learn(registered({ ...adaAtAcme, phone: '', number: '' }));
@@ -172,6 +185,64 @@ describe('a newer wish', () => {
   });
 });
 
+describe('what may still be on its way', () => {
+  const callback = (minutes: number) =>
+    tell(minutes, { kind: 'corrected', outcome: 'callback', callbackAt: at(600), by: 'joan', why: '' });
+  const sale = (minutes: number) => tell(minutes, { kind: 'corrected', outcome: 'sale', by: 'joan', why: '' });
+
+  it('is the doubt of the next revision, also where the row was given up', () => {
+    const model = callOfAda(callback(3));
+    model.doubt('acme', 'disposition');
+    model.deliver('acme', 'disposition', 'dead');
+
+    model.learn(sale(4));
+
+    expect(model.find('acme', 'disposition').at(-1)).toMatchObject({ state: 'pending', inDoubt: true });
+  });
+
+  it('is the doubt of the next revision, also where the row was cancelled', () => {
+    const model = callOfAda(committed(3, 'opt_out'));
+    model.doubt('acme', 'disposition');
+    model.learn(undone);
+
+    model.learn(sale(10));
+
+    expect(model.find('acme', 'disposition').map(({ state, inDoubt }) => [state, inDoubt])).toEqual([
+      ['cancelled', true],
+      ['pending', true],
+    ]);
+  });
+
+  it('is taken back, also where the row was given up', () => {
+    const model = callOfAda(callback(3));
+    model.doubt('acme', 'callback');
+    model.deliver('acme', 'callback', 'dead');
+
+    model.learn(sale(4));
+
+    expect(model.find('acme', 'callback').at(-1)).toMatchObject({
+      state: 'pending',
+      inDoubt: true,
+      desired: { at: null },
+    });
+  });
+
+  it('is looked for before a value is written that an earlier revision had set', () => {
+    const model = callOfAda(callback(3));
+    model.deliver('acme', 'callback');
+    model.learn(sale(4));
+    model.deliver('acme', 'callback', 'dead');
+
+    model.learn(callback(5));
+
+    expect(model.find('acme', 'callback').at(-1)).toMatchObject({
+      state: 'pending',
+      inDoubt: true,
+      desired: { at: at(600) },
+    });
+  });
+});
+
 describe('a human agent', () => {
   it("cancels the AI's disposition and callback that wait", () => {
     const model = callOfAda(committed(3, 'callback', at(600)), dispositioned(4, 'acme', 'sale'));
@@ -223,10 +294,57 @@ describe('a human agent', () => {
     expect(model.find('acme', 'callback').map(({ state }) => state)).toEqual(['refused']);
   });
 
-  it('speaks for one dialer: the other is not told what the human said', () => {
-    const model = callOfAda(registered(adaAtGlobex), dispositioned(4, 'acme', 'sale'));
+  it('is told to the other dialers of the call, whatever came first', () => {
+    const human = dispositioned(4, 'acme', 'sale');
+    const early = callOfAda(registered(adaAtGlobex), human, committed(3, 'callback', at(600)));
+    const late = callOfAda(registered(adaAtGlobex), committed(3, 'callback', at(600)), human);
 
-    expect(model.find('globex', 'disposition')).toEqual([]);
+    for (const model of [early, late]) {
+      expect(model.find('globex', 'disposition').at(-1)).toMatchObject({
+        state: 'pending',
+        desired: { disposition: 'Sold' },
+      });
+    }
+  });
+
+  it('leaves the other dialers what was known without it where it stands for no outcome, but no callback', () => {
+    const sold = callOfAda(registered(adaAtGlobex), committed(3, 'sale'), dispositioned(4, 'acme'));
+    const calledBack = callOfAda(registered(adaAtGlobex), committed(3, 'callback', at(600)), dispositioned(4, 'acme'));
+
+    expect(sold.find('globex', 'disposition')).toMatchObject([{ state: 'pending', desired: { outcome: 'sale' } }]);
+    expect(calledBack.find('globex', 'disposition').at(-1)).toMatchObject({
+      state: 'held',
+      desired: { outcome: 'unknown' },
+    });
+    expect(calledBack.find('globex', 'callback').map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
+  it('has no callback made behind a later word, though an operator had corrected the call before', () => {
+    const corrected = tell(3, {
+      ...{ kind: 'corrected', outcome: 'callback', callbackAt: at(600), by: 'joan', why: '' },
+    });
+
+    const model = callOfAda(corrected, dispositioned(4, 'acme', 'sale'));
+
+    expect(model.find('acme', 'callback').map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
+  it('is written over for an operator, who is told to the dialer to stand above it, also after an opt-out', () => {
+    const human = dispositioned(4, 'acme', 'sale');
+    const corrected = tell(5, { kind: 'corrected', outcome: 'not_interested', by: 'joan', why: '' });
+    const model = callOfAda(committed(3, 'not_interested'));
+    model.deliver('acme', 'disposition');
+
+    model.learn(human);
+    model.learn(corrected);
+    const overruling = model.find('acme', 'disposition').at(-1);
+    model.learn(committed(6, 'opt_out'));
+
+    expect(overruling).toMatchObject({ inDoubt: true, desired: { overrules: human.at } });
+    expect(model.find('acme', 'disposition').at(-1)?.desired).toMatchObject({
+      disposition: 'DNC',
+      overrules: human.at,
+    });
   });
 
   it('is overruled by an operator afterwards only', () => {

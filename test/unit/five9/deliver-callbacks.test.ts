@@ -21,7 +21,10 @@ describe('deliver, callbacks', () => {
     expect(operations()).toEqual(['getCampaigns', 'getListsForCampaign', 'asyncAddRecordsToList']);
   });
 
-  it('lets the disposition of a callback follow it, since the callback resets it', async () => {
+  it.each([
+    ['of its own', {}],
+    ['that the platform placed', { callKey: '' }],
+  ])('lets the disposition of a callback follow it on a call %s, since the callback resets it', async (_, call) => {
     let writeBacks: WriteBack[] = [];
     const { dialer, operations } = await start(
       (op) => {
@@ -37,8 +40,9 @@ describe('deliver, callbacks', () => {
       { callbackList: 'AI callbacks' },
       { describeCalls: async () => [describedCall(writeBacks)] },
     );
-    const callback = withKey(rowOf('a', lunch));
-    const disposition = withKey(
+    const onCall = (row: WriteBack): WriteBack => ({ ...row, target: { ...row.target, ...call } });
+    const callback = onCall(withKey(rowOf('a', lunch)));
+    const row = withKey(
       rowOf(
         'b',
         {
@@ -50,6 +54,7 @@ describe('deliver, callbacks', () => {
         { createdAt: '2026-03-02T19:59:00.000Z' },
       ),
     );
+    const disposition = onCall(row);
 
     writeBacks = [{ ...callback, state: 'claimed' }];
     const first = await dialer.deliver([disposition, callback]);

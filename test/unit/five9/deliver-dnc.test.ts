@@ -72,14 +72,31 @@ describe('deliver, DNC', () => {
     expect([...listed]).toEqual([ada]);
   });
 
-  it('takes off only the numbers that were asked for', async () => {
-    const { dialer, listed } = await startList();
-    for (const number of [ada, adasMobile]) listed.add(number);
+  it('takes off only the numbers that were asked for, and never one that it did not list itself', async () => {
+    const { dialer, clock, listed } = await startList();
+    listed.add(adasWork);
+    clock.set(night);
+    await dialer.deliver([rowOf('a', optOut)]);
 
-    const answers = await dialer.deliver([rowOf('a', { ...optOut, listed: false })]);
+    const undo = { ...optOut, phones: [`+1${ada}`, `+1${adasWork}`], listed: false };
+    const answers = await dialer.deliver([rowOf('a', undo)]);
 
-    expect(answers.get('a')?.kind).toBe('done');
-    expect([...listed]).toEqual([adasMobile]);
+    expect(answers.get('a')).toEqual({
+      kind: 'done',
+      note: 'DNC list: 2 numbers taken off, as the list says',
+    });
+    expect([...listed]).toEqual([adasWork]);
+  });
+
+  it('lists what Five9 can hold when another number of the person is none', async () => {
+    const { dialer, clock, listed } = await startList();
+    clock.set(night);
+    const wish: Desired = { ...optOut, phones: ['+493055501234567', `+1${ada}`] };
+
+    const answers = await dialer.deliver([rowOf('a', wish)]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'done', note: expect.stringContaining('1 more are none') });
+    expect([...listed]).toContain(ada);
   });
 
   it('waits, without an attempt, when Five9 says that it is not the time', async () => {

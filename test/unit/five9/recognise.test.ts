@@ -55,6 +55,15 @@ describe('recogniseCall', () => {
     expect(recognise({ ...adasQuery, call_type: type })?.leg.phone).toBe(phone);
   });
 
+  it.each([
+    ['2', true],
+    ['Inbound', true],
+    ['1', undefined],
+    ['', undefined],
+  ])('knows by call type %j whether the customer called', (type, isInbound) => {
+    expect(recognise({ ...adasQuery, call_type: type })?.isInbound).toBe(isInbound);
+  });
+
   it('lets an explicit number win', () => {
     expect(recognise({ ...adasQuery, number: '2125550102' })?.leg.phone).toBe('+12125550102');
   });

@@ -29,6 +29,7 @@ export async function start(
   deps: Partial<ConnectorDeps> = {},
 ) {
   const stub = await startSoapStub(answer);
+  const cursors = new Map<string, string>();
   const clock = standingClock('2026-03-02T20:00:00.000Z');
   const dialer = five9.create(
     'five9',
@@ -41,8 +42,10 @@ export async function start(
       publicUrl: 'https://patchbay.example.com',
       takenBackAt: () => null,
       inboundCallUrls: () => [],
-      readCursor: async () => '',
-      writeCursor: async () => undefined,
+      isOptedOut: async () => false,
+      hashNumber: (number) => `hash of ${number}`,
+      readCursor: async (name) => cursors.get(name) ?? '',
+      writeCursor: async (name, value) => void cursors.set(name, value),
       withLease: (_name, work) => work(new AbortController().signal),
       ...deps,
     } as ConnectorDeps,

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../src/domain/outcome.ts';
 import { createCallMemory } from '../../../src/flows/call-memory.ts';
 
 const noon = '2026-11-21T12:00:00.000Z';
+const aroundNoon = { from: Date.parse(noon) - 60_000, to: Date.parse(noon) + 60_000 };
 const adasNumber = '+13035550111';
 const optedOut: Outcome = {
   code: 'sale',
@@ -92,6 +93,26 @@ describe('the memory of calls', () => {
 
     expect(atFirst).toEqual([true, true]);
     expect([adasNumber, '+13035550112'].map(memory.isOptedOut)).toEqual([false, true]);
+  });
+
+  it('finds registered calls by what several may share, as they are now', () => {
+    const memory = createCallMemory(3);
+
+    memory.rememberCall(callOf('c1'));
+    memory.rememberCall({ ...callOf('c2'), phone: '+13035550112', leadKey: '8' });
+    memory.rememberCall({ ...callOf('shell'), isRegistered: false });
+    memory.rememberCall({ ...callOf('c1'), campaign: 'AUTUMN' });
+
+    expect(memory.callsOfPhone(adasNumber).map(({ correlationId }) => correlationId)).toEqual(['c1']);
+    expect(memory.callsOfLead('vicidial', '8').map(({ correlationId }) => correlationId)).toEqual(['c2']);
+    expect(memory.callsOfCampaign('vicidial', 'AUTUMN', aroundNoon).map(({ correlationId }) => correlationId)).toEqual([
+      'c1',
+    ]);
+    expect(memory.callsOfCampaign('vicidial', 'SPRING', aroundNoon).map(({ correlationId }) => correlationId)).toEqual([
+      'c2',
+    ]);
+    for (const id of ['c3', 'c4', 'c5']) memory.rememberCall({ ...callOf(id), phone: '' });
+    expect([memory.callsOfPhone(adasNumber), memory.callsOfLead('vicidial', '8')]).toEqual([[], []]);
   });
 
   it('keeps the leads of two dialers apart', () => {

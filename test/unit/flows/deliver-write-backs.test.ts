@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Aspect, WriteBack } from '../../../src/domain/write-back.ts';
 import { createBreaker } from '../../../src/flows/breaker.ts';
 import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
@@ -241,5 +242,58 @@ describe('the breaker of the looks', () => {
     expect(looks).toBe(5);
     expect(rows.map(({ state }) => state)).toEqual(rows.map(() => 'submitted'));
     expect(rows.map(({ attempts }) => attempts).sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  });
+});
+
+describe('an opt-out that is undone while the dialer is away', () => {
+  const number = '+13035550111';
+  const at = '2026-11-21T12:00:30.000Z';
+
+  async function tell(key: string, source: string, name: string, body: FactBody, told = noon): Promise<void> {
+    const refs = [{ instance: 'carousel', kind: 'call-id', key }];
+    await recordFacts(opened.deps, [{ refs, source, key: name, at: told, body }], { budgetMs: 5000 });
+  }
+  async function optOut(key: string): Promise<void> {
+    const leg = legOf(key, { dialer: 'carousel', campaign: 'Autumn', phone: number });
+    await tell(key, 'carousel', 'registered', registration(leg));
+    await tell(key, 'sigmamind', 'commit', committed('opt_out'));
+  }
+
+  it('stays on the lists where another call told it meanwhile', async () => {
+    const sent: string[] = [];
+    const dialer = dialerWith({
+      deliver: async (rows) => {
+        for (const { desired } of rows) if (desired.aspect === 'dnc') sent.push(desired.listed ? 'list' : 'take off');
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+    await optOut('mu-1');
+    await deliverWriteBacks(opened.deps, dialer, state);
+    await tell('mu-1', 'operator:ada', 'undo', { kind: 'opt-out-undone', by: 'ada', why: '' }, at);
+    await optOut('mu-2');
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect(sent).toEqual(['list', 'list']);
+    const rows = (await opened.deps.store.writeBacks({ limit: 9 })).filter(({ aspect }) => aspect === 'dnc');
+    expect(rows.map(({ state }) => state)).toEqual(['confirmed', 'confirmed', 'confirmed']);
+    expect(rows.map(({ why }) => why)).toContain('left on the lists: opted out again, by another call');
+  });
+
+  it('is taken off where nobody told it again', async () => {
+    const phones: (readonly string[])[] = [];
+    const dialer = dialerWith({
+      deliver: async (rows) => {
+        for (const { desired } of rows) if (desired.aspect === 'dnc' && !desired.listed) phones.push(desired.phones);
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+    await optOut('mu-1');
+    await deliverWriteBacks(opened.deps, dialer, state);
+    await tell('mu-1', 'operator:ada', 'undo', { kind: 'opt-out-undone', by: 'ada', why: '' }, at);
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect(phones).toEqual([[number]]);
   });
 });

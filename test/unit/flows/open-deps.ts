@@ -30,9 +30,13 @@ export async function openDeps(
       carousel: {
         type: 'made-up',
         url: options.url ?? 'http://127.0.0.1:9',
-        campaigns: { Autumn: { dispositions: { sale: 'sold', callback: 'later', not_interested: 'gone' } } },
+        campaigns: {
+          Autumn: { dispositions: { sale: 'sold', callback: 'later', not_interested: 'gone', opt_out: 'stop' } },
+        },
       },
     },
+    // Tests run at any hour; those of the gate say what they ask.
+    gate: { hours: { enabled: false } },
     outbox: options.outbox,
   });
   const app = await createApp({

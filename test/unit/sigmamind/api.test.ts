@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createSigmamindApi } from '../../../connectors/sigmamind/api.ts';
+import { createSigmamindApi } from '../../../connectors/sigmamind/api/api.ts';
 import { SigmamindConfig } from '../../../connectors/sigmamind/config.ts';
 import { sigmamind } from '../../../connectors/sigmamind/index.ts';
 import { type SigmamindSimulator, startSigmamindSimulator } from '../../simulators/sigmamind/sigmamind-simulator.ts';
@@ -90,12 +90,29 @@ it('checks key and webhooks, and says what to change', async () => {
   expect(await check('key-1', 'webhook.registered')).toMatchObject({ status: 'fail', why: 'Their events are denied.' });
 });
 
-function configFor(apiKey: string): SigmamindConfig {
-  return SigmamindConfig.parse({ type: 'sigmamind', apiUrl: simulator.url, apiKey, webhook: { tokens: [token] } });
+it('checks that the number and the agent of its own calls are there', async () => {
+  const api = createSigmamindApi(deps, configFor('key-1'));
+  const checked = (dialling: object) => check('key-1', 'dialling.ready', dialling);
+  const from = '+13035550100';
+
+  expect(await checked({})).toMatchObject({ status: 'ok', found: 'it is not set up to' });
+  expect(await checked({ from })).toMatchObject({ status: 'fail', fix: 'Change platforms.sigmamind.dialling.from.' });
+  await api.importPhoneNumber({ phoneNumber: from, terminationSipURI: 'sip.example.com' });
+  expect(await checked({ from, agentId: 'agent_0' })).toMatchObject({
+    status: 'fail',
+    found: 'there is no agent agent_0',
+  });
+  const { agentId } = await api.createAgent({ agentName: 'Caller' });
+  expect(await checked({ from, agentId })).toMatchObject({ status: 'ok', found: `${from} with ${agentId}` });
+});
+
+function configFor(apiKey: string, dialling: object = {}): SigmamindConfig {
+  const webhook = { tokens: [token] };
+  return SigmamindConfig.parse({ type: 'sigmamind', apiUrl: simulator.url, apiKey, webhook, dialling });
 }
 
-function check(apiKey: string, id: string) {
-  const platform = sigmamind.create('sigmamind', configFor(apiKey), testConnectorDeps);
+function check(apiKey: string, id: string, dialling?: object) {
+  const platform = sigmamind.create('sigmamind', configFor(apiKey, dialling), testConnectorDeps);
   return platform
     .checks()
     .find((one) => one.id === id)

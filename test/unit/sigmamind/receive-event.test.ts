@@ -53,16 +53,14 @@ describe('an event', () => {
   });
 
   it.each([
-    [{ event: 'node_executed', callId: 'c1' }],
     [{ event: 'conversation_ended', chatId: 'chat_1' }],
     [{ event: 'conversation_ended', callId: 'c1', callType: 'chat' }],
-    [{}],
   ])('is left alone when it is not about a call: %j', (body) => {
     expect(receive(body).kind).toBe('ignored');
   });
 
-  it('that names no call can not be used', () => {
-    expect(receive({ event: 'conversation_ended', data: {} }).kind).toBe('unreadable');
+  it('that names no call is for the people in charge', () => {
+    expect(receive({ event: 'conversation_ended', data: {} }).kind).toBe('unknown');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { noDialling } from '../../support/no-dialling.ts';
 import { realClock } from '../../support/real-clock.ts';
 
 function notNeeded(): never {
@@ -24,6 +25,8 @@ export const testConnectorDeps: ConnectorDeps = {
   describeCalls: async () => notNeeded(),
   backlog: async () => notNeeded(),
   isOptedOut: async () => notNeeded(),
+  mayCall: async () => notNeeded(),
+  dialling: noDialling,
   takenBackAt: () => null,
   inboundCallUrls: () => [],
 };

@@ -38,7 +38,9 @@ it('makes fields of every column that a lead brings, and of none that is empty',
   );
   if (!full) throw new Error('the row is one');
 
-  expect(Object.keys(fieldsOf(full)).sort()).toEqual([...leadFieldNames].sort());
+  expect(Object.keys(fieldsOf(full)).sort()).toEqual([...leadFieldNames, 'utc_offset'].sort());
+  expect(fieldsOf({ ...full, gmt_offset_now: '-5.00' })).toHaveProperty('utc_offset', '-5.00');
+  expect(fieldsOf({ ...full, gmt_offset_now: '0.00' })).not.toHaveProperty('utc_offset');
   expect(fieldsOf({ ...full, city: '' })).not.toHaveProperty('city');
 });
 

@@ -99,6 +99,15 @@ describe('recogniseCall', () => {
   );
 });
 
+it('knows that the customer called by the code of an inbound call, however it was found', () => {
+  const theirs = `Y${code.slice(1)}`;
+  const found = { code: theirs, leadId: '1001', uniqueid: '', campaign: 'SALESLINE', number: '3035551000', at: 0 };
+
+  expect(recognise({ code: theirs })?.isInbound).toBe(true);
+  expect(sightingOfFound(context, {}, found)?.isInbound).toBe(true);
+  expect(recognise({ code })).not.toHaveProperty('isInbound');
+});
+
 describe('readClues', () => {
   const clues = (variables: Variables) => readClues(context, variables);
 

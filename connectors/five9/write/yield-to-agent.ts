@@ -1,0 +1,104 @@
+import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { Five9 } from '../five9.ts';
+import type { FoundRow } from '../read/find-contact.ts';
+import { readDomainTime } from '../times.ts';
+import { type Answers, answerOfError } from './answers.ts';
+import { firstLookMs, forgetDoubts, writeReceipt } from './imports.ts';
+import { agentWasFaster, type Overtaken, shownSince, watchesAgents } from './judge-contact.ts';
+import { prepareRows } from './prepare-rows.ts';
+import { waitForLostImport } from './wait-for-lost-import.ts';
+
+/**
+ * Null when no agent was faster. An agent's word stands; where an import of the row may have taken effect after it, or may
+ * do so yet, it is put back.
+ */
+export async function yieldToAgent(five9: Five9, found: FoundRow): Promise<DeliveryAnswer | null> {
+  const { row, contact } = found;
+  const agent = agentWasFaster(five9, row, contact);
+  if (!agent || !row.inDoubt || five9.deps.ignoresIdempotency) return agent;
+  return waitForLostImport(five9, row) ?? (spokeLast(five9, found, agent) ? agent : putBack(five9, found, agent));
+}
+
+/**
+ * Looks once more at the contacts of rows whose import is through: an agent may have spoken after they were read, and our
+ * import has then set or reset what the agent said. The agent's fields of a contact are moved by agents alone.
+ *
+ * @param putBackAt the time of the agent's word that this import put back; empty where it brought our own
+ */
+export async function yieldToAgents(
+  five9: Five9,
+  answers: Answers,
+  rows: readonly WriteBack[],
+  putBackAt: string,
+): Promise<void> {
+  if (!watchesAgents(five9) || five9.deps.ignoresIdempotency) return;
+  const through = rows.filter((row) => {
+    const answer = answers.get(row.id);
+    if (putBackAt === '' || answer?.kind !== 'refused') return answer?.kind === 'done';
+    tellNotPutBack(five9, row, answer.why);
+    answers.set(row.id, { kind: 'retry', why: answer.why, inDoubt: true });
+    return true;
+  });
+  const seen: Answers = new Map();
+  await prepareRows(
+    five9,
+    seen,
+    through,
+    () => true,
+    (row, found) => {
+      const agent = agentWasFaster(five9, row, found.contact);
+      if (agent) {
+        const stands = agent.at <= putBackAt || spokeLast(five9, found, agent);
+        return stands ? agent : putBack(five9, found, agent);
+      }
+      noteShown(five9, found);
+      return putBackAt ? { kind: 'retry', why: "the agent's word does not show any more", inDoubt: true } : null;
+    },
+  );
+  // A contact that can't be found any more speaks against nothing.
+  for (const [id, answer] of seen) if (answer.kind !== 'refused') answers.set(id, answer);
+}
+
+/**
+ * True when the contact proves that the agent spoke after our import. Only a disposition shows: the reset that comes with a
+ * callback leaves no trace, and not every domain need show imports.
+ */
+function spokeLast({ config, memory }: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
+  const { lastDisposition, lastDispositionAt } = config.fields;
+  if (row.aspect !== 'disposition' || !memory.showsDispositions || !contact) return false;
+  const at = readDomainTime(contact[lastDispositionAt ?? ''] ?? '', config.domainTimeZone);
+  return contact[lastDisposition ?? ''] === agent.disposition && at === agent.at;
+}
+
+function noteShown(five9: Five9, { row, contact }: FoundRow): void {
+  const { desired } = row;
+  if (desired.aspect !== 'disposition' || shownSince(five9, row, desired.disposition, contact) === null) return;
+  five9.memory.showsDispositions = true;
+}
+
+/** An import of its own, so that its receipt tells the time of the word. */
+async function putBack(five9: Five9, { row, keyField, key }: FoundRow, agent: Overtaken): Promise<DeliveryAnswer> {
+  const { campaign } = row.target;
+  // Without a campaign no import of ours has touched a disposition.
+  if (!campaign) return agent;
+  try {
+    const columns = [{ field: keyField, isKey: true }];
+    const identifier = await five9.imports.updateDispositions(campaign, columns, [[key, agent.disposition]], false);
+    forgetDoubts(five9, [row]);
+    const at = new Date(five9.deps.clock.now() + firstLookMs).toISOString();
+    return { kind: 'submitted', receipt: writeReceipt('disp', identifier, 1, agent.at), at };
+  } catch (error) {
+    const answer = answerOfError(five9, error);
+    if (answer.kind === 'refused') {
+      tellNotPutBack(five9, row, answer.why);
+      return agent;
+    }
+    return answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer;
+  }
+}
+
+function tellNotPutBack({ id, deps }: Five9, { correlationId }: WriteBack, reason: string): void {
+  const hint = "Set the agent's disposition of this call by hand, as the call log has it.";
+  deps.log.warn({ dialer: id, correlationId, reason, hint }, "an agent's disposition may be overwritten by ours");
+}

@@ -1,0 +1,37 @@
+import type { FactBody } from './fact.ts';
+
+/** A fact in a few words, for a person who looks at a call. What was said of the call is not repeated. */
+export function factWords(body: FactBody): string {
+  switch (body.kind) {
+    case 'registered':
+      return `registered by ${body.via}, route ${body.route}${body.reason && ` (${body.reason})`}`;
+    case 'matched':
+      return `found to be this call by ${body.by}`;
+    case 'started':
+      return 'conversation began';
+    case 'committed':
+      return `committed ${body.outcome}${body.callbackAt ? `, callback ${body.callbackAt}` : ''}`;
+    case 'steered':
+      return `${body.act}${body.to && ` to ${body.to}`} in ${body.dialer}: ${body.result}${body.why && ` (${body.why})`}`;
+    case 'ended':
+      return `ended ${body.outcome}${body.durationSec === undefined ? '' : ` after ${body.durationSec} s`}`;
+    case 'analysed':
+      return `analysed${body.outcome ? ` ${body.outcome}` : ''}`;
+    case 'dispositioned':
+      return `dispositioned ${body.disposition} by ${body.by} in ${body.dialer}`;
+    case 'leg-record':
+      return `record of ${body.dialer}: answered ${body.answeredAt ?? '?'}, ended ${body.endedAt ?? '?'}, ${body.recordingUrls.length} recording(s)`;
+    case 'noted':
+      return `noted ${body.event}`;
+    case 'silent':
+      return `nobody tells how it ended: ${body.why}`;
+    case 'handed-over':
+      return `people have it${body.to && `, in their call ${body.to}`}`;
+    case 'corrected':
+      return `corrected to ${body.outcome} by ${body.by}: ${body.why}`;
+    case 'opt-out-undone':
+      return `opt-out taken back by ${body.by}: ${body.why}`;
+    case 'erased':
+      return `erased by ${body.by}`;
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ConnectorRegistry } from '../../../config/registry.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
+import {
+  callerCode,
+  committed,
+  entry,
+  legOf,
+  noon,
+  openTestStore,
+  record,
+  registration,
+} from '../../contract/store/store-cast.ts';
+import { linesOf, runMain } from './run-main.ts';
+
+const registry: ConnectorRegistry = { dialers: [madeUp], platforms: [] };
+const conversation = { instance: 'sigmamind', kind: 'call-id', key: 'c1' };
+const key = 'sigmamind:c1';
+const by = `cli:${userInfo().username}`;
+
+let folder: string;
+let config: string;
+let one: string;
+let two: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'patchbay-attention-'));
+  config = join(folder, 'patchbay.json');
+  const settings = {
+    store: { kind: 'sqlite', file: join(folder, 'store.sqlite') },
+    spool: { folder: join(folder, 'spool') },
+    log: { level: 'silent' },
+    secret: 'a-secret-of-this-test',
+    clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
+    dialers: { carousel: { type: 'made-up', url: 'http://127.0.0.1:9', campaigns: { Autumn: {} } } },
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  await withStore(async (store) => {
+    one = await registered(store, 'V1');
+    two = await registered(store, 'V2');
+    await record(store, entry([conversation], 'commit', committed('sale')));
+    const details = {
+      platform: 'sigmamind',
+      conversation: 'c1',
+      candidate1: `${one} ${noon}`,
+      candidate2: `${two} ${noon}`,
+    };
+    await store.raiseAttention([{ kind: 'ambiguous-call', key, details }], noon);
+    await store.raiseAttention([{ kind: 'unknown-event', key: 'sigmamind:odd', details: { text: '{}' } }], noon);
+  });
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it('shows what is open, with what a person needs to decide', async () => {
+  const shown = await run();
+  const json = linesOf(await run('--json', '--kind', 'ambiguous-call'));
+
+  expect(shown.out).toContain(`ambiguous-call  ${key}`);
+  expect(shown.out).toContain(`candidate2: ${two}`);
+  expect(json).toMatchObject([{ key, details: { candidate1: `${one} ${noon}` } }]);
+});
+
+it('binds a conversation to the call that was chosen, once', async () => {
+  const chosen = await run('choose', key, two);
+  const other = await run('choose', key, one);
+
+  expect([chosen.exitCode, other.exitCode]).toEqual([0, 1]);
+  expect(other.err).toContain('leave');
+  await withStore(async (store) => {
+    expect((await store.callByRef(conversation))?.correlationId).toBe(two);
+    expect((await store.callById(two))?.outcome?.code).toBe('sale');
+    expect((await store.callById(one))?.outcome).toBeNull();
+    expect(await store.auditLog(9)).toMatchObject([{ by, act: 'attention-choose', details: { chose: two } }]);
+  });
+});
+
+it('takes a thing off the list only with a reason', async () => {
+  const without = await run('leave', 'sigmamind:odd');
+  const left = await run('leave', 'sigmamind:odd', '--why', 'a test of theirs');
+  const all = await run('--all');
+
+  expect([without.exitCode, left.exitCode]).toEqual([1, 0]);
+  expect((await run()).out).not.toContain('sigmamind:odd');
+  expect(all.out).toContain(`by ${by}: left: a test of theirs`);
+});
+
+it('says what it does not know', async () => {
+  const kind = await run('--kind', 'unheard-of');
+  const missing = await run('choose', 'sigmamind:c9', one);
+
+  expect([kind.exitCode, missing.exitCode]).toEqual([1, 1]);
+  expect(kind.err).toContain('ambiguous-call');
+  expect(missing.err).toContain('patchbay attention');
+});
+
+async function run(...words: string[]) {
+  return runMain(['-c', config, 'attention', ...words], registry).catch((error: unknown) => ({
+    exitCode: 1,
+    out: '',
+    err: String(error),
+  }));
+}
+
+async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openTestStore({ kind: 'sqlite', file: join(folder, 'store.sqlite') });
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function registered(store: Store, code: string): Promise<string> {
+  return (await record(store, entry([callerCode(code)], `registered:${code}`, registration(legOf(code))))).call
+    .correlationId;
+}
