@@ -127,7 +127,8 @@ const idOf = (headers: LegHeaders) => headerOf(headers, 'X-correlation_id');
 
 /** Nobody can write into the store until the lock is given back. */
 function lockStore({ folder }: Started): () => void {
-  const other = new DatabaseSync(join(folder, 'patchbay.sqlite'));
+  // The service writes now and then by itself: the lock is waited for.
+  const other = new DatabaseSync(join(folder, 'patchbay.sqlite'), { timeout: 5000 });
   other.exec('begin immediate');
   return () => other.close();
 }
@@ -265,6 +266,7 @@ describe('a call whose registration was lost with the process that gave its head
       'committed',
       'ended',
       'headers',
+      'matched',
     ]);
   });
 });

@@ -226,7 +226,9 @@ describe('the log row of a call', () => {
     await tables.insert('vicidial_log_extended', extendedRow(ada.uniqueid, ada.code, '2026-11-20 09:59:36'));
 
     const found = { uniqueid: ada.uniqueid, campaign: 'SPRING', status: 'XFER', isEnded: true };
-    expect(await find()).toEqual({ log: { ...found, isInbound: false, isArchived: false }, isNewest: true });
+    const startedSec = epoch('2026-11-20T16:59:36Z');
+    const times = { startedSec, endedSec: startedSec + 60 };
+    expect(await find()).toEqual({ log: { ...found, ...times, isInbound: false, isArchived: false }, isNewest: true });
   });
 
   it('goes on while its end is not there', async () => {
