@@ -76,7 +76,8 @@ export type HeldState =
   | { kind: 'lost'; held: string }
   /** Somebody set it after us. */
   | { kind: 'moved-on'; held: string; by: string; at: Instant }
-  | { kind: 'unknown'; why: string };
+  /** `askAgainAt`: from when on the dialer takes the question again. */
+  | { kind: 'unknown'; why: string; askAgainAt?: Instant };
 
 export interface LegRecord {
   answeredAt?: Instant;

@@ -16,6 +16,9 @@ const recordMs = 5000;
 /** One request that took too long shall not end a night's work. */
 const lookTries = 3;
 const lookAgainMs = 500;
+/** A dialer's limits are waited for, so long in one run at most, of `deps.clock`. */
+const patienceMs = 4 * 3_600_000;
+const limitRestMs = 1000;
 /** Fewer than these are written again whatever their share. */
 const fewLost = 20;
 /** One transaction must not hold up the events of live calls. */
@@ -39,12 +42,13 @@ export async function reconcileDialer(deps: Deps, dialer: Dialer, run: Reconcile
   const { report, signal } = run;
   const tally: Tally = { told: new Map(), lost: new Map() };
   const before = instantOf(deps.clock);
+  const patientUntil = deps.clock.now() + patienceMs;
   let after: { dueAt: string; id: string } | undefined;
   while (!signal.aborted) {
     const span = { dialer: dialer.id, from: report.since, before, limit: pageSize, ...(after && { after }) };
     const rows = await deps.store.confirmedWriteBacks(span);
     try {
-      const held = await lookPatiently(dialer, rows, signal);
+      const held = await lookWithinLimits(deps, dialer, rows, { patientUntil, signal });
       for (const row of rows) await judge(deps, dialer, row, held.get(row.id), { run, tally });
     } catch (error) {
       deps.log.warn({ dialer: dialer.id, reason: messageOf(error) }, 'a dialer could not be compared to the end');
@@ -61,6 +65,28 @@ export async function reconcileDialer(deps: Deps, dialer: Dialer, run: Reconcile
     return;
   }
   for (const [aspect, lost] of tally.lost) await heal(deps, dialer, aspect, lost, { run, tally });
+}
+
+/** What the dialer takes no question about for now is asked again when it does. */
+async function lookWithinLimits(
+  deps: Deps,
+  dialer: Dialer,
+  rows: readonly WriteBack[],
+  { patientUntil, signal }: { patientUntil: number; signal: AbortSignal },
+): Promise<ReadonlyMap<string, HeldState>> {
+  const held = new Map(await lookPatiently(dialer, rows, signal));
+  for (;;) {
+    const later = rows.filter(({ id }) => againAt(held.get(id)) <= patientUntil);
+    if (later.length === 0 || signal.aborted) return held;
+    const opensAt = Math.min(...later.map(({ id }) => againAt(held.get(id))));
+    deps.log.info({ dialer: dialer.id, until: new Date(opensAt).toISOString() }, 'a comparison waits for a limit');
+    await deps.clock.sleep(Math.max(limitRestMs, opensAt - deps.clock.now()), signal);
+    for (const [id, state] of await lookPatiently(dialer, later, signal)) held.set(id, state);
+  }
+}
+
+function againAt(state: HeldState | undefined): number {
+  return state?.kind === 'unknown' && state.askAgainAt ? Date.parse(state.askAgainAt) : Number.POSITIVE_INFINITY;
 }
 
 async function lookPatiently(

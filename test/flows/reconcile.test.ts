@@ -474,6 +474,32 @@ describe('what the dialer holds', () => {
     expect(report.findings).toMatchObject([{ key: 'many-lost:carousel:disposition' }]);
   }, 30_000);
 
+  it('is asked about again when the dialer takes questions again, and not waited for all night', async () => {
+    await start({ behaviour: { commit: { outcome: 'not_interested', summary: '', fields: {} } } });
+    await call();
+    await eventually(() => expect(statusOf()).toBe('gone'));
+    await settled();
+    delete dialer.records.get('r1')?.values.disposition;
+    pass(1);
+    const { look } = patchbay.app.deps.dialers.get('carousel') ?? {};
+    const busyFor = (hours: number, times: number): Dialer['look'] => {
+      const askAgainAt = new Date(now + hours * 3_600_000).toISOString();
+      let asked = 0;
+      return async (rows, signal) => {
+        asked += 1;
+        if (asked > times) return (await look?.(rows, signal)) ?? new Map();
+        return new Map(rows.map(({ id }) => [id, { kind: 'unknown', why: 'used up', askAgainAt } as const]));
+      };
+    };
+
+    const dropped = await reconcile(depsWith({ dialer: { look: busyFor(5, 1) } }), { signal: never });
+    const waited = await reconcile(depsWith({ dialer: { look: busyFor(1, 2) } }), { signal: never });
+
+    expect(dropped).toMatchObject({ lookedAt: 1, lost: 0, unknown: 1 });
+    expect(waited).toMatchObject({ lookedAt: 1, lost: 1, unknown: 0 });
+    await eventually(() => expect(statusOf()).toBe('gone'));
+  });
+
   it('is left to the next run when the lease is lost in the middle', async () => {
     await start({ behaviour: { commit: { outcome: 'not_interested', summary: '', fields: {} } } });
     await call();

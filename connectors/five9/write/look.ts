@@ -42,8 +42,9 @@ async function lookAtDnc(five9: Five9, rows: readonly RowOf<'dnc'>[], held: Map<
   const numbersOf = (row: RowOf<'dnc'>) =>
     row.desired.phones.map((phone) => toFive9Number(phone, five9.config.numberFormat)).filter(Boolean);
   const numbers = [...new Set(rows.filter(({ desired }) => desired.listed).flatMap(numbersOf))];
-  if (numbers.length === 0 || five9.api.openAt('checkDncForNumbers', purpose) > 0) {
-    for (const row of rows) held.set(row.id, unknown('the DNC list was not asked'));
+  const opensAt = five9.api.openAt('checkDncForNumbers', purpose);
+  if (numbers.length === 0 || opensAt > 0) {
+    for (const row of rows) held.set(row.id, unknown('the DNC list was not asked', opensAt));
     return;
   }
   const listed = new Set(await five9.api.checkDnc(numbers));
@@ -66,7 +67,8 @@ async function readContact(
 ): Promise<{ contact: Contact } | HeldState> {
   const { api, config } = five9;
   if (!row) return unknown('there is no row');
-  if (api.openAt('getContactRecords', purpose) > 0) return unknown('the limit for reading contacts is used up');
+  const opensAt = api.openAt('getContactRecords', purpose);
+  if (opensAt > 0) return unknown('the limit for reading contacts is used up', opensAt);
   const options = { purpose, ...(signal && { signal }) };
   const { leadKey } = row.target;
   try {
@@ -76,9 +78,9 @@ async function readContact(
     if (!contact) return unknown('there is no such contact');
     return others.length > 0 ? unknown('several contacts have this key or number') : { contact };
   } catch (error) {
-    if (error instanceof ConnectorError && (error.code === 'dialer_limit' || !error.retryable)) {
-      return unknown(error.message);
-    }
+    if (!(error instanceof ConnectorError)) throw error;
+    if (error.code === 'dialer_limit') return unknown(error.message, five9.deps.clock.now() + (error.afterMs ?? 0));
+    if (!error.retryable) return unknown(error.message);
     throw error;
   }
 }
@@ -135,6 +137,7 @@ function isDnc(row: WriteBack): row is RowOf<'dnc'> {
   return row.desired.aspect === 'dnc';
 }
 
-function unknown(why: string): HeldState {
-  return { kind: 'unknown', why };
+/** @param opensAt epoch ms from when on Five9 may be asked again; 0: waiting would not help */
+function unknown(why: string, opensAt = 0): HeldState {
+  return { kind: 'unknown', why, ...(opensAt > 0 && { askAgainAt: new Date(opensAt).toISOString() }) };
 }
