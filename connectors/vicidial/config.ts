@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { CampaignConfig, dialerConfigShape } from '../shared/dialer-config.ts';
 import { readTransferTarget } from './live/transfer-target.ts';
-import { Carrier } from './setup/carrier-config.ts';
+import { Carrier, extensionOf, longestExtension } from './setup/carrier-config.ts';
 
 /** VICIdial statuses have at most 6 characters; a seventh is cut off without a word. */
 const statusPattern = /^[A-Za-z0-9_-]{1,6}$/;
@@ -33,6 +33,14 @@ const RemoteAgent = z.strictObject({
     .regex(/^[A-Za-z0-9]{2,20}$/, 'must be 2 to 20 letters and digits')
     .describe('Its first user, as in "User ID Start".'),
   lines: z.int().min(1).max(255).default(1).describe('Its number of lines.'),
+  campaign: z.string().min(1).max(8).optional().describe('Its campaign. (Default: every configured one)'),
+  server: z.ipv4().optional().describe('Address of the one dialer on which its lines log in. (Default: the only one)'),
+});
+
+const VicidialCampaign = CampaignConfig.extend({
+  number: Carrier.shape.number.describe(
+    'Number of the AI agent that talks to this campaign, where several agents share the site. (Default: `carrier.number`)',
+  ),
 });
 
 const Replica = z.strictObject({
@@ -148,7 +156,7 @@ const Prefetch = z.strictObject({
 export const VicidialConfig = z
   .strictObject({
     type: z.literal('vicidial').describe('This kind of dialer.'),
-    ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500, optOutDispositions: ['DNC'] }, CampaignConfig),
+    ...dialerConfigShape({ headerBytes: 300, outcomeMs: 1500, optOutDispositions: ['DNC'] }, VicidialCampaign),
     api: Api.describe("VICIdial's HTTP APIs: everything is written through them."),
     database: Database.optional().describe(
       "VICIdial's database: everything is read from it. (Default: none; then all is read through the API, see the README for what that can't tell)",
@@ -183,7 +191,11 @@ export const VicidialConfig = z
       const message = "must name the remote agents: without a database their lines can't be told from people";
       context.addIssue({ code: 'custom', path: ['remoteAgents'], message });
     }
-    for (const [campaign, { dispositions, transfers }] of Object.entries(config.campaigns)) {
+    for (const [campaign, { dispositions, transfers, number }] of Object.entries(config.campaigns)) {
+      if (extensionOf(config.carrier.prefix, number ?? '').length > longestExtension) {
+        const message = `and carrier.prefix together must be at most ${longestExtension} digits: VICIdial cuts the remote extension there`;
+        context.addIssue({ code: 'custom', path: ['campaigns', campaign, 'number'], message });
+      }
       for (const [name, target] of Object.entries(transfers)) {
         if (readTransferTarget(target)) continue;
         context.addIssue({

@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts';
 import type { Backlog } from './delivery.ts';
 import type { Dialling } from './dialling.ts';
 import type { Fact, GateEvidence, StoredFact } from './fact.ts';
+import type { GuideEntry } from './guide.ts';
+import type { SetupStep, SetupWizard } from './setup.ts';
 import type { WriteBack } from './write-back.ts';
 
 /** Structured log; the variable parts are fields. Never hand it phones, names, bodies or secrets. */
@@ -113,6 +115,7 @@ export interface RegisteredCall {
 export interface Contributions {
   id: string;
   type: string;
+  /** Made anew for each run, so that checks may share what one run has read. Always the same ids. */
   checks(): readonly Check[];
   routes?: readonly ConnectorRoute[];
   listeners?: readonly Listener[];
@@ -128,6 +131,9 @@ export interface ConnectorFactory<Config, Instance extends Contributions> {
   type: string;
   config: ZodType<Config>;
   create(id: string, config: Config, deps: ConnectorDeps): Instance;
+  /** What serves each entry of the guides that are published for it. */
+  guide?: readonly GuideEntry[];
+  wizard?: SetupWizard<ConnectorDeps>;
 }
 
 /** A request as a connector's own route sees it. */
@@ -193,7 +199,9 @@ export interface Check {
   /** Unique within the connector: `database.reachable`. */
   id: string;
   title: string;
-  /** Ids of checks without which this one can't tell. */
+  /** What is looked at, for the reader: table and column, API call, file. */
+  looksAt?: string;
+  /** Ids of checks without which this one can't tell; `<instance>:<id>` for another's. */
   needs?: readonly string[];
   run(): Promise<CheckResult>;
 }
@@ -204,17 +212,6 @@ export interface CheckResult {
   /** Why it matters, and what to change, where. Empty when ok. */
   why?: string;
   fix?: string;
-}
-
-/** A step of the set-up: done by the admin, generated for the admin, or done over an API. */
-export interface SetupStep {
-  id: string;
-  title: string;
-  kind: 'manual' | 'generated' | 'api';
-  /** Markdown with the site's own names filled in. */
-  describe(): string;
-  apply?(): Promise<{ changed: string }>;
-  undo?(): Promise<{ changed: string }>;
 }
 
 export interface Metric {

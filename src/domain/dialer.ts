@@ -3,6 +3,8 @@ import type { ConnectorFactory, Contributions, Variables } from './connector.ts'
 import type { DeliveryAnswers, KeepAnswers } from './delivery.ts';
 import type { Lead, LeadPage, ReadPace } from './lead.ts';
 import type { DialerSettings } from './settings.ts';
+import type { DialerView, ViewReader } from './site-view.ts';
+import type { SoftphoneAccount, TestCalls } from './test-call.ts';
 import type { Aspect, WriteBack } from './write-back.ts';
 
 /** The port of a dialer. Everything but `deliver`, `checks` and the contributions' basics is optional. */
@@ -67,6 +69,10 @@ export interface Dialer extends Contributions {
    */
   whyNotDialled?(leads: readonly Lead[]): Promise<ReadonlyMap<string, string>>;
   control?: LiveCallControl;
+  /** Made anew for each run of the doctor. */
+  view?(): ViewReader<DialerView>;
+  testCalls?: TestCalls;
+  softphone?(campaign: string): SoftphoneAccount;
 }
 
 /** What a dialer's record holds beside what a write-back wants. `held` is its value in the dialer's words. */

@@ -2,6 +2,8 @@ import type { CallRef, Instant } from './call.ts';
 import type { ConnectorFactory, Contributions, PlainRequest, Variables } from './connector.ts';
 import type { FactBody } from './fact.ts';
 import type { OutcomeCode } from './outcome-codes.ts';
+import type { PlatformView, ViewReader } from './site-view.ts';
+import type { SoftphoneAccount } from './test-call.ts';
 
 /** The port of an AI platform. */
 export interface Platform extends Contributions {
@@ -29,6 +31,9 @@ export interface Platform extends Contributions {
    * kept. Throws a ConnectorError (bad_request) when it is neither.
    */
   explain?(value: unknown): PlatformReading;
+  /** Made anew for each run of the doctor. */
+  view?(): ViewReader<PlatformView>;
+  softphone?(number: string): SoftphoneAccount;
 }
 
 /** A reading with its reasons: for the operator who writes rules. May repeat what the platform said of the call. */

@@ -140,7 +140,16 @@ export const madeUp = {
           },
         },
       ],
-      setupSteps: [{ id: 'paper', title: 'Sign the contract', kind: 'manual', describe: () => 'Sign it.' }],
+      setupSteps: [
+        {
+          id: 'paper',
+          title: 'Sign the contract',
+          kind: 'manual',
+          phase: 'access',
+          checks: [],
+          describe: () => 'Sign it.',
+        },
+      ],
       metrics: () => [
         {
           name: 'patchbay_made_up_things',

@@ -1,0 +1,129 @@
+/** What can be written to a file and read again. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonFields = Readonly<Record<string, Json>>;
+
+/** In this order the runbook goes. */
+export const setupPhases = ['access', 'platform', 'dialer', 'campaign', 'production'] as const;
+/** `access`: accounts and rights. `production`: what comes after the first test call. */
+export type SetupPhase = (typeof setupPhases)[number];
+
+/** A step of the set-up: done by the admin, generated for the admin, or done over an API. */
+export interface SetupStep {
+  /** Unique within the connector. */
+  id: string;
+  title: string;
+  kind: 'manual' | 'generated' | 'api';
+  phase: SetupPhase;
+  /** Checks of the doctor that see whether it is done, named as in guide.ts; none where nobody can see it. */
+  checks: readonly string[];
+  /** Markdown with the site's own names filled in, no heading. Never a secret. */
+  describe(): string | Promise<string>;
+  /** What applying would do, after a look at the system. Changes nothing. */
+  plan?(): Promise<readonly PlannedChange[]>;
+  /** Does what `plan` says. Harmless twice. */
+  apply?(run: SetupRun): Promise<void>;
+  /** Takes back one thing that `apply` made, unless somebody changed it since. Harmless twice. */
+  undo?(made: MadeThing): Promise<UndoAnswer>;
+}
+
+export interface PlannedChange {
+  /** As an admin would call it: `contact field patchbay_key`. */
+  what: string;
+  /** `blocked`: it can't be done now, or not with the rights that we have. */
+  state: 'there' | 'missing' | 'differs' | 'blocked';
+  /** What will be made or changed, from what to what; or why it is blocked, and what to do. */
+  detail: string;
+}
+
+/** What a step works with while it is applied. */
+export interface SetupRun {
+  /** Keeps, durably, what is about to be made or changed: before it is, so that a crash leaves nothing that undo does not know. */
+  begin(what: string, undoData: JsonFields): Promise<Beginning>;
+  /** Puts a secret that a system made for us into the site's secrets, and its name into this list of our own section. */
+  keepSecret(secret: { name: string; value: string; list: readonly string[] }): Promise<void>;
+  /** Takes a secret out again. */
+  dropSecret(name: string, list: readonly string[]): Promise<void>;
+}
+
+export interface Beginning {
+  /** It was made; `undoData` adds what is known only now, such as a new id. */
+  made(undoData?: JsonFields): Promise<void>;
+  /** It was refused, or was there already: nothing to take back. */
+  dropped(): Promise<void>;
+}
+
+/** What a step made, as it was kept. */
+export interface MadeThing {
+  step: string;
+  what: string;
+  undoData: JsonFields;
+  /** False when a crash came between: it may be there or not. */
+  isCertain: boolean;
+}
+
+export type UndoAnswer =
+  | { kind: 'undone' }
+  /** It was not there any more. */
+  | { kind: 'gone' }
+  /** Somebody changed it since: it was left alone. */
+  | { kind: 'changed'; why: string }
+  /** The system has no way for it over its API. */
+  | { kind: 'by-hand'; what: string };
+
+/** How a wizard asks: people at a terminal, or a file of answers. The key names the answer: `vicidial.database.host`. */
+export interface Asker {
+  text(question: TextQuestion): Promise<string>;
+  secret(question: Pick<TextQuestion, 'key' | 'message' | 'judge'>): Promise<string>;
+  confirm(question: { key: string; message: string; byDefault: boolean }): Promise<boolean>;
+  choose<Value extends string>(question: ChoiceQuestion<Value> & { byDefault?: Value }): Promise<Value>;
+  chooseSome<Value extends string>(
+    question: ChoiceQuestion<Value> & { byDefault?: readonly Value[] },
+  ): Promise<Value[]>;
+  /** Tells something that was found out, so that it need not be asked. */
+  say(line: string): void;
+}
+
+export interface TextQuestion {
+  key: string;
+  message: string;
+  byDefault?: string;
+  /** Why the answer can't be used; null when it can. */
+  judge?(answer: string): string | null;
+}
+
+export interface ChoiceQuestion<Value extends string> {
+  key: string;
+  message: string;
+  choices: readonly { value: Value; label: string; hint?: string }[];
+}
+
+/** What a wizard can use of the rest of the site. */
+export interface WizardSite<Deps> {
+  /** Id of the instance that is being set up. */
+  id: string;
+  publicUrl: string;
+  /** For an instance or a client that only reads. Nothing of it needs the store. */
+  deps: Deps;
+  /** Numbers at the platforms that were set up before, with the agent that answers. */
+  numbers: readonly { platform: string; number: string; agentId: string; agentName: string }[];
+  /** The section as it is configured now, null when there is none yet: its values are the defaults. */
+  present: Readonly<Record<string, unknown>> | null;
+  /** Keeps a secret, and gives the reference to write in its place: `${NAME}`. */
+  keepSecret(name: string, value: string): string;
+  /** Makes an API key for this client, once; gives the reference of the key itself. */
+  makeClient(client: { name: string; may: readonly ('dialer' | 'tools' | 'operator')[] }): string;
+}
+
+/**
+ * Asks what is needed to configure one instance, and reads the system as soon as it can log in, so as not to ask what it
+ * holds.
+ */
+export type SetupWizard<Deps> = (
+  ask: Asker,
+  site: WizardSite<Deps>,
+) => Promise<{
+  /** The section of the configuration, secrets as references. */
+  section: Record<string, unknown>;
+  /** For the wizards of the dialers. */
+  numbers?: WizardSite<Deps>['numbers'];
+}>;
