@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { nearest } from '../src/domain/nearest.ts';
 import type { Path } from './document.ts';
-import { nearest } from './nearest.ts';
 import { bare, knownKeys, schemaAt, valueAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;

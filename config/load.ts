@@ -7,6 +7,7 @@ import { secretsIn } from './redact.ts';
 import type { ConnectorRegistry } from './registry.ts';
 import { type ConfigFault, renderPath, renderReport } from './report.ts';
 import { configSchema, type PatchbayConfig } from './schema.ts';
+import { overSecrets, readSecrets } from './secrets-file.ts';
 import { warningsOf } from './warnings.ts';
 
 export type LoadedConfig =
@@ -21,7 +22,7 @@ export interface LoadOptions {
   registry: ConnectorRegistry;
 }
 
-/** Reads and checks a configuration file. Every fault is found in one go. */
+/** Reads and checks a configuration file, with the secrets beside it. Every fault is found in one go. */
 export async function loadConfig({ file, env, registry }: LoadOptions): Promise<LoadedConfig> {
   let text: string;
   try {
@@ -31,7 +32,19 @@ export async function loadConfig({ file, env, registry }: LoadOptions): Promise<
     const fix = 'Name the file with --config or PATCHBAY_CONFIG; config/patchbay.example.yaml is one to start from.';
     return refuse(file, [{ path: '', what: `the file can not be read (${code})`, fix }]);
   }
+  const secrets = await readSecrets(file);
+  if (secrets.fault) return refuse(file, [{ path: '', ...secrets.fault }]);
+  const loaded = await checkConfig({ file, text, env: overSecrets(env, secrets.values), registry });
+  return loaded.kind === 'ok' ? { ...loaded, warnings: [...secrets.warnings, ...loaded.warnings] } : loaded;
+}
 
+/** Checks a configuration that need not lie in its file yet. `env` holds the secrets too. */
+export async function checkConfig({
+  file,
+  text,
+  env,
+  registry,
+}: LoadOptions & { text: string }): Promise<LoadedConfig> {
   const schema = configSchema(registry);
   const document = readDocument(text);
   const filled = await interpolate(document.value, env);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearest } from '../src/domain/nearest.ts';
 import { outcomeCodes } from '../src/domain/outcome-codes.ts';
 import type { Path, Report } from './cross-checks.ts';
-import { nearest } from './nearest.ts';
 import { bare, childSchema, valueAt } from './schema-walk.ts';
 
 /** Checks every text that a connector's schema marks as an outcome code, wherever it stands: it must be an allowed one. */

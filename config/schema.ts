@@ -9,6 +9,7 @@ import { GateConfig } from './gate.ts';
 import { OptOutsConfig } from './opt-outs.ts';
 import { ReconcileConfig } from './reconcile.ts';
 import type { ConnectorRegistry } from './registry.ts';
+import { SetupConfig } from './setup.ts';
 import { ToolsConfig } from './tools.ts';
 import { TranscriptsConfig } from './transcripts.ts';
 
@@ -43,6 +44,7 @@ export function configSchema(registry: ConnectorRegistry) {
     evidence: EvidenceConfig,
     tools: ToolsConfig,
     transcripts: TranscriptsConfig,
+    setup: SetupConfig,
     drill: DrillConfig.optional(),
   });
   return schema.superRefine((config, context) => crossCheck(config, context, schema), { when: () => true });

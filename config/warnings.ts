@@ -15,6 +15,12 @@ export function warningsOf(config: PatchbayConfig): string[] {
   ) {
     warnings.push('server.publicUrl: API keys and customer data travel unencrypted. Put a proxy with TLS in front.');
   }
+  return [...warnings, ...mappingWarningsOf(config)];
+}
+
+/** The part of them that is about dispositions: the doctor sees it beside what the agents can commit. */
+export function mappingWarningsOf(config: PatchbayConfig): string[] {
+  const warnings: string[] = [];
   const codes = [...outcomeCodes, ...config.outcomes.extra];
   for (const [id, dialer] of Object.entries(config.dialers)) {
     if (Object.keys(dialer.campaigns).length === 0) {

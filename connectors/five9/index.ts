@@ -6,6 +6,7 @@ import { carrierCampaigns, uncorrelatedMetric } from './carrier-campaigns.ts';
 import { commandsOf } from './commands.ts';
 import { Five9Config } from './config.ts';
 import { emptyMemory, type Five9 } from './five9.ts';
+import { guide } from './guide.ts';
 import { importCallbackOf, importRoutes } from './import-route.ts';
 import { pausedUntil } from './quota/paused-until.ts';
 import { createQuotaWatch } from './quota/quota-watch.ts';
@@ -15,9 +16,14 @@ import { createLeadReader } from './read/read-leads.ts';
 import { whyNotDialled } from './read/why-not-dialled.ts';
 import { readRequest } from './read-request.ts';
 import { recogniseCall } from './recognise.ts';
+import { viewOf } from './setup/checks/routes.ts';
 import { checks } from './setup/checks.ts';
 import { reviewCampaigns } from './setup/review-campaigns.ts';
+import { setupSteps } from './setup/steps/steps.ts';
+import { wizard } from './setup/wizard/wizard.ts';
 import { createApi } from './soap/api.ts';
+import { softphoneOf } from './softphone.ts';
+import { createTestCalls } from './test-calls/test-calls.ts';
 import { windowEnd } from './times.ts';
 import { confirm } from './write/confirm.ts';
 import { deliver } from './write/deliver.ts';
@@ -30,6 +36,8 @@ export { Five9Config } from './config.ts';
 export const five9 = {
   type: 'five9',
   config: Five9Config,
+  guide,
+  wizard,
   create(id, config, deps) {
     const api = createApi(deps, id, config);
     const imports = createImportOperations(api, importCallbackOf(id, config, deps.publicUrl));
@@ -54,8 +62,12 @@ export const five9 = {
       look: (rows, signal) => look(instance, rows, signal),
       whyNotDialled: (leads) => whyNotDialled(instance, leads),
       checks: () => checks(instance),
+      view: () => viewOf(instance),
       routes: importRoutes({ config, deps, memory: instance.memory }),
       commands: commandsOf(instance),
+      setupSteps: setupSteps(instance),
+      testCalls: createTestCalls(instance),
+      softphone: (campaign) => softphoneOf(config, campaign),
       jobs: [...callLogJobs(instance), ...quota.jobs],
       metrics: () => [uncorrelatedMetric(instance), numberKeyMetric(instance), ...quota.metrics()],
       close: () => api.close(),

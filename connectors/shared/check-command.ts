@@ -1,3 +1,4 @@
+import { namedChecks, runInOrder } from '../../src/domain/check-order.ts';
 import type { Check, CheckResult, Command } from '../../src/domain/connector.ts';
 import { say } from './answers.ts';
 
@@ -10,23 +11,24 @@ export function checkCommand(summary: string, checks: () => readonly Check[]): C
     summary,
     arguments: [],
     async run(_words, _options, output) {
-      const checked = await runInOrder(checks());
+      const checked = await runOneByOne(checks());
       for (const each of checked) say(output, each, linesOf(each));
       return checked.some(({ status }) => status === 'fail') ? 1 : 0;
     },
   };
 }
 
-/** One after the other: a wrong password then costs one try, and what needs a check that failed is not asked at all. */
-async function runInOrder(wanted: readonly Check[]): Promise<Checked[]> {
-  const done = new Map<string, Checked>();
-  for (const { id, title, needs = [], run } of wanted) {
-    const missing = needs.filter((need) => done.get(need)?.status === 'fail');
-    const result: CheckResult =
-      missing.length > 0 ? { status: 'unknown', found: `not asked: needs ${missing.join(', ')}` } : await run();
-    done.set(id, { id, title, ...result });
-  }
-  return [...done.values()];
+/** One after the other: a wrong password then costs one try. What lies with another instance is not asked here. */
+async function runOneByOne(wanted: readonly Check[]): Promise<Checked[]> {
+  const own = wanted.map((check) => ({ ...check, needs: (check.needs ?? []).filter((need) => !need.includes(':')) }));
+  const judged = await runInOrder(namedChecks([{ id: 'own', checks: () => own }]), { atOnce: 1 });
+  return own.flatMap(({ id, title }) => {
+    const result = judged.get(`own:${id}`);
+    if (!result) return [];
+    const { causes, ...told } = result;
+    const found = causes.length > 0 ? told.found.replaceAll('own:', '') : told.found;
+    return [{ ...told, id, title, found }];
+  });
 }
 
 function linesOf({ id, title, status, found, why, fix }: Checked): string[] {

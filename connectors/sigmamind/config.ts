@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AnalysisConfig, OutcomeCode } from './analysis/config.ts';
+import { setupConfigShape } from './setup/settings.ts';
 
 const Token = z
   .string()
@@ -16,9 +17,9 @@ const Secret = z
 
 const secrets = z
   .array(Secret)
-  .max(5)
+  .max(50)
   .default([])
-  .describe('Secrets that count, several while they are being changed. With none, every event is denied.');
+  .describe('Secrets that count: each webhook has its own. With none, every event is denied.');
 
 const toleranceSec = z
   .int()
@@ -150,6 +151,7 @@ export const SigmamindConfig = z.strictObject({
     })
     .prefault({})
     .describe('Question about a call that comes in: POST /v1/platforms/<id>/inbound-call/<token>.'),
+  ...setupConfigShape,
   analysis: AnalysisConfig,
   dialling: Dialling,
   terminationReasons: z

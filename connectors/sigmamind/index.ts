@@ -5,13 +5,19 @@ import { explain } from './analysis/explain.ts';
 import { createSigmamindApi } from './api/api.ts';
 import { createCapture } from './capture/capture.ts';
 import { captureCommand } from './capture/capture-command.ts';
-import { createChecks } from './checks.ts';
 import { SigmamindConfig } from './config.ts';
 import { callCommand } from './dialling/call-command.ts';
 import { campaignCommand } from './dialling/campaign-command.ts';
+import { guide } from './guide.ts';
 import { answerInboundCall, readInboundCall } from './inbound-call.ts';
 import { listCalls, readCall } from './read-calls.ts';
 import { readBody, receiveEvent } from './receive-event.ts';
+import { createChecks } from './setup/checks/checks.ts';
+import { noteInboundQuestions } from './setup/inbound-question.ts';
+import { softphoneAccount } from './setup/softphone.ts';
+import { createSteps } from './setup/steps/steps.ts';
+import { viewReader } from './setup/view.ts';
+import { setupWizard } from './setup/wizard.ts';
 import { ruleOf } from './signature.ts';
 import { readToolCall } from './tool-call.ts';
 import { toolsCommand } from './tools.ts';
@@ -20,19 +26,27 @@ import { toolsCommand } from './tools.ts';
 export const sigmamind = {
   type: 'sigmamind',
   config: SigmamindConfig,
+  guide,
+  wizard: setupWizard,
   create(id, config, deps) {
     const { clock, log, random, publicUrl } = deps;
     const api = createSigmamindApi({ clock, random }, config);
     const dialler = { id, config, api, deps };
     const capture = createCapture(deps, config);
-    const checks = () => createChecks({ id, config, api, publicUrl });
+    const setup = { id, config, api, deps };
+    const checks = () => createChecks(setup);
+    const noteInboundQuestion = noteInboundQuestions(deps);
     const eventDeps = { id, config, rule: ruleOf(config.webhook.signature), clock, log, capture };
     return {
       id,
       type: 'sigmamind',
       receiveEvent: (request) => receiveEvent(eventDeps, request),
       readToolCall,
-      readInboundCall: (request) => readInboundCall(config.inboundCall.tokens, request),
+      readInboundCall(request) {
+        const reading = readInboundCall(config.inboundCall.tokens, request);
+        if (reading.kind === 'call') noteInboundQuestion();
+        return reading;
+      },
       answerInboundCall,
       readCall: (callKey, signal) => readCall({ ...eventDeps, api }, callKey, signal),
       eraseCall: (callKey) => api.deleteCall(callKey),
@@ -48,6 +62,9 @@ export const sigmamind = {
         campaignCommand(dialler),
       ].map(failingInJson),
       checks,
+      setupSteps: createSteps(setup),
+      view: () => viewReader(setup),
+      softphone: (number) => softphoneAccount(config, number),
       close: async () => {},
     };
   },

@@ -7,25 +7,43 @@ import { Carrier, extensionOf, longestExtension } from './setup/carrier-config.t
 /** VICIdial statuses have at most 6 characters; a seventh is cut off without a word. */
 const statusPattern = /^[A-Za-z0-9_-]{1,6}$/;
 
-const Api = z.strictObject({
-  url: z.url().describe('Address of the Non-Agent API, e.g. http://dialer.example.com/vicidial/non_agent_api.php.'),
-  agentUrl: z.url().optional().describe('Address of the Agent API. (Default: agc/api.php on the same server)'),
-  user: z
-    .string()
-    .regex(/^[A-Za-z0-9]{1,20}$/, 'must be letters and digits: older releases drop everything else')
-    .describe('API user of level 8, see the README for its rights.'),
-  pass: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, _ or -: VICIdial drops everything else')
-    .meta({ secret: true })
-    .describe("The API user's password."),
-  source: z
-    .string()
-    .regex(/^[A-Za-z0-9]{2,20}$/, 'must be 2 to 20 letters and digits')
-    .default('patchbay')
-    .describe("Name of this program in VICIdial's API log."),
-  timeoutMs: z.int().min(200).max(60_000).default(5000).describe('How long one API request may take.'),
-});
+const Api = z
+  .strictObject({
+    url: z.url().describe('Address of the Non-Agent API, e.g. http://dialer.example.com/vicidial/non_agent_api.php.'),
+    agentUrl: z.url().optional().describe('Address of the Agent API. (Default: agc/api.php on the same server)'),
+    user: z
+      .string()
+      .regex(/^[A-Za-z0-9]{1,20}$/, 'must be letters and digits: older releases drop everything else')
+      .describe('API user of level 8, see the README for its rights.'),
+    pass: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, _ or -: VICIdial drops everything else')
+      .meta({ secret: true })
+      .describe("The API user's password."),
+    setupUser: z
+      .string()
+      .regex(/^[A-Za-z0-9]{1,20}$/, 'must be letters and digits: older releases drop everything else')
+      .optional()
+      .describe(
+        'An admin user for `setup --apply` and `setup undo` alone; take it away afterwards. (Default: the API user, as far as its rights go)',
+      ),
+    setupPass: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, _ or -: VICIdial drops everything else')
+      .optional()
+      .meta({ secret: true })
+      .describe("That user's password."),
+    source: z
+      .string()
+      .regex(/^[A-Za-z0-9]{2,20}$/, 'must be 2 to 20 letters and digits')
+      .default('patchbay')
+      .describe("Name of this program in VICIdial's API log."),
+    timeoutMs: z.int().min(200).max(60_000).default(5000).describe('How long one API request may take.'),
+  })
+  .refine(({ setupUser, setupPass }) => (setupUser === undefined) === (setupPass === undefined), {
+    message: 'and setupPass belong together',
+    path: ['setupUser'],
+  });
 
 const RemoteAgent = z.strictObject({
   user: z

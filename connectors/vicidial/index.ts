@@ -6,6 +6,7 @@ import { apiReads } from './api/api-reads.ts';
 import { watchLineJobs } from './api/watch-lines.ts';
 import { VicidialConfig } from './config.ts';
 import { findCall } from './find-call.ts';
+import { guide } from './guide.ts';
 import { openBulkDatabase } from './leads/bulk-database.ts';
 import { findLead } from './leads/find-lead.ts';
 import { createLeadReader } from './leads/read-leads.ts';
@@ -18,10 +19,15 @@ import { watchJobs } from './live/watch.ts';
 import { readLegRecord } from './read-leg-record.ts';
 import { recogniseCall } from './recognise.ts';
 import { checks } from './setup/checks.ts';
+import { createSetup } from './setup/steps/steps.ts';
+import { view } from './setup/view.ts';
+import { wizard } from './setup/wizard/wizard.ts';
+import { softphoneOf } from './softphone.ts';
 import { steerCommands } from './steer/commands.ts';
 import { whyNotDialled } from './steer/why-not-dialled.ts';
 import { openDatabase } from './tables/database.ts';
 import { tableReads } from './tables/table-reads.ts';
+import { createTestCalls } from './test-calls/test-calls.ts';
 import type { Vicidial } from './vicidial.ts';
 import { confirm, deliver } from './write/deliver.ts';
 import { look } from './write/look.ts';
@@ -34,6 +40,8 @@ export { VicidialConfig } from './config.ts';
 export const vicidial = {
   type: 'vicidial',
   config: VicidialConfig,
+  guide,
+  wizard,
   create(id, config, deps) {
     const { clock } = deps;
     const api = createApi(config.api, apiDeps(config.api, deps));
@@ -43,6 +51,7 @@ export const vicidial = {
     const reads = database ? tableReads({ id, config, database, clock }) : asked;
     const instance: Vicidial = { id, config, database, reads, api, lines: createLineUsers(reads, clock), deps };
     const prefetch = database ? createPrefetch({ ...instance, database }) : noPrefetch;
+    const setup = createSetup(instance);
     const fastAgi = config.fastAgi && createFastAgi(instance, config.fastAgi);
     return {
       id,
@@ -67,6 +76,10 @@ export const vicidial = {
       look: (rows, signal) => look(instance, rows, signal),
       control: liveCallControl(instance),
       checks: () => checks(instance),
+      view: () => view(instance),
+      setupSteps: setup.steps,
+      testCalls: createTestCalls(instance),
+      softphone: (campaign) => softphoneOf(instance, campaign),
       routes: routes(instance),
       commands: [...steerCommands(instance), proposeMappingCommand(id, reads)],
       listeners: fastAgi ? [fastAgi.listener] : [],
@@ -74,6 +87,7 @@ export const vicidial = {
       metrics: () => [...prefetch.metrics(), ...(fastAgi?.metrics() ?? [])],
       async close() {
         api.close();
+        setup.close();
         await database?.close();
         if (bulk !== database) await bulk?.close();
       },

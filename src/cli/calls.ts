@@ -42,7 +42,7 @@ async function show(context: CliContext, app: App, name: string, isJson: boolean
   }
   const [only, ...others] = found;
   if (only && others.length === 0) {
-    for (const line of linesOf(await describeCall(app.deps, only))) context.out(line);
+    for (const line of linesOfCall(await describeCall(app.deps, only))) context.out(line);
     return;
   }
   for (const call of found) context.out(headOf(call));
@@ -78,7 +78,8 @@ function headOf({ correlationId, registeredAt, dialer, campaign, leadKey, phone,
   return `call ${correlationId}  ${registeredAt}  ${dialer} ${campaign}  lead ${leadKey || '?'}  ${phone}  ${ended}`;
 }
 
-function linesOf(described: CallDescription): string[] {
+/** One call as people read it: its names, and what happened in the order of time. */
+export function linesOfCall(described: CallDescription): string[] {
   const { call, refs } = described;
   const timeline = callTimeline(described);
   const summary = call.outcome?.summary;

@@ -5,9 +5,11 @@ import type { ConnectorRegistry } from '../../config/registry.ts';
 import { connectors } from '../../connectors/index.ts';
 import { ConnectorError } from '../domain/errors.ts';
 import { addAttentionCommand } from './attention.ts';
+import { addCallTestCommand } from './call-test.ts';
 import { addCallsCommand } from './calls.ts';
 import { addConnectorCommands } from './connector-commands.ts';
 import type { CliContext } from './context.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addEvidenceCommand } from './evidence.ts';
 import { addKeyCommand } from './key.ts';
 import { addOptOutCommands } from './opt-outs.ts';
@@ -15,6 +17,8 @@ import { addOutcomeCommand } from './outcome.ts';
 import { addPersonCommands } from './person.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addServeCommand } from './serve.ts';
+import { addSetupCommand } from './setup.ts';
+import { addSupportCommand } from './support.ts';
 import { addSyncCommand } from './sync.ts';
 import { addWriteBackCommands } from './write-backs.ts';
 
@@ -40,6 +44,8 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
     },
   };
   addServeCommand(program, context);
+  addSetupCommand(program, context);
+  addDoctorCommand(program, context);
   addSyncCommand(program, context);
   addWriteBackCommands(program, context);
   addOptOutCommands(program, context);
@@ -48,12 +54,16 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   addAttentionCommand(program, context);
   addReconcileCommand(program, context);
   addCallsCommand(program, context);
+  addCallTestCommand(program, context);
   addOutcomeCommand(program, context);
   addKeyCommand(program, context);
+  addSupportCommand(program, context);
   addConnectorCommands(program, context);
   // Its help lies with the connector; ours would answer in its place.
   if (isConnectorCommand(program, args)) program.helpOption(false);
 
+  // The clock's sleeps hold no process: a command that waits for a system would end in the middle.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -61,6 +71,8 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
     if (!(error instanceof ConnectorError)) throw error;
     context.err(error.hint ? `${error.message}\n${error.hint}` : error.message);
     return 1;
+  } finally {
+    clearInterval(alive);
   }
   return exitCode;
 }

@@ -3,6 +3,8 @@ import type { PatchbayConfig } from '../../config/schema.ts';
 import { systemClock } from '../clock.ts';
 import type { ConnectorDeps, Contributions } from '../domain/connector.ts';
 import { ConnectorError } from '../domain/errors.ts';
+import { outcomeCodes } from '../domain/outcome-codes.ts';
+import { headerNames } from '../domain/settings.ts';
 import type { CliContext } from './context.ts';
 import { createLogger } from './open-app.ts';
 
@@ -18,7 +20,13 @@ export function offlineInstance(context: CliContext, config: PatchbayConfig, id:
   return connector.create(id, section as never, offlineDeps(config, id));
 }
 
-function offlineDeps(config: PatchbayConfig, id: string): ConnectorDeps {
+/** What the connectors' deps need of a configuration that may not be written yet. */
+export type OfflineSettings = Pick<PatchbayConfig, 'log' | 'secret' | 'dialers' | 'outcomes'> & {
+  server: Pick<PatchbayConfig['server'], 'publicUrl'>;
+};
+
+/** Deps for an instance or a wizard that works without store and service. */
+export function offlineDeps(config: OfflineSettings, id: string): ConnectorDeps {
   const needsStore = () =>
     Promise.reject(
       new ConnectorError('store_away', 'this needs the store, and the command was begun without it', {
@@ -44,6 +52,10 @@ function offlineDeps(config: PatchbayConfig, id: string): ConnectorDeps {
     describeCalls: needsStore,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
+    promptWords: () => ({
+      headers: headerNames(Object.values(config.dialers)),
+      outcomes: [...outcomeCodes, ...config.outcomes.extra],
+    }),
     isOptedOut: needsStore,
     mayCall: needsStore,
     dialling: { leadsOfList: needsStore, lead: needsStore, judge: needsStore, claim: needsStore, settle: needsStore },

@@ -24,7 +24,7 @@ export function openApp(
 }
 
 /** JSON lines for machines, coloured text for people. Logs go to standard output of the service, errors included. */
-export function createLogger(config: PatchbayConfig, level: string = config.log.level): Logger {
+export function createLogger(config: Pick<PatchbayConfig, 'log'>, level: string = config.log.level): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (config.log.format === 'pretty')
     return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname' }));

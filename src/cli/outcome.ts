@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { nearest } from '../../config/nearest.ts';
 import type { PatchbayConfig } from '../../config/schema.ts';
 import { systemClock } from '../clock.ts';
 import { instantOf } from '../domain/clock.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { StoredFact } from '../domain/fact.ts';
+import { nearest } from '../domain/nearest.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { outcomeCodes } from '../domain/outcome-codes.ts';
 import type { Platform } from '../domain/platform.ts';

@@ -54,12 +54,21 @@ export interface ConnectorDeps {
   takenBackAt(correlationId: string): number | null;
   /** Where platforms can ask about a call that comes in, with `<token>` for the secret part. None: nobody can. */
   inboundCallUrls(): readonly string[];
+  /** What an agent's prompt must know of this site. Needs neither store nor service. */
+  promptWords(): PromptWords;
   /** Whether a number (E.164) is on our own opt-out list. */
   isOptedOut(phone: string): Promise<boolean>;
   /** Whether a customer may be called now: asked before a call is placed. Never rejects. */
   mayCall(question: CallQuestion): Promise<GateAnswer>;
   /** For platforms that call leads themselves. */
   dialling: Dialling;
+}
+
+export interface PromptWords {
+  /** Names of the `X-` headers that any dialer sends, each once. */
+  headers: readonly string[];
+  /** Outcome codes that an agent may commit. */
+  outcomes: readonly string[];
 }
 
 /** Who is to be called, and for whom. */
@@ -200,7 +209,7 @@ export interface Check {
   id: string;
   title: string;
   /** What is looked at, for the reader: table and column, API call, file. */
-  looksAt?: string;
+  looksAt: string;
   /** Ids of checks without which this one can't tell; `<instance>:<id>` for another's. */
   needs?: readonly string[];
   run(): Promise<CheckResult>;

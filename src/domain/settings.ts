@@ -31,6 +31,11 @@ export interface HeaderSettings {
   from: string;
 }
 
+/** The header names of these dialers, each once, in order of priority. */
+export function headerNames(dialers: readonly Pick<DialerSettings, 'headers'>[]): string[] {
+  return [...new Set(dialers.flatMap(({ headers }) => headers.map(({ name }) => name)))];
+}
+
 export interface CampaignSettings {
   dispositions: Readonly<Record<string, string>>;
   /** The dialer's field → `outcome`, `summary`, `correlation_id`, `recording_url`, `callback_at`, or a field of the outcome. */

@@ -29,8 +29,11 @@ export interface SetupStep {
 export interface PlannedChange {
   /** As an admin would call it: `contact field patchbay_key`. */
   what: string;
-  /** `blocked`: it can't be done now, or not with the rights that we have. */
-  state: 'there' | 'missing' | 'differs' | 'blocked';
+  /**
+   * `blocked`: it can't be done now, or not with the rights that we have. `unseen`: the system does not tell whether it is
+   * there; it is done, harmless twice, unless set-up remembers that it made a thing of this name.
+   */
+  state: 'there' | 'missing' | 'differs' | 'blocked' | 'unseen';
   /** What will be made or changed, from what to what; or why it is blocked, and what to do. */
   detail: string;
 }
@@ -72,8 +75,14 @@ export type UndoAnswer =
 
 /** How a wizard asks: people at a terminal, or a file of answers. The key names the answer: `vicidial.database.host`. */
 export interface Asker {
+  /**
+   * True when nobody answers for real, because an answer is missing or only the questions are wanted: nothing may be sent
+   * to a system then. Ask on as if it did not answer. Look again before each request: it turns true on the way.
+   */
+  readonly isRehearsal: boolean;
   text(question: TextQuestion): Promise<string>;
-  secret(question: Pick<TextQuestion, 'key' | 'message' | 'judge'>): Promise<string>;
+  /** `byDefault`: the secret as it is now; it is never shown. */
+  secret(question: TextQuestion): Promise<string>;
   confirm(question: { key: string; message: string; byDefault: boolean }): Promise<boolean>;
   choose<Value extends string>(question: ChoiceQuestion<Value> & { byDefault?: Value }): Promise<Value>;
   chooseSome<Value extends string>(
@@ -106,8 +115,12 @@ export interface WizardSite<Deps> {
   deps: Deps;
   /** Numbers at the platforms that were set up before, with the agent that answers. */
   numbers: readonly { platform: string; number: string; agentId: string; agentName: string }[];
-  /** The section as it is configured now, null when there is none yet: its values are the defaults. */
+  /**
+   * The section as it is configured now, secrets as references; null when there is none yet. Its values are the defaults.
+   */
   present: Readonly<Record<string, unknown>> | null;
+  /** The value behind a text of it: `${NAME}` filled in; empty when the name is not set. */
+  valueOf(text: string): string;
   /** Keeps a secret, and gives the reference to write in its place: `${NAME}`. */
   keepSecret(name: string, value: string): string;
   /** Makes an API key for this client, once; gives the reference of the key itself. */
@@ -122,7 +135,10 @@ export type SetupWizard<Deps> = (
   ask: Asker,
   site: WizardSite<Deps>,
 ) => Promise<{
-  /** The section of the configuration, secrets as references. */
+  /**
+   * The section of the configuration, secrets as references. It is laid over the present one: sections are merged, lists and
+   * values replaced, a key that is `undefined` is taken out.
+   */
   section: Record<string, unknown>;
   /** For the wizards of the dialers. */
   numbers?: WizardSite<Deps>['numbers'];

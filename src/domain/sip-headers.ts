@@ -41,6 +41,11 @@ export function isHeaderName(name: string): boolean {
   return /^X-[A-Za-z0-9_-]{1,60}$/.test(name);
 }
 
+/** The variable that a platform makes of a header: `X-Lead-ID` is `lead_id`. */
+export function variableOfHeader(name: string): string {
+  return name.slice(2).toLowerCase().replaceAll('-', '_');
+}
+
 /**
  * Makes a text harmless in every way that it can travel to a SIP leg (AGI, ARRAY, HASH, KVList): no control
  * characters, no backslash, no double quote, single blanks, at most 255 bytes.

@@ -1,5 +1,6 @@
 import type { Call } from '../domain/call.ts';
 import type { Dialer } from '../domain/dialer.ts';
+import { variableOfHeader } from '../domain/sip-headers.ts';
 import { raiseAmbiguousQuestion } from './ambiguous-calls.ts';
 import { noteAnswer } from './call-notes.ts';
 import { callsByNumbers, withoutConversation } from './calls-by-numbers.ts';
@@ -51,7 +52,7 @@ async function tellOf(deps: Deps, call: Call, tellMs: number): Promise<Record<st
   const variables: Record<string, string> = { correlation_id: call.correlationId };
   for (const { name, from } of dialer?.settings.headers ?? []) {
     const value = from === 'lead_id' ? call.leadKey : (held?.fields[from] ?? '');
-    if (value) variables[name.slice(2).toLowerCase().replaceAll('-', '_')] = value;
+    if (value) variables[variableOfHeader(name)] = value;
   }
   return { ...variables, correlation_id: call.correlationId };
 }

@@ -1,5 +1,6 @@
 import { instantOf } from '../domain/clock.ts';
 import type { ConnectorDeps } from '../domain/connector.ts';
+import { headerNames } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
 import { createDialling } from './dial/dialling.ts';
 import { mayCall } from './gate/may-call.ts';
@@ -8,7 +9,10 @@ import { mayCall } from './gate/may-call.ts';
 export function connectorReach(
   own: () => Deps,
   dialer: string,
-): Pick<ConnectorDeps, 'nudge' | 'settleSoon' | 'inboundCallUrls' | 'takenBackAt' | 'mayCall' | 'dialling'> {
+): Pick<
+  ConnectorDeps,
+  'nudge' | 'settleSoon' | 'inboundCallUrls' | 'takenBackAt' | 'mayCall' | 'dialling' | 'promptWords'
+> {
   return {
     nudge: () => own().nudge(),
     async settleSoon(receipt) {
@@ -18,6 +22,10 @@ export function connectorReach(
     },
     mayCall: (question) => mayCall(own(), question),
     dialling: createDialling(own, dialer),
+    promptWords: () => ({
+      headers: headerNames([...own().dialers.values()].map(({ settings }) => settings)),
+      outcomes: own().settings.outcomeCodes,
+    }),
     takenBackAt: (correlationId) => own().memory.takenBackAt(correlationId) ?? null,
     inboundCallUrls: () => [...own().platforms.values()].flatMap((platform) => platform.inboundCallUrls?.() ?? []),
   };

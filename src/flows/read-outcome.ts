@@ -7,6 +7,7 @@ import { routeOf } from '../domain/routes.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
 import { type FoundCall, findCall } from './find-call.ts';
+import { noteOutcomeRead } from './note-outcome-read.ts';
 import { isDecided } from './outcome-waiters.ts';
 import { keepReturnedOutcome } from './returned-outcome.ts';
 import { screenPopOf } from './screen-pop.ts';
@@ -67,7 +68,10 @@ export async function readOutcome(deps: Deps, dialer: Dialer, request: OutcomeRe
     return answerFor(deps, dialer, isAway ? 'error' : 'unknown', why, { campaign });
   }
   deps.memory.rememberTakenBack(call.correlationId, deps.clock.now());
-  return outcomeWithin(deps, dialer, call, { campaign: named, waitMs: request.waitMs, endsAt });
+  const answer = await outcomeWithin(deps, dialer, call, { campaign: named, waitMs: request.waitMs, endsAt });
+  const { status } = answer;
+  if (status === 'done' || status === 'pending') noteOutcomeRead(deps, dialer.id, { ...answer, status });
+  return answer;
 }
 
 export const overWhy = 'the correlation ID has ended';

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { ourInstance } from '../domain/connector.ts';
 import type { Deps } from '../flows/deps.ts';
 
 export interface HealthOptions {
@@ -10,7 +11,7 @@ export interface HealthOptions {
 export function createHealthRoutes(deps: Deps, options: HealthOptions): Router {
   const routes = Router();
   routes.get('/livez', (_request, response) => {
-    response.json({ status: 'ok' });
+    response.json({ status: 'ok', service: ourInstance });
   });
   routes.get('/readyz', (_request, response) => {
     const isStoreAway = deps.gate.isAway();

@@ -97,6 +97,7 @@ export function assembleStore(parts: StoreParts): Store {
     leadsByPlace: (place) => readLong('leadsByPlace', place),
     leadsOfList: (query) => readLong('leadsOfList', query),
     countLeads: () => readLong('countLeads'),
+    measure: () => readLong('measure'),
 
     readCursor: (name) => read('readCursor', name),
     writeCursor: (name, value) => write('writeCursor', { name, value }),

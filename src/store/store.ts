@@ -9,6 +9,7 @@ import type { ToldOptOut } from '../domain/opt-out-clock.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
 import type { EraseCallInput } from './operations/erase-person.ts';
+import type { StoreMeasure } from './reads/measure.ts';
 import type { HeldOfPerson } from './reads/people.ts';
 
 /**
@@ -106,6 +107,8 @@ export interface Store {
   /** Leads of a list in the order of their keys, those after a key. May go through all leads of the dialer. */
   leadsOfList(query: ListQuery): Promise<Lead[]>;
   countLeads(): Promise<{ dialer: string; count: number }[]>;
+  /** Which database it is, and how many rows each table has. Goes through all. */
+  measure(): Promise<StoreMeasure>;
 
   readCursor(name: string): Promise<string>;
   writeCursor(name: string, value: string): Promise<void>;

@@ -165,7 +165,7 @@ function payloadOf(call: TwinCall, id: string, { event, qualification }: Extract
     ...{ callId: `call_${call.index}`, callType: 'inbound' as const, agentId: 'agent_1', status: 'ended' as const },
     ...{ customer: `+1${call.number}`, ownNumber: '+12025550100', createdAt: timestamp, startTime: timestamp },
     ...{ endTime: timestamp, duration: 60, terminationReason: 'user_ended_call', transcript: '', recordingUrl: null },
-    ...{ variables: { correlation_id: id }, analysis, cut: new AbortController() },
+    ...{ variables: { correlation_id: id }, promptVariables: null, analysis, cut: new AbortController() },
     trace: {
       ...{ commit: null, steering: [], events: [], leg: { isEnded: true, tries: 0, status: 0 } },
       ...{ inboundWebhook: null, isDropped: false, isDone: true },

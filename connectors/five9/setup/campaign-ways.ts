@@ -9,6 +9,18 @@ export interface CampaignWay {
   why: string;
   /** The AI's side sees the customer's number as the caller; null where the campaign does not tell, or places no calls. */
   showsCustomer: boolean | null;
+  /** An agent dials each call, or has it before any script. */
+  isPreview: boolean;
+  /** How long an answered call waits for an agent before the script, in seconds; null where none waits, or it is not told. */
+  waitSec: number | null;
+  /** How machines are told from people; empty where it is not told. */
+  analysis: string;
+  /** Answering machines are sent to this script; empty when to none. */
+  machineScript: string;
+  /** Most calls at once; null where the campaign has no such number. */
+  lines: number | null;
+  /** It dials only while agents are free. */
+  waitsForAgents: boolean;
 }
 
 const text = z.preprocess((value) => (typeof value === 'string' ? value : ''), z.string());
@@ -21,12 +33,24 @@ const part = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (Array.isArray(value) ? value[0] : value) ?? {}, item);
 
 const Schedule = part(z.object({ scriptName: text }));
+const amount = z.preprocess((value) => (value == null || value === '' ? null : Number(value)), z.number().nullable());
+const Action = part(z.object({ actionType: text, actionArgument: text }));
+const Timer = part(z.object({ days: amount, hours: amount, minutes: amount, seconds: amount }));
 const Outbound = z.object({
   dnisAsAni: maybe,
   dialingMode: text,
-  actionOnQueueExpiration: part(z.object({ actionType: text, actionArgument: text })),
+  callAnalysisMode: text,
+  actionOnAnswerMachine: Action,
+  actionOnQueueExpiration: Action,
+  maxQueueTime: Timer,
+  useTelemarketingMaxQueTimeEq1: maybe,
 });
-const Autodial = z.object({ dnisAsAni: maybe, defaultIvrSchedule: Schedule });
+const Autodial = z.object({
+  dnisAsAni: maybe,
+  defaultIvrSchedule: Schedule,
+  dialIfAgentsAvailable: maybe,
+  maxNumOfLines: amount,
+});
 const Inbound = z.object({ defaultIvrSchedule: part(z.object({ ivrSchedule: Schedule })) });
 
 const options: CallOptions = { purpose: 'interactive' };
@@ -42,22 +66,35 @@ export async function campaignWay({ call }: Pick<Five9Api, 'call'>, name: string
   const args = { campaignName: name };
   if (type === 'INBOUND') {
     const { defaultIvrSchedule } = await call('getInboundCampaign', args, Inbound, options);
-    return wayOf(defaultIvrSchedule.ivrSchedule.scriptName, notScheduled, null);
+    return wayOf(defaultIvrSchedule.ivrSchedule.scriptName, notScheduled, {});
   }
   if (type === 'AUTODIAL') {
-    const { defaultIvrSchedule, dnisAsAni } = await call('getAutodialCampaign', args, Autodial, options);
-    return wayOf(defaultIvrSchedule.scriptName, notScheduled, dnisAsAni);
+    const found = await call('getAutodialCampaign', args, Autodial, options);
+    return wayOf(found.defaultIvrSchedule.scriptName, notScheduled, {
+      showsCustomer: found.dnisAsAni,
+      lines: found.maxNumOfLines,
+      waitsForAgents: found.dialIfAgentsAvailable === true,
+    });
   }
-  const { dialingMode, actionOnQueueExpiration, dnisAsAni } = await call(
-    'getOutboundCampaign',
-    args,
-    Outbound,
-    options,
-  );
-  if (dialingMode === 'PREVIEW') return wayOf('', 'in preview mode an agent has every call', dnisAsAni);
-  const { actionType, actionArgument } = actionOnQueueExpiration;
-  const script = actionType === 'START_IVR_SCRIPT' ? actionArgument : '';
-  return wayOf(script, `on queue expiration it does ${actionType || 'nothing'}`, dnisAsAni);
+  const found = await call('getOutboundCampaign', args, Outbound, options);
+  const { actionOnQueueExpiration: expiry, actionOnAnswerMachine: machine } = found;
+  const more = {
+    showsCustomer: found.dnisAsAni,
+    isPreview: found.dialingMode === 'PREVIEW',
+    waitSec: found.useTelemarketingMaxQueTimeEq1 ? 1 : secondsOf(found.maxQueueTime),
+    analysis: found.callAnalysisMode,
+    machineScript: machine.actionType === startsScript ? machine.actionArgument : '',
+  };
+  if (more.isPreview) return wayOf('', 'in preview mode an agent has every call', more);
+  const script = expiry.actionType === startsScript ? expiry.actionArgument : '';
+  return wayOf(script, `on queue expiration it does ${expiry.actionType || 'nothing'}`, more);
+}
+
+const startsScript = 'START_IVR_SCRIPT';
+
+function secondsOf({ days, hours, minutes, seconds }: z.infer<typeof Timer>): number | null {
+  if (seconds === null) return null;
+  return ((days ?? 0) * 24 + (hours ?? 0)) * 3600 + (minutes ?? 0) * 60 + seconds;
 }
 
 /** The numbers that reach an inbound campaign. */
@@ -67,6 +104,11 @@ export function numbersOf({ call }: Pick<Five9Api, 'call'>, campaignName: string
 
 const Numbers = z.preprocess((value) => (Array.isArray(value) ? value : value == null ? [] : [value]), z.array(text));
 
-function wayOf(script: string, why: string, showsCustomer: boolean | null): CampaignWay {
-  return { script, why: script ? '' : why, showsCustomer };
+const usual = {
+  ...{ showsCustomer: null, isPreview: false, waitSec: null },
+  ...{ analysis: '', machineScript: '', lines: null, waitsForAgents: false },
+};
+
+function wayOf(script: string, why: string, more: Partial<CampaignWay>): CampaignWay {
+  return { ...usual, ...more, script, why: script ? '' : why };
 }

@@ -3,16 +3,29 @@ import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import { say } from '../../shared/answers.ts';
 import type { Five9 } from '../five9.ts';
 import { faultOf } from '../soap/errors.ts';
+import type { Undoing } from './undoing.ts';
 
 /** One thing that the Five9 domain should have. */
 export interface PlannedThing {
   /** As an operator would call it: `contact field patchbay_key`. */
   what: string;
-  /** `differs`: it is there, but not as it should be; Patchbay doesn't change what others made. */
-  state: 'there' | 'missing' | 'differs';
+  /**
+   * `differs`: it is there, but not as it should be; Patchbay doesn't change what others made. `unseen`: Five9 does not tell;
+   * making it is harmless twice.
+   */
+  state: 'there' | 'missing' | 'differs' | 'unseen';
   detail: string;
-  /** Makes it; where it is there already, sees to what can't be read (harmless twice). */
-  apply?(): Promise<void>;
+  /** What makes it, one after the other; where it is there already, what can't be read is seen to (harmless twice). */
+  makings?: readonly Making[];
+}
+
+/** One change of the domain. */
+export interface Making {
+  what: string;
+  /** What undoing it has to know. */
+  undo: Undoing;
+  /** False when Five9 had it already. */
+  make(): Promise<boolean>;
 }
 
 export interface DomainPlan {
@@ -61,7 +74,7 @@ async function applyAll(things: readonly PlannedThing[]): Promise<Map<PlannedThi
   const failed = new Map<PlannedThing, string>();
   for (const thing of things) {
     try {
-      await thing.apply?.();
+      for (const { make } of thing.makings ?? []) await make();
     } catch (error) {
       failed.set(thing, whyOf(error));
     }
@@ -69,14 +82,19 @@ async function applyAll(things: readonly PlannedThing[]): Promise<Map<PlannedThi
   return failed;
 }
 
-const alreadyThere = new Set(['ObjectAlreadyExists', 'DispositionAlreadyExists', 'DispositionIsAlreadyAssigned']);
+const alreadyThere = new Set([
+  ...['ObjectAlreadyExists', 'DispositionAlreadyExists', 'DispositionIsAlreadyAssigned', 'DispositionAlreadyAssigned'],
+  ...['ListAlreadyExists', 'ListAlreadyAssigned', 'SkillAlreadyExists'],
+]);
 
-/** Runs what creates something, content when Five9 has it already. */
-export async function unlessThere(create: () => Promise<void>): Promise<void> {
+/** Runs what creates something, content when Five9 has it already: false then. */
+export async function unlessThere(create: () => Promise<void>): Promise<boolean> {
   try {
     await create();
+    return true;
   } catch (error) {
     if (!alreadyThere.has(faultOf(error)?.fault ?? '')) throw error;
+    return false;
   }
 }
 

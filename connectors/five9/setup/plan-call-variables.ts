@@ -19,19 +19,23 @@ export async function planCallVariables(five9: Five9): Promise<DomainPlan> {
     ? { what: `group ${group}`, state: 'there', detail: '' }
     : {
         ...{ what: `group ${group}`, state: 'missing', detail: '' },
-        apply: () => unlessThere(() => operations.createCallVariableGroup(group, "The AI agent's word about a call")),
+        makings: [
+          {
+            what: `group ${group}`,
+            undo: { kind: 'variable-group', name: group },
+            make: () =>
+              unlessThere(() => operations.createCallVariableGroup(group, "The AI agent's word about a call")),
+          },
+        ],
       };
   const things = callVariablesOf(config, group).map((wanted): PlannedThing => {
     const what = `call variable ${group}.${wanted.name}`;
     const found = types.get(wanted.name);
     if (found === wanted.type) return { what, state: 'there', detail: found };
     if (found !== undefined) return { what, state: 'differs', detail: `is ${found}, should be ${wanted.type}` };
-    return {
-      what,
-      state: 'missing',
-      detail: wanted.type,
-      apply: () => unlessThere(() => operations.createCallVariable(wanted)),
-    };
+    const undo = { kind: 'variable' as const, group, name: wanted.name, type: wanted.type };
+    const make = () => unlessThere(() => operations.createCallVariable(wanted));
+    return { what, state: 'missing', detail: wanted.type, makings: [{ what, undo, make }] };
   });
   return { things: [groupThing, ...things], obstacle: '' };
 }

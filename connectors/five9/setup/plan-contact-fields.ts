@@ -14,13 +14,12 @@ export async function planContactFields(five9: Five9): Promise<DomainPlan> {
   const things = contactFieldsOf(five9.config).map((wanted): PlannedThing => {
     const what = `contact field ${wanted.name}`;
     const found = there.get(wanted.name);
-    if (!found)
-      return {
-        what,
-        state: 'missing',
-        detail: describe(wanted),
-        apply: () => unlessThere(() => operations.createContactField(wanted)),
-      };
+    if (!found) {
+      const { name, type, mapTo } = wanted;
+      const make = () => unlessThere(() => operations.createContactField(wanted));
+      const makings = [{ what, undo: { kind: 'contact-field' as const, name, type, mapTo }, make }];
+      return { what, state: 'missing', detail: describe(wanted), makings };
+    }
     const isFit = (found.mapTo || 'None') === wanted.mapTo && (wanted.takesAnyType || found.type === wanted.type);
     if (isFit) return { what, state: 'there', detail: describe(found) };
     return {
@@ -34,7 +33,7 @@ export async function planContactFields(five9: Five9): Promise<DomainPlan> {
 }
 
 /** A state that was not told is left to Five9 to judge. */
-function isRunning({ state }: { state: string }): boolean {
+export function isRunning({ state }: { state: string }): boolean {
   return state !== '' && state !== 'NOT_RUNNING';
 }
 
@@ -85,6 +84,6 @@ function describe({ type, mapTo }: { type: string; mapTo: string }): string {
   return mapTo === 'None' || mapTo === '' ? type : `${type}, filled by Five9 (${mapTo})`;
 }
 
-function whyRunning(names: readonly string[]): string {
-  return `Five9 creates contact fields only while no campaign runs. Stop these first: ${names.join(', ')}.`;
+export function whyRunning(names: readonly string[]): string {
+  return `Five9 creates and deletes contact fields only while no campaign runs. Stop these first: ${names.join(', ')}.`;
 }

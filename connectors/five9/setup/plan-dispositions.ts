@@ -1,4 +1,5 @@
 import type { Five9 } from '../five9.ts';
+import type { Making } from './domain-plan.ts';
 import { type DomainPlan, type PlannedThing, unlessThere } from './domain-plan.ts';
 import { createSetupOperations, type NewDisposition } from './setup-operations.ts';
 
@@ -11,9 +12,13 @@ export async function planDispositions(five9: Five9): Promise<DomainPlan> {
   const types = new Map((await operations.dispositions()).map(({ name, type }) => [name, type]));
   const things = [...wantedDispositions(five9.config)].map(([name, { outcomes, campaigns }]): PlannedThing => {
     const what = `disposition ${name}`;
-    const assign = async () => {
-      for (const campaign of campaigns) await unlessThere(() => operations.assignDispositions(campaign, [name]));
-    };
+    const assign = campaigns.map(
+      (campaign): Making => ({
+        what: `disposition ${name} in the campaign ${campaign}`,
+        undo: { kind: 'assigned-disposition', name, campaign },
+        make: () => unlessThere(() => operations.assignDispositions(campaign, [name])),
+      }),
+    );
     const found = types.get(name);
     if (found === undefined) {
       const wanted = newDisposition(name, outcomes);
@@ -21,14 +26,20 @@ export async function planDispositions(five9: Five9): Promise<DomainPlan> {
         what,
         state: 'missing',
         detail: `${wanted.type} for ${[...outcomes].join(', ')}; in ${campaigns.join(', ') || 'no campaign'}`,
-        async apply() {
-          await unlessThere(() => operations.createDisposition(wanted));
-          await assign();
-        },
+        makings: [
+          {
+            what,
+            undo: { kind: 'disposition', name, type: wanted.type },
+            make: () => unlessThere(() => operations.createDisposition(wanted)),
+          },
+          ...assign,
+        ],
       };
     }
     const fitting = fittingTypes(outcomes);
-    if (fitting.length === 0 || fitting.includes(found)) return { what, state: 'there', detail: found, apply: assign };
+    if (fitting.length === 0 || fitting.includes(found)) {
+      return { what, state: 'there', detail: found, makings: assign };
+    }
     return {
       ...{ what, state: 'differs' },
       detail: `is ${found}; for ${[...outcomes].join(', ')} take ${fitting.join(' or ')}`,
@@ -61,6 +72,11 @@ export function fittingTypes(outcomes: ReadonlySet<string>): string[] {
   if (outcomes.has('opt_out')) return ['AddAllNumbers', 'AddAndFinalize', 'AddActiveNumber'];
   if (outcomes.has('callback')) return ['RedialNumber'];
   return [];
+}
+
+/** The type that a disposition for these outcomes is made with. */
+export function typeFor(outcomes: ReadonlySet<string>): string {
+  return newDisposition('', outcomes).type;
 }
 
 const tryAgain = new Set(['voicemail', 'no_answer', 'busy', 'hung_up', 'failed', 'unknown']);

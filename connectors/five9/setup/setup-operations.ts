@@ -11,6 +11,8 @@ const listOf = <T extends z.ZodType>(item: T) =>
 const Dispositions = listOf(z.object({ name: text, type: text }));
 const CallVariables = listOf(z.object({ group: text, name: text, type: text }));
 const Groups = listOf(z.object({ name: text }));
+const Lists = listOf(z.object({ name: text, size: z.preprocess((size) => Number(size ?? 0), z.number()) }));
+const Numbers = listOf(text);
 const Nothing = z.unknown();
 
 /** A contact field as it is created. `mapTo`: what Five9 itself writes into it. */
@@ -38,6 +40,12 @@ export interface NewDisposition {
   type: string;
   /** For RedialNumber: how often, and after how many minutes. */
   redial?: { attempts: number; minutes: number };
+}
+
+/** A value that a campaign hands to its script. */
+export interface ScriptParameter {
+  name: string;
+  value: string;
 }
 
 /** The operations that create things in the domain. An operator waits for them. Each may reject with a ConnectorError. */
@@ -76,6 +84,28 @@ export function createSetupOperations({ call }: Pick<Five9Api, 'call'>) {
     },
     async assignDispositions(campaignName: string, dispositions: readonly string[]): Promise<void> {
       await call('addDispositionsToCampaign', { campaignName, dispositions }, Nothing, options);
+    },
+    async createSkill(name: string): Promise<void> {
+      await call('createSkill', { skillInfo: { skill: { name } } }, Nothing, options);
+    },
+    /** How many records each list has. */
+    async lists(): Promise<Map<string, number>> {
+      return new Map((await call('getListsInfo', {}, Lists, options)).map(({ name, size }) => [name, size]));
+    },
+    async createList(listName: string): Promise<void> {
+      await call('createList', { listName }, Nothing, options);
+    },
+    async assignList(campaignName: string, listName: string): Promise<void> {
+      await call('addListsToCampaign', { campaignName, lists: [{ listName }] }, Nothing, options);
+    },
+    /** Numbers of the domain that no campaign has. */
+    freeNumbers: () => call('getDNISList', { selectUnassigned: true }, Numbers, options),
+    async assignNumber(campaignName: string, number: string): Promise<void> {
+      await call('addDNISToCampaign', { campaignName, DNISList: [number] }, Nothing, options);
+    },
+    async setSchedule(campaignName: string, scriptName: string, params: readonly ScriptParameter[]): Promise<void> {
+      const some = params.length > 0 ? params : undefined;
+      await call('setDefaultIVRSchedule', { campaignName, scriptName, params: some }, Nothing, options);
     },
   };
 }

@@ -18,7 +18,7 @@ import {
   Numbers,
   Versions,
 } from './schema.ts';
-import { createUserPool } from './user-pool.ts';
+import { createUserPool, type UserAnswer } from './user-pool.ts';
 
 /** The operations of Five9 that Patchbay uses, typed. Every method may reject with a ConnectorError. */
 export interface Five9Api {
@@ -31,6 +31,8 @@ export interface Five9Api {
    */
   call<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T>;
   versions(): Promise<{ maxVersion: string; minVersion: string }>;
+  /** As each API user the question that no limit counts: who is served. Never rejects. */
+  askEachUser(): Promise<UserAnswer<unknown>[]>;
   /** What the whole domain has used of its limits, as Five9 counts it. Not limited itself. */
   counters(signal?: AbortSignal): Promise<CallCounters>;
   /** When an operation may be sent without going over a limit (epoch ms), 0 for now. From memory. (Default: for a write) */
@@ -65,7 +67,7 @@ export interface CallOptions {
 type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'newId' | 'random' | 'withLease' | 'readCursor' | 'writeCursor'>;
 
 /** The operations over a pool of API users. What writes records is in `write/import-operations.ts`. */
-export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api {
+export function createApi(deps: Deps, id: string, config: Pick<Five9Config, 'soap' | 'quota'>): Five9Api {
   const pool = createUserPool(deps, id, config.soap);
   const governor = createGovernor(deps.clock, {
     timeZone: dataCentreTimeZone(config.soap),
@@ -106,6 +108,7 @@ export function createApi(deps: Deps, id: string, config: Five9Config): Five9Api
   return {
     call: invoke,
     versions: () => invoke('getApiVersions', {}, Versions),
+    askEachUser: () => pool.askEach({ isRead: true, work: (client) => client.call('getCallCountersState', {}) }),
     async counters(signal) {
       const counters = await askCounters(signal);
       governor.learn(counters);

@@ -90,6 +90,7 @@ const policies: Readonly<Record<string, FaultPolicy>> = {
   DispositionAlreadyExists: exists(),
   DispositionIsAlreadyAssigned: exists(),
   DispositionAlreadyAssigned: exists(),
+  SkillAlreadyExists: exists(),
   DNISAlreadyAssigned: refused('Take the number from the campaign that has it, or name another.'),
   DNISIsNotAssigned: refused('Assign the number to the campaign in Five9.'),
   ListIsNotAssigned: refused('Assign the list to the campaign in Five9.'),
@@ -100,6 +101,7 @@ const policies: Readonly<Record<string, FaultPolicy>> = {
   ObjectsCountLimitExceeded: refused('The Five9 domain has as many as its contract allows: delete one, or ask Five9.'),
   ObjectInUse: refused('Something in Five9 uses it still: see where, then try again.'),
   ListCantBeRemoved: refused('A campaign uses the list still.'),
+  SkillCantBeDeleted: refused('People or campaigns have the skill still.'),
   CantModifyObject: refused('Five9 does not let this be changed: it is one of its own.'),
 
   // Campaigns of the wrong kind.
@@ -107,6 +109,7 @@ const policies: Readonly<Record<string, FaultPolicy>> = {
   WrongCampaignState: refused('The campaign is in a state that does not allow this. Stop it, or replay the row later.'),
   CommonCampaign: refused('Five9 refuses it for this campaign: see its settings.'),
   AllowedOnlyForPreviewCampaign: refused('Five9 allows it for campaigns in preview mode only.'),
+  WrongDialingMode: refused("The campaign's dialling mode does not fit: see its settings."),
   WrongListDialingMode: refused("The campaign's list dialling mode does not fit: see its settings."),
   TtsGenerationFailed: refused('Five9 could not speak the text: shorten it, or choose another voice.'),
 };

@@ -49,6 +49,22 @@ const categories = {
   setDefaultIVRSchedule: 'Modify',
   getCampaignDNISList: 'Query',
   getDNISList: 'Query',
+  getUserInfo: 'Query',
+  modifyOutboundCampaign: 'Modify',
+  modifyInboundCampaign: 'Modify',
+  modifyAutodialCampaign: 'Modify',
+  addDNISToCampaign: 'Modify',
+  removeDNISFromCampaign: 'Modify',
+  deleteContactField: 'Modify',
+  deleteCallVariable: 'Modify',
+  deleteCallVariablesGroup: 'Modify',
+  removeDisposition: 'Modify',
+  removeDispositionsFromCampaign: 'Modify',
+  deleteList: 'Modify',
+  removeListsFromCampaign: 'Modify',
+  createSkill: 'Modify',
+  deleteSkill: 'Modify',
+  deleteFromContacts: 'Upload',
 } as const satisfies Readonly<Record<string, string | null>>;
 
 /** The operations of five9.wsdl. */

@@ -65,6 +65,8 @@ export const ImportResult = z
     warnings: counters.warningsCount.entry.map(({ key, value }) => ({ kind: key, count: value })),
     troubles: importTroubles,
     importedRows,
+    /** Records that the list did not have before. */
+    listInserted: counters.listRecordsInserted,
     applied: Math.max(
       counters.dispRecordsUpdated,
       counters.crmRecordsInserted + counters.crmRecordsUpdated,

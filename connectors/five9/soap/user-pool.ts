@@ -2,17 +2,26 @@ import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import type { Five9Config } from '../config.ts';
 import { faultOf } from './errors.ts';
+import { refusedLogin } from './refused-logins.ts';
 import { createSoapClient, type SoapClient } from './soap-client.ts';
 import { createUserQueue, type QueuedCall, type Rank, type UserQueue } from './user-queue.ts';
 
 /** A pool of API users: Five9 serves one call at a time per user. */
 export interface UserPool {
   run<T>(call: PooledCall<T>): Promise<T>;
+  /**
+   * The same as each user, one after the other, each name once. One that was refused before is not sent again; where Five9
+   * does not answer one, the others are not asked.
+   */
+  askEach<T>(call: PooledCall<T>): Promise<UserAnswer<T>[]>;
   /** Why no user can be used any more; empty while one can. */
   deniedWhy(): string;
   /** Refuses new calls, ends what runs, closes the sessions. */
   close(): Promise<void>;
 }
+
+/** What Five9 said to one API user. `place`: in the configuration, from 1. */
+export type UserAnswer<T> = { place: number } & ({ kind: 'answer'; answer: T } | { kind: 'refused'; error: unknown });
 
 export interface PooledCall<T> {
   /** Harmless to send again when the session was lost under it. */
@@ -32,7 +41,10 @@ const sessionTries = 4;
 export function createUserPool(deps: Deps, id: string, soap: Five9Config['soap']): UserPool {
   let isClosed = false;
   const queues = soap.users.map((user) =>
-    createUserQueue(deps, `five9:${id}:${user.user}`, createSoapClient(soap, user), placeElsewhere),
+    createUserQueue(deps, `five9:${id}:${user.user}`, createSoapClient(soap, user), {
+      login: refusedLogin(soap.host, user),
+      giveBack: placeElsewhere,
+    }),
   );
 
   function place(call: QueuedCall): void {
@@ -43,26 +55,48 @@ export function createUserPool(deps: Deps, id: string, soap: Five9Config['soap']
 
   /** For a call that a user can't do now. False when it may as well wait there. */
   function placeElsewhere(call: QueuedCall): boolean {
+    if (call.isPinned) return false;
     const isHopeless = isClosed || queues.every((queue) => queue.isDenied);
     if (!isHopeless && !queues.some((queue) => !queue.isDenied && !queue.isElsewhere)) return false;
     place(call);
     return true;
   }
 
-  return {
-    run(call) {
-      return new Promise((resolve, reject) => {
-        if (call.signal?.aborted) return reject(tooLate());
-        call.signal?.addEventListener('abort', () => reject(tooLate()), { once: true });
-        place({
-          rank: call.rank ?? 'usual',
-          isGivenUp: () => call.signal?.aborted ?? false,
-          reject,
-          async run(client) {
-            resolve(await inSession(deps, call, client));
-          },
-        });
+  function queued<T>(call: PooledCall<T>, add: (queued: QueuedCall) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (call.signal?.aborted) return reject(tooLate());
+      call.signal?.addEventListener('abort', () => reject(tooLate()), { once: true });
+      add({
+        rank: call.rank ?? 'usual',
+        isGivenUp: () => call.signal?.aborted ?? false,
+        reject,
+        async run(client) {
+          resolve(await inSession(deps, call, client));
+        },
       });
+    });
+  }
+
+  return {
+    run: (call) => queued(call, place),
+    async askEach<T>(call: PooledCall<T>) {
+      const answers: UserAnswer<T>[] = [];
+      const asked = new Set<string>();
+      for (const [index, { user }] of soap.users.entries()) {
+        const queue = queues[index];
+        if (!queue || asked.has(user)) continue;
+        asked.add(user);
+        const place = index + 1;
+        try {
+          if (queue.isDenied || isClosed) throw isClosed ? closedError() : deniedError();
+          const answer = await queued(call, (one) => queue.add({ ...one, isPinned: true }));
+          answers.push({ place, kind: 'answer', answer });
+        } catch (error) {
+          answers.push({ place, kind: 'refused', error });
+          if (error instanceof ConnectorError && error.code === 'dialer_away') break;
+        }
+      }
+      return answers;
     },
     deniedWhy: () => (queues.every((queue) => queue.isDenied) ? deniedError().message : ''),
     async close() {

@@ -1,6 +1,7 @@
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import { faultOf } from './errors.ts';
+import type { RefusedLogin } from './refused-logins.ts';
 import type { SoapClient } from './soap-client.ts';
 import { createUserTurn } from './user-turn.ts';
 
@@ -22,6 +23,8 @@ export type Rank = (typeof ranks)[number];
 
 export interface QueuedCall {
   rank: Rank;
+  /** Meant for this user, and no other. */
+  isPinned?: boolean;
   isGivenUp(): boolean;
   run(client: SoapClient): Promise<void>;
   reject(error: unknown): void;
@@ -36,17 +39,19 @@ const patienceMs = 30_000;
 /** So long other users are preferred to one that another process has. */
 const elsewhereMs = 1000;
 
-/** @param giveBack takes calls that this user can't do now, to be placed with another; false when there is none */
+/**
+ * @param giveBack takes calls that this user can't do now, to be placed with another; false when there is none
+ * @param login what is known of the user's log-in
+ */
 export function createUserQueue(
   deps: Deps,
   lease: string,
   client: SoapClient,
-  giveBack: (call: QueuedCall) => boolean,
+  { giveBack, login }: { giveBack: (call: QueuedCall) => boolean; login: RefusedLogin },
 ): UserQueue {
   const turn = createUserTurn(deps, lease);
   const waiting: QueuedCall[] = [];
   let running = 0;
-  let isDenied = false;
   let isClosing = false;
   /** Since when, and when last (epoch ms), another process was seen to have the user. */
   let elsewhereSince = 0;
@@ -99,7 +104,7 @@ export function createUserQueue(
       else if (isClosing || !(await isMoreComing(leaseLost))) break;
     }
     // The session goes with the lease where another process waits: Five9 allows a user one.
-    if ((isClosing || turn.isAsked()) && hasSession && !isDenied && !leaseLost.aborted) {
+    if ((isClosing || turn.isAsked()) && hasSession && !login.isRefused && !leaseLost.aborted) {
       hasSession = false;
       await client.call('closeSession', {}).catch((error: unknown) => {
         deps.log.debug({ reason: messageOf(error) }, 'a Five9 session stays open');
@@ -115,7 +120,7 @@ export function createUserQueue(
       await call.run(client);
     } catch (error) {
       if (isLoginRefused(error)) {
-        isDenied = true;
+        login.note();
         deps.log.error({ reason: error.message, hint: error.hint }, 'a Five9 API user is used no more');
         for (const other of [call, ...waiting.splice(0)]) if (!giveBack(other)) other.reject(error);
       } else call.reject(error);
@@ -133,7 +138,7 @@ export function createUserQueue(
 
   return {
     get isDenied() {
-      return isDenied;
+      return login.isRefused;
     },
     get isElsewhere() {
       return deps.clock.now() < elsewhereAt + elsewhereMs;

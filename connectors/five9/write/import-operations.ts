@@ -27,7 +27,16 @@ export interface ImportOperations {
   updateDispositions(campaign: string, columns: readonly Column[], rows: Rows, isBulk: boolean): Promise<string>;
   /** The call time (epoch milliseconds, as text) is the last value of each row, after the mapped columns. */
   addToList(list: string, columns: readonly Column[], rows: Rows, resetIn: string): Promise<string>;
+  /** One record that the dialer calls next, with its disposition in the campaign reset. `isNew`: the contact is made. */
+  dialNow(
+    list: string,
+    columns: readonly Column[],
+    values: readonly string[],
+    how: { resetIn: string; isNew: boolean },
+  ): Promise<string>;
   removeFromList(list: string, keyField: string, key: string): Promise<ImportResult>;
+  /** Deletes contacts for good, where a key names exactly one. */
+  deleteContacts(keyField: string, keys: readonly string[]): Promise<string>;
   /** @param waitSec how long Five9 may hold its answer back while the import runs */
   isRunning(identifier: string, waitSec: number): Promise<boolean>;
   result(kind: ImportKind, identifier: string): Promise<ImportResult>;
@@ -95,6 +104,24 @@ export function createImportOperations(
         },
         ImportIdentifier,
       ),
+    dialNow: (listName, columns, values, { resetIn, isNew }) =>
+      call(
+        'asyncAddRecordsToList',
+        {
+          listName,
+          listUpdateSettings: {
+            ...baseSettings(columns, null),
+            callNowMode: 'ANY',
+            cleanListBeforeUpdate: false,
+            crmAddMode: isNew ? 'ADD_NEW' : 'DONT_ADD',
+            crmUpdateMode: 'UPDATE_SOLE_MATCHES',
+            listAddMode: 'ADD_IF_SOLE_CRM_MATCH',
+          },
+          importData: importData([values]),
+          resetDispositionsInCampaignsImportData: [resetIn],
+        },
+        ImportIdentifier,
+      ),
     removeFromList: (listName, keyField, key) =>
       call(
         'deleteRecordFromList',
@@ -107,6 +134,18 @@ export function createImportOperations(
           record: { fields: [key] },
         },
         ImportResult,
+      ),
+    deleteContacts: (keyField, keys) =>
+      call(
+        'deleteFromContacts',
+        {
+          crmDeleteSettings: {
+            ...baseSettings([{ field: keyField, isKey: true }], null),
+            crmDeleteMode: 'DELETE_SOLE_MATCHES',
+          },
+          importData: importData(keys.map((key) => [key])),
+        },
+        ImportIdentifier,
       ),
     isRunning: (identifier, waitTime) => call('isImportRunning', { identifier: { identifier }, waitTime }, Answer),
     result: (kind, identifier) => call(resultOperation[kind], { identifier: { identifier } }, ImportResult),

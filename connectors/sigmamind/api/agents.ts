@@ -9,7 +9,10 @@ export const Agent = z.looseObject({
   agentId: Id,
   agentName: Text,
   instructions: Text,
+  welcomeMessage: Text,
   status: Word,
+  /** Types of their own, of which the reference shows only `voice_transfer_call`. */
+  tools: z.array(z.looseObject({})).nullish().catch(null),
   agentSettings: part(z.looseObject({ webhooks: z.array(Webhook.partial()).nullish().catch(null) })),
 });
 export type Agent = z.infer<typeof Agent>;

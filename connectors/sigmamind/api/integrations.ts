@@ -1,8 +1,20 @@
 import { z } from 'zod';
+import type { Page, PageQuery } from './page.ts';
 import type { ApiRequests } from './request.ts';
-import { Id, Text } from './values.ts';
+import { Id, part, Text } from './values.ts';
 
-export const Integration = z.object({ integrationId: Id, name: Text, description: Text });
+export const Integration = z.object({
+  integrationId: Id,
+  name: Text,
+  description: Text,
+  authentication: part(z.object({ authId: Text, authType: Text })),
+  /** Ids of its tools, however they are told. */
+  tools: z
+    .array(z.union([z.object({ toolId: Id }).transform(({ toolId }) => toolId), Id]))
+    .nullish()
+    .catch(null)
+    .transform((ids) => ids ?? []),
+});
 export type Integration = z.infer<typeof Integration>;
 
 /** Secrets are not told back. */
@@ -21,6 +33,10 @@ export interface IntegrationsApi {
   /** `name`: words of small letters with `_` between them, at most 128 characters. */
   createIntegration(integration: { name: string; description: string }): Promise<Integration>;
   getIntegration(integrationId: string): Promise<Integration | null>;
+  /** ASSUMPTION: the reference shows no such list. */
+  listIntegrations(query: PageQuery): Promise<Page<Integration>>;
+  /** ASSUMPTION, as above. False when there was none, or the platform has no way for it. */
+  deleteIntegration(integrationId: string): Promise<boolean>;
   updateIntegration(integrationId: string, change: { name?: string; description?: string }): Promise<Integration>;
   createAuth(integrationId: string, auth: NewAuth): Promise<Auth>;
   getAuth(integrationId: string, authId: string): Promise<Auth | null>;
@@ -30,6 +46,8 @@ export function integrationsApi(requests: ApiRequests): IntegrationsApi {
   return {
     createIntegration: (integration) => requests.write('POST', ['integrations'], integration, Integration),
     getIntegration: (integrationId) => requests.read(['integrations', integrationId], Integration),
+    listIntegrations: (query) => requests.list(['integrations'], query, Integration),
+    deleteIntegration: (integrationId) => requests.remove(['integrations', integrationId]),
     updateIntegration: (integrationId, change) =>
       requests.write('PATCH', ['integrations', integrationId], change, Integration),
     createAuth: (integrationId, auth) => requests.write('POST', ['integrations', integrationId, 'auth'], auth, Auth),

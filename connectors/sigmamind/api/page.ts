@@ -14,6 +14,19 @@ export interface PageQuery {
   size?: number;
 }
 
+const mostPages = 50;
+
+/** Every row of a list, page by page. */
+export async function allRows<Row>(list: (query: PageQuery) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await list({ page, size: 50 });
+    rows.push(...answer.rows);
+    if (!answer.hasNext) break;
+  }
+  return rows;
+}
+
 /** One page of any list; the rows are read one by one. The first generation said `totalCounts`. */
 const ListPage = z.preprocess(
   (value) => (Array.isArray(value) ? { data: value } : value),

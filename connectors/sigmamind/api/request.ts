@@ -22,7 +22,10 @@ export interface ApiRequests {
 }
 
 export type ApiDeps = Pick<ConnectorDeps, 'clock' | 'random'>;
-export type ApiConfig = Pick<SigmamindConfig, 'apiUrl' | 'apiKey' | 'timeoutMs'>;
+export type ApiConfig = Pick<SigmamindConfig, 'apiUrl' | 'apiKey' | 'timeoutMs'> & {
+  /** How often a read is tried. (Default: 3) */
+  readAttempts?: number;
+};
 
 interface Sent {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -32,12 +35,12 @@ interface Sent {
   signal?: AbortSignal | undefined;
 }
 
-const readAttempts = 3;
 const firstWaitMs = 300;
 /** Words of the API that stand where an id would. */
 const verbs: Path = ['import', 'response'];
 
 export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
+  const { readAttempts = 3 } = config;
   const http = axios.create({
     baseURL: config.apiUrl.replace(/\/+$/, ''),
     timeout: config.timeoutMs,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiRequests } from './request.ts';
-import { Id, Text } from './values.ts';
+import { Id, Text, TextMap } from './values.ts';
 
 /** One HTTP operation that an agent can call. A change speaks of `endpoint` and `accessType`: both spellings are read. */
 export const Tool = z
@@ -14,6 +14,7 @@ export const Tool = z
     endpoint: Text,
     scope: Text,
     accessType: Text,
+    bodyParams: TextMap,
   })
   .transform(({ endpoint, accessType, ...tool }) => ({
     ...tool,
@@ -59,6 +60,8 @@ export interface ToolsApi {
     toolId: string,
     change: Partial<NewTool> & { scope?: 'local' | 'community' },
   ): Promise<Tool>;
+  /** ASSUMPTION: the reference shows no such thing. False when there was none, or the platform has no way for it. */
+  deleteTool(integrationId: string, toolId: string): Promise<boolean>;
   /** Has the platform call the tool now, with these values. */
   executeTool(
     integrationId: string,
@@ -76,6 +79,7 @@ export function toolsApi(requests: ApiRequests): ToolsApi {
       const body = { ...change, ...(endpoint !== undefined && { endpoint }), ...(accessType && { accessType }) };
       return requests.write('PATCH', tools(integrationId, toolId), body, Tool);
     },
+    deleteTool: (integrationId, toolId) => requests.remove(tools(integrationId, toolId)),
     executeTool: (integrationId, toolId, run) =>
       requests.write('POST', tools(integrationId, toolId, 'execute'), run, ToolRun),
   };

@@ -7,6 +7,8 @@ export const userRights = {
   view_reports: { label: 'View Reports', value: '1' },
   modify_campaigns: { label: 'Modify Campaigns', value: '1' },
   modify_remoteagents: { label: 'Modify Remote Agents', value: '1' },
+  modify_users: { label: 'Modify Users', value: '1' },
+  ast_admin_access: { label: 'AGC Admin Access', value: '1' },
 } as const;
 export type UserRight = keyof typeof userRights;
 
@@ -18,6 +20,10 @@ export type FunctionUse =
   | 'undo'
   /** Only the commands that steer the dialer. */
   | 'steer'
+  /** Only `npx patchbay setup --apply`, best with an admin's log-in of its own. */
+  | 'setup'
+  /** Only `npx patchbay call test`. */
+  | 'test-call'
   /** Only where there is no access to the tables. */
   | 'api-only';
 
@@ -39,6 +45,10 @@ export const apiFunctions = {
   hopper_bulk_insert: { use: 'steer', level: 8, rights: ['vdc_agent_api_access', 'modify_campaigns'] },
   update_remote_agent: { use: 'steer', level: 8, rights: ['vdc_agent_api_access', 'modify_remoteagents'] },
   update_list: { use: 'steer', level: 8, rights: ['vdc_agent_api_access', 'modify_lists'] },
+  update_campaign: { use: 'setup', level: 8, rights: ['vdc_agent_api_access', 'modify_campaigns'] },
+  add_user: { use: 'setup', level: 8, rights: ['vdc_agent_api_access', 'modify_users'] },
+  server_refresh: { use: 'setup', level: 8, rights: ['vdc_agent_api_access', 'ast_admin_access'] },
+  add_lead: { use: 'test-call', level: 8, rights: ['vdc_agent_api_access', 'modify_leads'] },
   lead_all_info: { use: 'api-only', level: 7, rights: ['vdc_agent_api_access', 'view_reports', 'modify_leads'] },
   lead_field_info: { use: 'api-only', level: 7, rights: ['vdc_agent_api_access', 'modify_leads'] },
   lead_search: { use: 'api-only', level: 8, rights: ['vdc_agent_api_access', 'modify_leads'] },

@@ -3,7 +3,11 @@ import { z } from 'zod';
 /** `vicidial_remote_agents.conf_exten` holds no more; VICIdial cuts the rest off without a word. */
 export const longestExtension = 20;
 
-/** The carrier entry that leads to the AI platform. Only the snippets read it: Patchbay itself dials nothing. */
+/** How the dialplan comes by the headers. `set-variables` asks VICIdial itself, all others ask Patchbay. */
+export const ways = ['curl', 'hash', 'json', 'fastagi', 'set-variables'] as const;
+export type Way = (typeof ways)[number];
+
+/** The carrier entry that leads to the AI platform. Only what is generated reads it: Patchbay itself dials nothing. */
 export const Carrier = z
   .strictObject({
     prefix: z
@@ -27,6 +31,18 @@ export const Carrier = z
       .optional()
       .describe("Host of the platform's SIP server."),
     tech: z.enum(['chan_sip', 'pjsip']).default('chan_sip').describe('The SIP channel driver of the dialers.'),
+    transport: z
+      .enum(['udp', 'tcp', 'tls'])
+      .default('tcp')
+      .describe('SIP transport toward the platform. Over udp all headers must fit into one packet.'),
+    srtp: z
+      .boolean()
+      .default(false)
+      .describe('Whether the voice toward the platform is encrypted. The keys travel in SIP: take transport tls then.'),
+    headersBy: z
+      .enum(ways)
+      .optional()
+      .describe('How the dialplan comes by the headers. (Default: curl, with PJSIP hash)'),
     dialSeconds: z.int().min(5).max(300).default(55).describe('How long the platform may ring, in seconds.'),
   })
   .refine(({ prefix, number }) => extensionOf(prefix, number ?? '').length <= longestExtension, {
@@ -34,6 +50,11 @@ export const Carrier = z
     path: ['number'],
   });
 export type Carrier = z.infer<typeof Carrier>;
+
+/** The configured way, or the usual one of the driver. */
+export function wayOf({ headersBy, tech }: Pick<Carrier, 'headersBy' | 'tech'>): Way {
+  return headersBy ?? (tech === 'pjsip' ? 'hash' : 'curl');
+}
 
 /** The remote agent's extension: carrier prefix and number, digits only, e.g. `770019895551234`. */
 export function extensionOf(prefix: string, number: string): string {

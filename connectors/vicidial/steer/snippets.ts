@@ -1,6 +1,6 @@
 import type { Command } from '../../../src/domain/connector.ts';
 import { say } from '../../shared/answers.ts';
-import { ways } from '../setup/snippets/carrier-ways.ts';
+import { ways } from '../setup/carrier-config.ts';
 import type { Snippet } from '../setup/snippets/site.ts';
 import { choose, makeSnippets, readTopics, readWay, snippetTopics } from '../setup/snippets/snippets.ts';
 import type { Vicidial } from '../vicidial.ts';

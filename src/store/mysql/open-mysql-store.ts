@@ -25,6 +25,7 @@ const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'writeBacks',
   'countWriteBacks',
   'countLeads',
+  'measure',
   'heldCalls',
   'replayable',
 ]);

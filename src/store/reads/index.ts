@@ -14,6 +14,7 @@ import {
 } from './calls.ts';
 import { readCursor } from './cursors.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
+import { measure } from './measure.ts';
 import { isOptedOut, optedOutCalls, optOuts, toldOptOuts } from './opt-outs.ts';
 import { heldOfPerson } from './people.ts';
 import { attention, auditLog } from './people-in-charge.ts';
@@ -64,6 +65,7 @@ export const longReads = {
   optedOutCalls,
   toldOptOuts,
   countLeads,
+  measure,
   leadsByPlace,
   leadsOfList,
   attention,

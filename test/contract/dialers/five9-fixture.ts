@@ -224,6 +224,7 @@ function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
     dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
+    promptWords: () => ({ headers: [], outcomes: [] }),
   };
 }
 

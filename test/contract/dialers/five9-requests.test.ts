@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Five9Config } from '../../../connectors/five9/config.ts';
 import { createScriptOperations } from '../../../connectors/five9/ivr/script/script-operations.ts';
 import { isReportRunning, reportCsv, runReport } from '../../../connectors/five9/read/report-operations.ts';
+import { rewriteCampaign } from '../../../connectors/five9/setup/campaign-rewrite.ts';
+import { createSetupOperations } from '../../../connectors/five9/setup/setup-operations.ts';
 import { createApi, type Five9Api } from '../../../connectors/five9/soap/api.ts';
 import { type Operation, operationNames } from '../../../connectors/five9/soap/operations.ts';
 import { Anything } from '../../../connectors/five9/soap/schema.ts';
@@ -52,6 +54,8 @@ async function capture(simulator: Five9Simulator): Promise<void> {
   await scripts.skills();
   await api.call('setDefaultIVRSchedule', scheduleOf('Help line'), Anything);
   await scripts.remove('Patchbay & Co').catch(silent);
+  await changeCampaigns(api);
+  await takeThingsBack(api);
   const five9 = { config, api } as Parameters<typeof runReport>[0];
   const { signal } = new AbortController();
   const log = { folder: 'Call Log Reports', name: 'Call Log' };
@@ -82,6 +86,7 @@ async function readThings(api: Five9Api): Promise<void> {
     ['getAutodialCampaign', { campaignName: 'Autodial' }],
     ['getCampaignDNISList', { campaignName: 'Help line' }],
     ['getDNISList', { selectUnassigned: true }],
+    ['getUserInfo', { userName: 'ada' }],
     ['getCallVariableGroups', { namePattern: '^Patchbay$' }],
     ['getCallVariables', {}],
   ];
@@ -105,6 +110,7 @@ async function importThings(api: Five9Api): Promise<void> {
   await imports.result('crm', crm);
   await imports.result('disp', disp);
   await imports.result('list', list);
+  await imports.dialNow('Leads', [key], [ada], { resetIn: 'Spring', isNew: false });
   await imports.removeFromList('AI callbacks', 'number1', ada);
   await api.call('addRecordToList', onlyByKey, Anything);
 }
@@ -131,6 +137,81 @@ async function setUpThings(api: Five9Api): Promise<void> {
   for (const [operation, args] of things) await api.call(operation, args, Anything);
 }
 
+/** Whole campaigns are read, changed in a member, and sent back. */
+async function changeCampaigns(api: Five9Api): Promise<void> {
+  const action = { actionArgument: 'Patchbay & Co', actionType: 'START_IVR_SCRIPT', maxWaitTime: second };
+  await rewriteCampaign(api, { name: 'Spring', type: 'OUTBOUND' }, { actionOnQueueExpiration: action });
+  await rewriteCampaign(api, { name: 'Autodial', type: 'AUTODIAL' }, { dnisAsAni: true });
+  await rewriteCampaign(api, { name: 'Help line', type: 'INBOUND' }, { maxNumOfLines: 5 });
+}
+
+async function takeThingsBack(api: Five9Api): Promise<void> {
+  const setup = createSetupOperations(api);
+  await setup.createSkill('Sales & more');
+  await setup.assignNumber('Help line', '8885550188');
+  const things: [Operation, object][] = [
+    ['deleteSkill', { skillName: 'Sales & more' }],
+    ['removeDNISFromCampaign', { campaignName: 'Help line', DNISList: ['8885550188'] }],
+    ['removeListsFromCampaign', { campaignName: 'Summer', lists: ['More'] }],
+    ['deleteList', { listName: 'More' }],
+    ['removeDispositionsFromCampaign', { campaignName: 'Summer', dispositions: ['AI - Again'] }],
+    ['removeDisposition', { dispositionName: 'AI - Again' }],
+    ['deleteCallVariable', { name: 'outcome', groupName: 'Patchbay' }],
+    ['deleteCallVariablesGroup', { name: 'Patchbay' }],
+    ['deleteContactField', { fieldName: 'patchbay_key' }],
+  ];
+  for (const [operation, args] of things) await api.call(operation, args, Anything);
+  await createImportOperations(api, null).deleteContacts('number1', [ada]);
+}
+
+const second = { days: 0, hours: 0, minutes: 0, seconds: 1 };
+/** Every kind of member that a campaign may have. */
+const members = {
+  description: 'Dials & hands over',
+  profileName: 'Spring profile',
+  autoRecord: true,
+  callWrapup: { agentNotReady: true, dispostionName: 'No answer', enabled: true, timeout: second },
+  ftpHost: 'files.example.com',
+  ftpPassword: 'a password',
+  ftpUser: 'files',
+  recordingNameAsSid: true,
+  useFtp: true,
+};
+const dialled = {
+  ...members,
+  analyzeLevel: 20,
+  CRMRedialTimeout: second,
+  dnisAsAni: false,
+  enableListDialingRatios: false,
+  listDialingMode: 'VERTICAL_DIALING',
+  noOutOfNumbersAlert: true,
+  stateDialingRule: 'REGION',
+  timeZoneAssignment: 'PHONE_NUMBER',
+};
+const outbound = {
+  ...dialled,
+  callAnalysisMode: 'FAX_ONLY',
+  callsAgentRatio: '1.5',
+  dialNumberOnTimeout: false,
+  dialingMode: 'PREDICTIVE',
+  dialingPriority: 3,
+  dialingRatio: 50,
+  distributionAlgorithm: 'RoundRobin',
+  distributionTimeFrame: 'minutes15',
+  limitPreviewTime: false,
+  maxDroppedCallsPercentage: '2.5',
+  maxPreviewTime: second,
+  monitorDroppedCalls: true,
+  previewDialImmediately: false,
+  useTelemarketingMaxQueTimeEq1: true,
+};
+const autodial = {
+  ...dialled,
+  agentAvailability: 'LoggedIn',
+  agentSkillName: 'Sales',
+  dialIfAgentsAvailable: false,
+  maxNumOfLines: 3,
+};
 const callVariable = {
   applyToAllDispositions: true,
   defaultValue: 'none',
@@ -194,12 +275,13 @@ describe('the requests of the Five9 connector', () => {
       reportDelayMs: 0,
       seed: {
         campaigns: [
-          { name: 'Spring', state: 'NOT_RUNNING', lists: ['Leads', 'AI callbacks'] },
+          { name: 'Spring', state: 'NOT_RUNNING', lists: ['Leads', 'AI callbacks'], members: outbound },
           { name: 'Summer', state: 'NOT_RUNNING', dispositions: ['AI - Sale'] },
-          { name: 'Autodial', type: 'AUTODIAL', state: 'NOT_RUNNING' },
-          { name: 'Help line', type: 'INBOUND', state: 'NOT_RUNNING' },
+          { name: 'Autodial', type: 'AUTODIAL', state: 'NOT_RUNNING', members: autodial },
+          { name: 'Help line', type: 'INBOUND', state: 'NOT_RUNNING', members },
         ],
         dispositions: ['AI - Sale'],
+        dnis: ['8885550188'],
         contactFields: [{ name: 'ai_summary' }],
         contacts: [{ fields: { number1: ada, first_name: 'Ada' }, lists: ['Leads'] }],
       },
@@ -221,8 +303,17 @@ describe('the requests of the Five9 connector', () => {
 
     expect(refused.map(({ operation, fault }) => `${operation} ${fault}`).sort()).toEqual([
       'addNumbersToDnc ExecutionRestrictionFault',
-      'deleteIVRScript ExecutionRestrictionFault',
+      'deleteIVRScript ObjectInUseFault',
     ]);
+  });
+
+  it('send a changed campaign back with everything that it had', () => {
+    const sent = (operation: string) => bodies().find((body) => body.includes(`<tns:${operation}>`)) ?? '';
+
+    for (const name of Object.keys(outbound)) expect(sent('modifyOutboundCampaign')).toContain(`<${name}>`);
+    for (const name of Object.keys(autodial)) expect(sent('modifyAutodialCampaign')).toContain(`<${name}>`);
+    expect(sent('modifyInboundCampaign')).toContain('<scriptParameters><name>route</name><value>ai</value>');
+    expect(sent('modifyInboundCampaign')).not.toContain('<state>');
   });
 
   it('fit the schema of our own WSDL', async () => {

@@ -31,7 +31,7 @@ describe('five9', () => {
       .find(({ id }) => id === mappingCheck)
       ?.run();
 
-    expect(result).toMatchObject({ status: 'fail', found: expect.stringContaining('Autumn: ') });
+    expect(result).toMatchObject({ status: 'fail', found: expect.stringContaining('(Autumn)') });
   });
 
   it('writes the dispositions of a campaign in one import, each row with its own end', async () => {

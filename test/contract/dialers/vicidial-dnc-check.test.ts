@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { checkDnc } from '../../../connectors/vicidial/setup/check-dnc.ts';
+import { lookAtDnc } from '../../../connectors/vicidial/setup/checks/dnc-check.ts';
 import { startVicidialTables, type VicidialTables } from './vicidial-tables.ts';
 
 let tables: VicidialTables;
@@ -16,28 +16,31 @@ describe('the check whether campaigns heed DNC lists', () => {
       ...{ campaign_id: id, campaign_name: id, active },
       ...{ use_internal_dnc: internal, use_campaign_dnc: own },
     });
-  const check = (dnc = tables.config.dnc) => checkDnc({ config: { ...tables.config, dnc } }, tables.database);
+  const check = (dnc = tables.config.dnc) => lookAtDnc({ config: { ...tables.config, dnc } }, tables.database);
 
   it('passes where every active campaign heeds the list', async () => {
     await campaign('SPRING', 'Y');
     await campaign('AUTUMN', 'AREACODE');
     await campaign('OLD', 'N', 'N', 'N');
 
-    expect(await check()).toMatchObject({ status: 'ok', found: 'all 2 active campaigns heed the lists' });
+    expect(await check()).toEqual({ found: 'all 2 active campaigns heed the lists', faults: [] });
   });
 
   it('fails where one heeds none, or only a list that opt-outs do not go to', async () => {
     await campaign('SPRING', 'N');
     await campaign('AUTUMN', 'N', 'Y');
 
-    const result = await check();
+    const { faults = [] } = await check();
 
-    expect(result).toMatchObject({ status: 'fail', found: expect.stringContaining('AUTUMN, SPRING') });
+    expect(faults.map(({ fix }) => fix)).toEqual([
+      'Admin → Campaigns → AUTUMN → Detail → Use Internal DNC List: Y',
+      'Admin → Campaigns → SPRING → Detail → Use Internal DNC List: Y',
+    ]);
   });
 
   it('passes where a campaign heeds its own list, and that gets the opt-outs', async () => {
     await campaign('AUTUMN', 'N', 'Y');
 
-    expect(await check({ system: false, campaigns: ['AUTUMN'] })).toMatchObject({ status: 'ok' });
+    expect(await check({ system: false, campaigns: ['AUTUMN'] })).toMatchObject({ faults: [] });
   });
 });

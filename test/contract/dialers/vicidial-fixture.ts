@@ -3,13 +3,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { VicidialConfig, vicidial } from '../../../connectors/vicidial/index.ts';
 import type { CallSighting } from '../../../src/domain/call.ts';
+import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
 import type { Aspect, Desired, WriteBackTarget } from '../../../src/domain/write-back.ts';
 import type { CallRequest } from '../../simulators/vicidial/live-call.ts';
 import { madeUpApiUser, madeUpSite } from '../../simulators/vicidial/made-up-site.ts';
 import type { SeedLead } from '../../simulators/vicidial/seed.ts';
-import { startVicidialSimulator, type VicidialSimulator } from '../../simulators/vicidial/vicidial-simulator.ts';
+import {
+  startVicidialSimulator,
+  type VicidialOptions,
+  type VicidialSimulator,
+} from '../../simulators/vicidial/vicidial-simulator.ts';
 import { noDialling } from '../../support/no-dialling.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import type { DialerFixture } from './dialer-contract.ts';
@@ -39,7 +44,9 @@ export interface VicidialFixture extends DialerFixture {
 }
 
 /** A made-up site on a private MariaDB of its own, the connector with SELECT only, and one clock moved by hand. */
-export async function startVicidialFixture(): Promise<VicidialFixture> {
+export async function startVicidialFixture(
+  options: Pick<VicidialOptions, 'dialHopper'> = {},
+): Promise<VicidialFixture> {
   const clock = handClock('2026-11-20T17:00:00.000Z', () => simulator.isBusy());
   const server = await startPrivateMariaDb();
   const name = await createSite(server);
@@ -50,6 +57,7 @@ export async function startVicidialFixture(): Promise<VicidialFixture> {
     serverZone: zone,
     noticeSec: 2,
     seed: madeUpSite({ leads: 7 }),
+    ...options,
   });
   const side = await createConnection({
     host: place.host,
@@ -184,6 +192,13 @@ export async function startVicidialFixture(): Promise<VicidialFixture> {
   };
 }
 
+/** The same dialer, with these checks alone, which need no others. */
+export function withChecks(dialer: Dialer, ids: readonly string[]): Dialer {
+  const own = () => dialer.checks().filter(({ id }) => ids.includes(id));
+  const among = (needs: readonly string[] = []) => needs.filter((need) => ids.includes(need));
+  return { ...dialer, checks: () => own().map((check) => ({ ...check, needs: among(check.needs) })) };
+}
+
 /** Lets time go by until nothing of any call is left to come. */
 export async function untilOver(simulator: VicidialSimulator, pass: (seconds: number) => Promise<void>): Promise<void> {
   for (let round = 0; round < 200; round += 1) {
@@ -234,7 +249,8 @@ function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
   return wishes[aspect];
 }
 
-function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
+/** What a connector is handed by these tests; what they do not use rejects. */
+export function depsOn(clock: Clock, sightings: CallSighting[]): ConnectorDeps {
   const silent = () => undefined;
   const cursors = new Map<string, string>();
   const unused = () => Promise.reject(new Error('not used by this connector'));
@@ -263,5 +279,6 @@ function depsOn(clock: HandClock, sightings: CallSighting[]): ConnectorDeps {
     dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
+    promptWords: () => ({ headers: [], outcomes: [] }),
   };
 }

@@ -116,5 +116,6 @@ function depsWith(clock: HandClock): ConnectorDeps {
     dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
+    promptWords: () => ({ headers: [], outcomes: [] }),
   };
 }

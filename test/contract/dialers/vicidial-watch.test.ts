@@ -71,6 +71,7 @@ function start(change: Partial<typeof tables.config.watch> = {}): () => Promise<
     dialling: noDialling,
     takenBackAt: () => null,
     inboundCallUrls: () => [],
+    promptWords: () => ({ headers: [], outcomes: [] }),
     nudge: () => undefined,
   };
   const config = {

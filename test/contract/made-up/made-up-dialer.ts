@@ -9,7 +9,17 @@ import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { CallResult, DialerConnector, HeldState, LegRecord, LiveCallControl } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
+import { type Ask, createClient } from './made-up-client.ts';
 import type { MadeUpCall, MadeUpRecord } from './made-up-server.ts';
+import {
+  madeUpChecks,
+  madeUpGuide,
+  madeUpSoftphone,
+  madeUpSteps,
+  madeUpTestCalls,
+  madeUpView,
+  madeUpWizard,
+} from './made-up-set-up.ts';
 
 const MadeUpConfig = z.strictObject({
   type: z.literal('made-up'),
@@ -29,6 +39,8 @@ type MadeUpConfig = z.infer<typeof MadeUpConfig>;
 export const madeUp = {
   type: 'made-up',
   config: MadeUpConfig,
+  guide: madeUpGuide,
+  wizard: madeUpWizard,
   create(id, config, deps) {
     const ask = createClient(config.url);
     return {
@@ -91,20 +103,10 @@ export const madeUp = {
         return reasons;
       },
       ...(config.hasControl && { control: controlOf(id, config.hangUpLeftOverSec, ask) }),
-      checks: () => [
-        {
-          id: 'reachable',
-          title: 'The made-up dialer answers',
-          run: async () => {
-            try {
-              await ask('/records?after=');
-              return { status: 'ok', found: 'it answered' };
-            } catch {
-              return { status: 'fail', found: 'no answer', why: 'nothing can be written', fix: 'Start it.' };
-            }
-          },
-        },
-      ],
+      view: () => madeUpView(ask),
+      testCalls: madeUpTestCalls(ask, config.country, deps),
+      softphone: madeUpSoftphone,
+      checks: () => madeUpChecks(ask),
       routes: [
         {
           method: 'GET',
@@ -140,16 +142,7 @@ export const madeUp = {
           },
         },
       ],
-      setupSteps: [
-        {
-          id: 'paper',
-          title: 'Sign the contract',
-          kind: 'manual',
-          phase: 'access',
-          checks: [],
-          describe: () => 'Sign it.',
-        },
-      ],
+      setupSteps: madeUpSteps(ask),
       metrics: () => [
         {
           name: 'patchbay_made_up_things',
@@ -162,27 +155,6 @@ export const madeUp = {
     };
   },
 } satisfies DialerConnector<MadeUpConfig>;
-
-type Ask = (path: string, body?: object) => Promise<unknown>;
-
-function createClient(url: string): Ask {
-  return async (path, body) => {
-    try {
-      const response = await fetch(`${url}${path}`, {
-        signal: AbortSignal.timeout(500),
-        ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      });
-      return response.status === 404 ? null : await response.json();
-    } catch (cause) {
-      throw new ConnectorError('dialer_away', 'the made-up dialer did not answer', {
-        retryable: true,
-        inDoubt: body !== undefined,
-        hint: 'See whether it runs.',
-        cause,
-      });
-    }
-  };
-}
 
 async function deliverOne(ask: Ask, row: WriteBack, deps: ConnectorDeps): Promise<DeliveryAnswer> {
   const { desired } = row;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AiRoute, PlatformView } from '../../../src/domain/site-view.ts';
 import type { Effect, Simulator } from '../../simulators/simulator.ts';
 
 export interface MadeUpRecord {
@@ -23,9 +24,34 @@ export interface MadeUpServer extends Simulator {
   missingGroups: Set<string>;
   /** How often it was told to act on a call, whether anything followed or not. */
   orders(): number;
+  /** The ways on which its campaigns reach the AI. */
+  ways: MadeUpWay[];
+  /** Whether it keeps them to itself. */
+  refusesWays: boolean;
+  /** Paths that were asked for so far. */
+  asked(): readonly string[];
+  fields: Map<string, MadeUpField>;
+  /** What it tells as a platform: see made-up-platform.ts. */
+  platform: PlatformView;
+  /** Numbers that are to be called for a test, by their key. */
+  dials: Map<string, MadeUpDial>;
   /** The next requests are cut off: before (`down`) or after (`lost`) their effect. */
   failNext(kind: 'down' | 'lost', times: number): void;
   heal(): void;
+}
+
+export type MadeUpWay = AiRoute;
+
+export interface MadeUpField {
+  name: string;
+  note: string;
+}
+
+export interface MadeUpDial {
+  campaign: string;
+  number: string;
+  stage: 'waiting' | 'dialled' | 'answered' | 'handed-over' | 'over';
+  status: string;
 }
 
 export interface MadeUpCall {
@@ -42,6 +68,10 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   const tickets: MadeUpServer['tickets'] = new Map();
   const live: MadeUpServer['live'] = new Map();
   const log: MadeUpServer['log'] = new Map();
+  const ways: MadeUpWay[] = [];
+  const fields: MadeUpServer['fields'] = new Map();
+  const dials: MadeUpServer['dials'] = new Map();
+  const platform: PlatformView = { agents: [], numbers: [], concurrency: null, sipHost: '' };
   let logReads = 0;
   const effects: Effect[] = [];
   const missingGroups = new Set(['nowhere']);
@@ -63,14 +93,17 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     });
   }
 
+  const asked: string[] = [];
   const server = createServer((request, response) => {
     const failure = failures.shift();
     if (failure === 'down') return void request.socket.destroy();
     const url = new URL(request.url ?? '/', 'http://made-up');
+    asked.push(url.pathname);
+    if (url.pathname === '/ways' && running.refusesWays) return void request.socket.destroy();
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Change & Steering) : null;
+      const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as AnyBody) : null;
       const answer = handle(url, body);
       if (failure === 'lost') return void request.socket.destroy();
       response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' });
@@ -91,7 +124,22 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     return { ...call };
   }
 
-  function handle(url: URL, body: (Change & Steering) | null): unknown {
+  function setUp(url: URL, body: AnyBody | null): unknown {
+    const key = url.searchParams.get('key') ?? '';
+    if (url.pathname === '/ways') return ways;
+    if (url.pathname === '/platform') return platform;
+    if (url.pathname === '/remove-field' && body) return { ok: fields.delete(body.name) };
+    if (url.pathname === '/undial' && body) return { ok: dials.delete(body.key) };
+    if (url.pathname === '/fields' && body) fields.set(body.name, { name: body.name, note: body.note });
+    if (url.pathname === '/fields') return [...fields.values()];
+    if (url.pathname !== '/dial') return null;
+    if (!body) return dials.get(key) ?? null;
+    const made = `d${dials.size + 1}`;
+    dials.set(made, { campaign: body.campaign, number: body.number, stage: 'waiting', status: '' });
+    return { key: made };
+  }
+
+  function handle(url: URL, body: AnyBody | null): unknown {
     if (url.pathname === '/live') return [...live].flatMap(([key, { state }]) => (state === 'ai' ? [key] : []));
     if (url.pathname === '/call') return { ...live.get(url.searchParams.get('key') ?? '') };
     if (url.pathname === '/steer' && body) return steer(body);
@@ -118,17 +166,23 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
       change(body.key, body.aspect, body.value);
       return { ticket };
     }
-    return null;
+    return setUp(url, body);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const running: MadeUpServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     records,
     dnc,
     tickets,
     live,
     log,
+    ways,
+    refusesWays: false,
+    asked: () => asked,
+    platform,
+    fields,
+    dials,
     logReads: () => logReads,
     missingGroups,
     orders: () => orders,
@@ -142,6 +196,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return running;
 }
 
 interface Change {
@@ -156,3 +211,5 @@ interface Steering {
   to: string;
   status: string;
 }
+
+type AnyBody = Change & Steering & Omit<MadeUpDial, 'stage' | 'status'> & MadeUpField;

@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Asker } from '../../../src/domain/setup.ts';
+import { namedChecks, runChecks } from '../../../src/flows/doctor/run-checks.ts';
 import { syncLeads } from '../../../src/flows/sync-leads.ts';
 import { eventually } from '../../support/eventually.ts';
 import { keys, startTestApp, type TestApp } from '../../support/start-app.ts';
+import { madeUp } from './made-up-dialer.ts';
 import { type MadeUpServer, startMadeUpServer } from './made-up-server.ts';
 
 const ada = { key: 'r1', number: '3035550111', name: 'Ada', values: {} };
@@ -181,9 +184,125 @@ describe('a third dialer, that nothing under src/ knows', () => {
     expect(metrics).toContain('patchbay_made_up_things{dialer="carousel"} 3');
     expect(await talkTo(String(echo?.address), 'ping')).toBe('ping');
     await eventually(async () => expect(Number(await app.deps.store.readCursor('carousel:runs'))).toBeGreaterThan(1));
-    expect(await instance?.checks()[0]?.run()).toMatchObject({ status: 'ok' });
+    expect(
+      (await runChecks(namedChecks(instance ? [instance] : []))).map(({ id, status }) => `${id} ${status}`),
+    ).toEqual(['carousel:reachable ok', 'carousel:fields.known fail', 'carousel:fields.few ok']);
     expect([code, lines]).toEqual([0, ['hello Ada']]);
     expect(instance?.setupSteps?.[0]?.describe()).toBe('Sign it.');
+  });
+});
+
+describe('what it brings for the set-up', () => {
+  const way = {
+    campaign: 'Autumn',
+    where: 'Admin → Ways',
+    number: '+19895551234',
+    sipHost: '',
+    transport: 'trunk',
+    headers: null,
+    lines: 2,
+    isActive: true,
+  } as const;
+  const carousel = () => {
+    const instance = patchbay.app.deps.dialers.get('carousel');
+    if (!instance) throw new Error('the made-up dialer is not there');
+    return instance;
+  };
+
+  it('tells the ways on which its calls reach the AI, and the check without which it can not', async () => {
+    dialer.ways.push(way);
+    const reader = carousel().view?.();
+
+    expect(reader?.needs).toEqual(['reachable']);
+    expect(await reader?.read()).toEqual({ routes: [way] });
+  });
+
+  it('does a step, once, and takes it back unless somebody changed it since', async () => {
+    const step = carousel().setupSteps?.find(({ id }) => id === 'field');
+    const noted: string[] = [];
+    const run = {
+      async begin(what: string) {
+        noted.push(`began ${what}`);
+        return { made: async () => void noted.push('made'), dropped: async () => void noted.push('dropped') };
+      },
+      keepSecret: async () => undefined,
+      dropSecret: async () => undefined,
+    };
+    const made = { step: 'field', what: 'field patchbay_key', undoData: { name: 'patchbay_key' }, isCertain: true };
+    const stateOf = async () => (await step?.plan?.())?.map(({ state }) => state);
+
+    const before = await stateOf();
+    await step?.apply?.(run);
+    await step?.apply?.(run);
+    const field = dialer.fields.get('patchbay_key');
+    const after = await stateOf();
+    if (field) field.note = 'Anna needs it';
+    const changed = await step?.undo?.(made);
+    if (field) field.note = 'made by Patchbay';
+    const undone = await step?.undo?.(made);
+    const gone = await step?.undo?.(made);
+
+    expect([before, after, noted]).toEqual([['missing'], ['there'], ['began field patchbay_key', 'made']]);
+    expect([changed?.kind, undone?.kind, gone?.kind]).toEqual(['changed', 'undone', 'gone']);
+  });
+
+  it('has a number called for a test, tells how far it is, and forgets it', async () => {
+    dialer.ways.push(way);
+    const calls = carousel().testCalls;
+    const call = await calls?.begin({ campaign: 'Autumn', phone: '+13035550111' });
+    if (!calls || !call) throw new Error('it has no test calls');
+    const waiting = await calls.look(call);
+    Object.assign(dialer.dials.get(call.leadKey) ?? {}, { stage: 'over', status: 'sold' });
+    const over = await calls.look(call);
+    await calls.end(call);
+    await calls.end(call);
+
+    expect(await calls.campaigns()).toEqual(['Autumn']);
+    expect([waiting.stage, over.stage, over.disposition]).toEqual(['waiting', 'over', 'sold']);
+    expect(dialer.dials.size).toBe(0);
+    expect(carousel().softphone?.('Autumn')).toMatchObject({ passwordFrom: 'Admin → Phones' });
+  });
+
+  it('asks for what it can not read, and nothing of the system while nobody answers', async () => {
+    const asked: string[] = [];
+    const answer = async ({ key }: { key: string }) => {
+      asked.push(key);
+      return dialer.url;
+    };
+    const unused = () => Promise.reject(new Error('it is not asked'));
+    const asker = (isRehearsal: boolean): Asker => ({
+      isRehearsal,
+      text: answer,
+      secret: unused,
+      confirm: unused,
+      choose: unused,
+      chooseSome: unused,
+      say: () => undefined,
+    });
+    const site = { id: 'carousel', publicUrl: '', numbers: [], present: null, valueOf: () => '' };
+    const wizard = (ask: Asker) =>
+      madeUp.wizard(ask, { ...site, deps: {} as never, keepSecret: () => '', makeClient: () => '' });
+    const readsBefore = dialer.asked().length;
+
+    const rehearsed = await wizard(asker(true));
+    const readsOfRehearsal = dialer.asked().length - readsBefore;
+    const answered = await wizard(asker(false));
+
+    expect(asked).toEqual(['carousel.url', 'carousel.url']);
+    expect(rehearsed).toEqual(answered);
+    expect([readsOfRehearsal, dialer.asked().at(-1)]).toEqual([0, '/fields']);
+  });
+
+  it('says what of it serves the entries of its guide', () => {
+    const ids = new Set(
+      carousel()
+        .checks()
+        .map(({ id }) => id),
+    );
+    const own = madeUp.guide.flatMap(({ checks }) => checks.filter((ref) => !ref.includes(':')));
+
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((id) => !ids.has(id))).toEqual([]);
   });
 });
 

@@ -34,6 +34,17 @@ export function itKeepsLeads(database: StoreUnderTest): void {
     ]);
   });
 
+  it('tells which database it is, and how many rows each table has', async () => {
+    const store = await database.open();
+    await store.saveLeads([ada(), ada({ key: '8', phones: [adasOtherNumber] })], noon);
+
+    const { version, tables } = await store.measure();
+
+    expect(version).toMatch(/^\d+\.\d+/);
+    expect(tables).toContainEqual({ table: 'leads', count: 2 });
+    expect(tables).toContainEqual({ table: 'transcripts', count: 0 });
+  });
+
   it('gives the leads of one list of one dialer in the order of their keys, part by part', async () => {
     const store = await database.open();
     const ofList = (key: string, list: string, dialer = 'vicidial') => ada({ key, list, dialer });

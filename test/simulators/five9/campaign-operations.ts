@@ -1,3 +1,4 @@
+import { assertScript, membersOf, wrongType } from './campaign-changes.ts';
 import { campaignOf, type Five9Domain, namePattern } from './five9-domain.ts';
 import type { Campaign } from './options.ts';
 import type { Args } from './shapes.ts';
@@ -28,54 +29,44 @@ export async function getCampaignState(domain: Five9Domain, args: Args): Promise
   return campaignOf(domain, name).state;
 }
 
-/** Of each kind of campaign, the members that say which script its calls reach. */
 export function getOutboundCampaign(domain: Five9Domain, args: Args): XmlContent {
-  const campaign = campaignOfType(domain, args, 'OUTBOUND');
-  const action = campaign.script
-    ? { actionArgument: campaign.script, actionType: 'START_IVR_SCRIPT' }
-    : { actionType: 'DROP_CALL' };
-  return {
-    ...generalMembers(campaign),
-    dnisAsAni: domain.switches.dnisAsAni,
-    actionOnAnswerMachine: { actionType: 'DROP_CALL' },
-    actionOnQueueExpiration: action,
-    dialingMode: 'POWER',
-    maxQueueTime: { days: 0, hours: 0, minutes: 0, seconds: 1 },
-  };
+  return membersOf(domain, campaignOfType(domain, args, 'OUTBOUND'));
 }
 
 export function getInboundCampaign(domain: Five9Domain, args: Args): XmlContent {
-  const campaign = campaignOfType(domain, args, 'INBOUND');
-  const defaultIvrSchedule = campaign.script ? { ivrSchedule: scheduleOf(campaign) } : undefined;
-  return { ...generalMembers(campaign), defaultIvrSchedule, maxNumOfLines: 10 };
+  return membersOf(domain, campaignOfType(domain, args, 'INBOUND'));
 }
 
 export function getAutodialCampaign(domain: Five9Domain, args: Args): XmlContent {
-  const campaign = campaignOfType(domain, args, 'AUTODIAL');
-  const defaultIvrSchedule = campaign.script ? scheduleOf(campaign) : undefined;
-  return { ...generalMembers(campaign), dnisAsAni: domain.switches.dnisAsAni, defaultIvrSchedule, maxNumOfLines: 10 };
+  return membersOf(domain, campaignOfType(domain, args, 'AUTODIAL'));
 }
 
 export function setDefaultIVRSchedule(domain: Five9Domain, args: Args): XmlContent {
   const campaign = campaignOf(domain, args.text('campaignName'));
   if (campaign.type === 'OUTBOUND') throw wrongType(campaign, ['INBOUND', 'AUTODIAL']);
   const script = args.text('scriptName');
-  if (!domain.scripts.has(script)) {
-    throw soapFault('IvrScriptNotFoundFault', `IVR script "${script}" not found`, { ivrScriptName: script });
-  }
-  domain.campaigns.set(campaign.name, { ...campaign, script });
+  assertScript(domain, script);
+  const params = args.nodes('params').map((one) => ({ name: one.text('name'), value: one.text('value') }));
+  const ivrSchedule = { name: 'Default', scriptName: script, ...(params.length > 0 && { scriptParameters: params }) };
+  const held = campaign.members.defaultIvrSchedule as object | undefined;
+  const defaultIvrSchedule = campaign.type === 'AUTODIAL' ? ivrSchedule : { ...held, ivrSchedule };
+  domain.campaigns.set(campaign.name, { ...campaign, script, members: { ...campaign.members, defaultIvrSchedule } });
   return undefined;
 }
 
-/** An inbound campaign's number is what its calls dial. */
+/** The numbers of an inbound campaign are what its calls dial. */
 export function getCampaignDNISList(domain: Five9Domain, args: Args): XmlContent {
-  const campaign = campaignOf(domain, args.text('campaignName'));
-  return campaign.type === 'INBOUND' ? [campaign.ani] : undefined;
+  return numbersOfCampaign(campaignOf(domain, args.text('campaignName')));
 }
 
 export function getDNISList(domain: Five9Domain, args: Args): XmlContent {
-  if (args.flag('selectUnassigned')) return undefined;
-  return [...domain.campaigns.values()].filter(({ type }) => type === 'INBOUND').map(({ ani }) => ani);
+  const assigned = [...domain.campaigns.values()].flatMap(numbersOfCampaign);
+  const open = domain.dnis.filter((dnis) => !assigned.includes(dnis));
+  return args.flag('selectUnassigned') ? open : [...assigned, ...open];
+}
+
+export function numbersOfCampaign({ type, dnis, ani }: Campaign): string[] {
+  return type === 'INBOUND' ? (dnis ?? [ani]) : [];
 }
 
 export function addDispositionsToCampaign(domain: Five9Domain, args: Args): XmlContent {
@@ -118,22 +109,6 @@ function campaignOfType(domain: Five9Domain, args: Args, type: Campaign['type'])
   throw wrongType(campaign, [type]);
 }
 
-function wrongType({ name, type }: Campaign, desiredTypes: Campaign['type'][]) {
-  return soapFault(
-    'WrongCampaignTypeFault',
-    `Campaign "${name}" is ${type} but should be ${desiredTypes.join(' or ')}`,
-    {
-      actualType: type,
-      campaignName: name,
-      desiredTypes,
-    },
-  );
-}
-
 function generalMembers({ name, state, type }: Campaign): XmlChildren {
   return { mode: 'BASIC', name, state, trainingMode: false, type };
-}
-
-function scheduleOf({ script = '' }: Campaign): XmlChildren {
-  return { name: 'Default', scriptName: script };
 }

@@ -13,7 +13,10 @@ export interface ContactStore {
   fields(): readonly ContactField[];
   field(name: string): ContactField | undefined;
   addField(field: ContactField): void;
+  /** Takes a field away with what contacts hold in it; false for one that every domain has. */
+  removeField(name: string): boolean;
   add(values: Readonly<Record<string, string>>, at: number): Contact;
+  remove(contact: Contact): void;
   /** Changes one field; false when it held the value already. */
   set(contact: Contact, name: string, value: string, at: number): boolean;
   /** What a reader sees in a field. */
@@ -43,6 +46,7 @@ export function createContactStore(timeZone: string): ContactStore {
     });
   }
 
+  let made = 0;
   let lastText = { at: Number.NaN, text: '' };
 
   // An import writes the same instant into thousands of contacts.
@@ -85,8 +89,20 @@ export function createContactStore(timeZone: string): ContactStore {
       fields.set(field.name, field);
       indexes.delete(field.name);
     },
+    removeField(name) {
+      if (standardFields.includes(name)) return false;
+      fields.delete(name);
+      indexes.delete(name);
+      for (const contact of contacts.values()) contact.values.delete(name);
+      return true;
+    },
+    remove(contact) {
+      contacts.delete(contact.id);
+      for (const [name, index] of indexes) index.get(read(contact, name))?.delete(contact.id);
+    },
     add(values, at) {
-      const contact: Contact = { id: firstContactId + contacts.size, values: new Map(), mapped: new Map() };
+      const contact: Contact = { id: firstContactId + made, values: new Map(), mapped: new Map() };
+      made += 1;
       contacts.set(contact.id, contact);
       for (const [name, index] of indexes) addTo(index, values[name] ?? '', contact.id);
       for (const [name, value] of Object.entries(values)) contact.values.set(name, value);

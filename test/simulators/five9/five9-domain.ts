@@ -16,6 +16,7 @@ import type {
 } from './options.ts';
 import type { RunningReport } from './report-operations.ts';
 import { soapFault } from './soap-fault.ts';
+import { everyRight, type UserRights } from './user-operations.ts';
 
 /** A contact's place in a list. `callTime`: epoch milliseconds, null for the dialer's own order. */
 export interface ListEntry {
@@ -49,6 +50,12 @@ export interface Five9Domain {
   /** By name. */
   scripts: Map<string, IvrScript>;
   skills: { id: number; name: string }[];
+  /** Who may use the web services, by name. */
+  users: Map<string, UserRights>;
+  /** Numbers of the inventory. */
+  dnis: string[];
+  /** Records that are to be dialled at once, in the order in which they came. */
+  dialNow: { list: string; contact: Contact }[];
   /** By name; variables by theirs. */
   variableGroups: Map<string, { name: string; description: string; variables: Map<string, CallVariable> }>;
   savedReports: SavedReport[];
@@ -79,6 +86,9 @@ export function createFive9Domain(clock: Clock, options: Five9SimulatorOptions, 
     dnc: new Set(),
     scripts: new Map(),
     skills: [],
+    users: new Map(options.users.map(({ name }) => [name, everyRight])),
+    dnis: [],
+    dialNow: [],
     variableGroups: new Map(),
     savedReports: [{ folder: 'Call Log Reports', name: 'Call Log', kind: 'calls', columns: [] }],
     reports: new Map(),
@@ -109,6 +119,7 @@ export function seedDomain(domain: Five9Domain, seed: Seed): void {
     domain.variableGroups.set(group.name, { ...group, variables: byName });
   }
   domain.skills.push(...seed.skills);
+  domain.dnis.push(...seed.dnis);
   domain.savedReports.push(...seed.reports);
   for (const field of seed.contactFields) domain.contacts.addField(field);
   for (const campaign of seed.campaigns) {

@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { Effect, Simulator, SimulatorDeps } from '../simulator.ts';
-import { createFive9Domain, seedDomain } from './five9-domain.ts';
+import { type DomainState, readDomainState } from './domain-state.ts';
+import { createFive9Domain, type Five9Domain, seedDomain } from './five9-domain.ts';
 import { type Forgotten, forget } from './forget.ts';
 import type { TellCallback } from './import-queue.ts';
 import { createInjectedFaults, type FaultOptions } from './injected-faults.ts';
 import { type Bye, createAiLegs } from './ivr/ai-leg.ts';
 import type { CallLog } from './ivr/call-log.ts';
 import { type PlaceDeps, type PlacedCall, placeCall, receiveCall } from './ivr/place-call.ts';
+import type { Category } from './operations.ts';
 import {
   type CallInput,
   CallRequest,
@@ -21,7 +23,7 @@ import {
 } from './options.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { type RecordState, readRecordState } from './record-state.ts';
-import { createRunOperation } from './run-operation.ts';
+import { createRunOperation, type RunOperation } from './run-operation.ts';
 import { createSimRoutes } from './sim-routes.ts';
 import { createSoapService, type SoapRequest } from './soap-service.ts';
 
@@ -39,6 +41,12 @@ export interface Five9Simulator extends Simulator {
   /** What the AI's side does at the end of its leg; false for a call that we don't know. */
   endAiLeg(callId: string, bye: Bye): boolean;
   state(number1: string): RecordState;
+  /** Changes what the domain holds, as an admin can by hand. */
+  change(work: (domain: Five9Domain) => void): void;
+  /** Somebody else uses up today's limit of a category. Gives what takes it back. */
+  useUp(category: Category): () => void;
+  /** What an admin made in the domain. */
+  domain(): DomainState;
   effects(): readonly Effect[];
   requests(): readonly SoapRequest[];
   failNext(kind: FaultRequest['kind'], options?: FaultOptions): void;
@@ -62,7 +70,12 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
   const limits = createRateLimits(clock, options.limits);
   const requests: SoapRequest[] = [];
   const { calls } = domain;
-  const run = createRunOperation(domain, limits);
+  const runOperation = createRunOperation(domain, limits);
+  const run: RunOperation = async (operation, args) => {
+    const answer = await runOperation(operation, args);
+    if (options.dials) dialNow(domain, simulator);
+    return answer;
+  };
   const soap = createSoapService({ domain, users: options.users, faults, limits, run, requests });
 
   const server = createServer((request, response) => {
@@ -107,7 +120,10 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
 
   const simulator: Five9Simulator = {
     url,
-    seed: (seed) => seedDomain(domain, Seed.parse(seed)),
+    seed(seed) {
+      seedDomain(domain, Seed.parse(seed));
+      if (options.dials) dialNow(domain, simulator);
+    },
     pointAt: (places) => void Object.assign(play, places),
     call: (request) => keepTrack(placeCall(play, calls, CallRequest.parse(request))),
     receive: (inbound) => keepTrack(receiveCall(play, calls, InboundCall.parse(inbound))),
@@ -117,6 +133,9 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
       return calls.has(callId);
     },
     state: (number1) => readRecordState(domain, number1),
+    change: (work) => work(domain),
+    useUp: (category) => limits.useUp(category),
+    domain: () => readDomainState(domain),
     effects() {
       domain.imports.settle();
       return domain.journal;
@@ -146,6 +165,19 @@ export async function startFive9Simulator(input: SimulatorDeps & Five9SimulatorI
   };
   const routes = createSimRoutes(simulator);
   return simulator;
+}
+
+/** Dials what is to be dialled at once, as far as campaigns with its list run. */
+function dialNow(domain: Five9Domain, simulator: Five9Simulator): void {
+  domain.imports.settle();
+  for (const wanted of domain.dialNow.splice(0)) {
+    const campaign = [...domain.campaigns.values()].find(
+      ({ type, state, lists }) => type !== 'INBOUND' && state === 'RUNNING' && lists.includes(wanted.list),
+    );
+    const number1 = domain.contacts.read(wanted.contact, 'number1');
+    if (campaign) simulator.call({ campaign: campaign.name, number1, callType: campaign.type === 'AUTODIAL' ? 5 : 1 });
+    else domain.dialNow.push(wanted);
+  }
 }
 
 /** POSTs to an import's callback address when its time is over. The body is an assumption: it is not documented. */

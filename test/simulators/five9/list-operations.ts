@@ -138,7 +138,10 @@ function importList(
       if (isNew) results.push('AddedToList');
       if (isNew) counts.inserted += 1;
       putIntoList(domain, plan, contact, row, at);
-      if (isCalledNow(plan, row, isInserted, isNew)) counts.queued += 1;
+      if (isCalledNow(plan, row, isInserted, isNew)) {
+        counts.queued += 1;
+        domain.dialNow.push({ list, contact });
+      }
       for (const campaign of plan.resetIn) {
         if (resetDisposition(domain, actor, campaign, contact)) counts.reset += 1;
       }

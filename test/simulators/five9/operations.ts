@@ -97,6 +97,17 @@ export const operations = {
   asyncUpdateCrmRecords: operation(['AsynchronousUpload'], crmUpdateSettings, importData),
   updateContacts: operation(['Upload'], crmUpdateSettings, importData),
   getCrmImportResult: operation(['Query'], identifier),
+  deleteFromContacts: operation(
+    ['Upload'],
+    required(
+      node(
+        'crmDeleteSettings',
+        ...basicSettings,
+        oneOf('crmDeleteMode', 'DELETE_ALL', 'DELETE_SOLE_MATCHES', 'DELETE_EXCEPT_FIRST'),
+      ),
+    ),
+    importData,
+  ),
   addRecordToList: operation(['SingleUpload'], required(text('listName')), listUpdateSettings, record),
   asyncAddRecordsToList: operation(
     ['AsynchronousUpload'],

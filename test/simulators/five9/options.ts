@@ -58,6 +58,10 @@ export const Campaign = z.strictObject({
   dispositions: z.array(z.string()).optional(),
   /** The IVR script of its calls, by name. (Default: the simulator's own) */
   script: z.string().optional(),
+  /** Numbers that reach an inbound campaign. (Default: `ani`) */
+  dnis: z.array(z.string()).optional(),
+  /** What else SOAP tells of it, by the member's name (`dialingMode`, `maxQueueTime` …). (Default: as a new one has it) */
+  members: z.record(z.string(), z.unknown()).default({}),
 });
 export type Campaign = z.infer<typeof Campaign>;
 
@@ -113,6 +117,8 @@ export const Seed = z.strictObject({
   contactFields: z.array(ContactField).default([]),
   scripts: z.array(IvrScript).default([]),
   skills: z.array(z.strictObject({ id: z.int().min(1), name: z.string().min(1) })).default([]),
+  /** Numbers of the domain's inventory, assigned to a campaign or not. */
+  dnis: z.array(z.string()).default([]),
   callVariableGroups: z
     .array(
       z.strictObject({
@@ -157,6 +163,8 @@ export const Switches = z.strictObject({
   byeHeadersLowerCase: z.boolean().default(false),
   /** The 3rd party sees the customer's number as the caller; else the campaign's. */
   dnisAsAni: z.boolean().default(true),
+  /** What a change of a campaign leaves out is cleared; else it stays. */
+  omittedMembersAreCleared: z.boolean().default(true),
   /** A wrong, unknown, qualified or empty child is a fault; else it is silently passed over. */
   strict: z.boolean().default(true),
 });
@@ -195,6 +203,8 @@ export const Five9SimulatorOptions = z.strictObject({
   /** Rate limits that differ from Five9's defaults, by category. */
   limits: z.record(z.string(), Window).default({}),
   switches: Switches.prefault({}),
+  /** A record that is to be dialled at once is dialled while a campaign with its list runs; the customer answers. */
+  dials: z.boolean().default(false),
   seed: Seed.prefault({}),
 });
 export type Five9SimulatorOptions = z.infer<typeof Five9SimulatorOptions>;

@@ -24,6 +24,8 @@ export const defaultLimits: Readonly<Record<Category, WindowLimits>> = {
 export interface RateLimits {
   /** Counts a request; a fault when a window of one of its categories is full. A refused request does not count. */
   spend(categories: readonly Category[]): void;
+  /** Somebody else uses the rest of today's limit. Gives what takes it back. */
+  useUp(category: Category): () => void;
   /** The answer of getCallCountersState. */
   state(): XmlContent;
 }
@@ -68,6 +70,14 @@ export function createRateLimits(
         }
       }
       for (const category of categories) for (const { name } of windows) counter(category, name).count += 1;
+    },
+    useUp(category) {
+      const day = counter(category, 'day');
+      const before = day.count;
+      day.count = limitOf(category).day;
+      return () => {
+        day.count = before;
+      };
     },
     state: () =>
       windows.map(({ name, seconds }) => ({

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/domain/clock.ts';
+import * as changes from './campaign-changes.ts';
 import * as campaigns from './campaign-operations.ts';
 import {
   asyncUpdateCrmRecords,
@@ -20,10 +21,12 @@ import {
 } from './list-operations.ts';
 import type { OperationName } from './operations.ts';
 import type { RateLimits } from './rate-limits.ts';
+import * as removals from './remove-operations.ts';
 import { getReportResultCsv, isReportRunning, runReport } from './report-operations.ts';
 import { createIVRScript, deleteIVRScript, getIVRScripts, modifyIVRScript } from './script-operations.ts';
 import * as setup from './setup-operations.ts';
 import type { Args } from './shapes.ts';
+import { getUserInfo } from './user-operations.ts';
 import type { XmlContent } from './xml.ts';
 
 /** What an operation answers as `return`; undefined for a void one. May throw a SoapFault. */
@@ -60,6 +63,9 @@ const handlers: Readonly<Record<Exclude<OperationName, 'getCallCountersState'>, 
   setDefaultIVRSchedule: campaigns.setDefaultIVRSchedule,
   getCampaignDNISList: campaigns.getCampaignDNISList,
   getDNISList: campaigns.getDNISList,
+  modifyOutboundCampaign: changes.modifyOutboundCampaign,
+  modifyInboundCampaign: changes.modifyInboundCampaign,
+  modifyAutodialCampaign: changes.modifyAutodialCampaign,
   addDispositionsToCampaign: campaigns.addDispositionsToCampaign,
   addListsToCampaign: campaigns.addListsToCampaign,
   getListsForCampaign,
@@ -73,6 +79,19 @@ const handlers: Readonly<Record<Exclude<OperationName, 'getCallCountersState'>, 
   createCallVariablesGroup: setup.createCallVariablesGroup,
   createCallVariable: setup.createCallVariable,
   getSkills: setup.getSkills,
+  getUserInfo,
+  addDNISToCampaign: removals.addDNISToCampaign,
+  removeDNISFromCampaign: removals.removeDNISFromCampaign,
+  deleteContactField: removals.deleteContactField,
+  deleteCallVariable: removals.deleteCallVariable,
+  deleteCallVariablesGroup: removals.deleteCallVariablesGroup,
+  removeDisposition: removals.removeDisposition,
+  removeDispositionsFromCampaign: removals.removeDispositionsFromCampaign,
+  deleteList: removals.deleteList,
+  removeListsFromCampaign: removals.removeListsFromCampaign,
+  createSkill: removals.createSkill,
+  deleteSkill: removals.deleteSkill,
+  deleteFromContacts: removals.deleteFromContacts,
   getIVRScripts,
   createIVRScript,
   modifyIVRScript,

@@ -39,7 +39,7 @@ export function deleteIVRScript(domain: Five9Domain, args: Args): XmlContent {
   const user = [...domain.campaigns.values()].find(({ script }) => script === name);
   if (user) {
     const message = `IVR script "${name}" is used by the campaign "${user.name}"`;
-    throw soapFault('ExecutionRestrictionFault', message);
+    throw soapFault('ObjectInUseFault', message, { objectName: name, objectType: 'IVR script' });
   }
   domain.scripts.delete(name);
   return undefined;

@@ -94,8 +94,8 @@ export function getSkills(domain: Five9Domain, args: Args): XmlContent {
     .map(({ id, name }) => ({ description: '', id, messageOfTheDay: '', name, routeVoiceMails: false }));
 }
 
-/** Fields can't be made or changed while a campaign runs. */
-function assertNothingRuns(domain: Five9Domain): void {
+/** Fields can't be made, changed or deleted while a campaign runs. */
+export function assertNothingRuns(domain: Five9Domain): void {
   if (![...domain.campaigns.values()].some(({ state }) => state !== 'NOT_RUNNING')) return;
   throw soapFault('ExecutionRestrictionFault', 'The operation is not allowed while campaigns are running');
 }

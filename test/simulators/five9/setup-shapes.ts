@@ -1,3 +1,4 @@
+import { campaignMembers } from './campaign-shapes.ts';
 import type { OperationShape } from './operations.ts';
 import { contactFieldTypes, dispositionTypes, fieldMappings } from './options.ts';
 import { emptiable, flag, int, long, many, node, oneOf, required, type Shape, text } from './shapes.ts';
@@ -65,6 +66,21 @@ const lists = required(
   ),
 );
 
+const skillInfo = required(
+  node(
+    'skillInfo',
+    node(
+      'skill',
+      text('description'),
+      long('id'),
+      text('messageOfTheDay'),
+      required(text('name')),
+      flag('routeVoiceMails'),
+    ),
+    many(node('users', long('id'), required(int('level')), text('skillName'), text('userName'))),
+  ),
+);
+
 const reportCriteria = node(
   'criteria',
   many(node('reportObjects', many(text('objectNames')), text('objectType'))),
@@ -104,6 +120,21 @@ export const setupShapes = {
   ),
   getCampaignDNISList: query(campaignName),
   getDNISList: query(flag('selectUnassigned')),
+  getUserInfo: query(text('userName')),
+  modifyOutboundCampaign: modify(required(node('campaign', ...campaignMembers.OUTBOUND))),
+  modifyInboundCampaign: modify(required(node('campaign', ...campaignMembers.INBOUND))),
+  modifyAutodialCampaign: modify(required(node('campaign', ...campaignMembers.AUTODIAL))),
+  addDNISToCampaign: modify(campaignName, required(many(text('DNISList')))),
+  removeDNISFromCampaign: modify(campaignName, required(many(text('DNISList')))),
+  deleteContactField: modify(required(text('fieldName'))),
+  deleteCallVariable: modify(required(text('name')), required(text('groupName'))),
+  deleteCallVariablesGroup: modify(required(text('name'))),
+  removeDisposition: modify(required(text('dispositionName'))),
+  removeDispositionsFromCampaign: modify(campaignName, required(many(text('dispositions')))),
+  deleteList: modify(required(text('listName'))),
+  removeListsFromCampaign: modify(campaignName, required(many(text('lists')))),
+  createSkill: modify(skillInfo),
+  deleteSkill: modify(required(text('skillName'))),
   getIVRScripts: query(text('namePattern')),
   createIVRScript: modify(required(text('name'))),
   modifyIVRScript: modify(scriptDef),

@@ -55,6 +55,7 @@ const routes: Readonly<Record<string, Route>> = {
     return { status: isKnown ? 200 : 404, json: { ok: isKnown } };
   },
   'GET /_sim/state': (simulator, query) => ({ json: simulator.state(query.get('number1') ?? '') }),
+  'GET /_sim/domain': (simulator) => ({ json: simulator.domain() }),
   'GET /_sim/journal': (simulator) => ({ json: simulator.effects() }),
   'GET /_sim/requests': (simulator) => ({ json: simulator.requests() }),
   /** How many calls were placed, and how many of them are over, agents included. */

@@ -34,7 +34,7 @@ export interface SoapServiceDeps {
   requests: SoapRequest[];
 }
 
-const batchImports = new Set(['updateContacts', 'updateDispositions']);
+const batchImports = new Set(['updateContacts', 'updateDispositions', 'deleteFromContacts']);
 const wsdlFile = fileURLToPath(new URL('../../../connectors/five9/soap/five9.wsdl', import.meta.url));
 const keptRequests = 20_000;
 
@@ -44,7 +44,10 @@ export function createSoapService(deps: SoapServiceDeps) {
   const busyUsers = new Set<string>();
 
   async function serve(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    if (request.method === 'GET') return serveWsdl(request, response);
+    if (request.method === 'GET') {
+      if (deps.faults.take('down', 'wsdl')) return void request.socket.destroy();
+      return serveWsdl(deps, request, response);
+    }
     const { operation, element, why } = readLeniently(body);
     const user = userOf(deps, request);
     const entry: SoapRequest = { at: instantOf(deps.domain.clock), user, operation, body, status: 0, fault: '' };
@@ -52,7 +55,7 @@ export function createSoapService(deps: SoapServiceDeps) {
     if (deps.requests.length > keptRequests) deps.requests.shift();
     const send = (status: number, type: string, text: string, fault = '') => {
       Object.assign(entry, { status, fault });
-      response.writeHead(status, { ...usualHeaders(), 'Content-Type': type }).end(text);
+      response.writeHead(status, { ...usualHeaders(deps.domain), 'Content-Type': type }).end(text);
     };
     const sendXml = (status: number, text: string, fault = '') => send(status, 'text/xml;charset=UTF-8', text, fault);
 
@@ -119,14 +122,17 @@ function userOf({ users }: SoapServiceDeps, request: IncomingMessage): string {
   return users.find(({ name, password }) => text === `${name}:${password}`)?.name ?? '';
 }
 
-function serveWsdl(request: IncomingMessage, response: ServerResponse): void {
+function serveWsdl({ domain }: SoapServiceDeps, request: IncomingMessage, response: ServerResponse): void {
   const isAsked = /[?&]wsdl(&|=|$)/i.test(request.url ?? '');
   if (!isAsked || !existsSync(wsdlFile)) return void response.writeHead(404).end();
-  response.writeHead(200, { ...usualHeaders(), 'Content-Type': 'text/xml;charset=UTF-8' }).end(readFileSync(wsdlFile));
+  response
+    .writeHead(200, { ...usualHeaders(domain), 'Content-Type': 'text/xml;charset=UTF-8' })
+    .end(readFileSync(wsdlFile));
 }
 
-function usualHeaders(): Record<string, string> {
+function usualHeaders({ clock }: Five9Domain): Record<string, string> {
   return {
+    Date: new Date(clock.now()).toUTCString(),
     Server: 'nginx',
     'Set-Cookie': `clientId=${randomUUID().replaceAll('-', '').toUpperCase()}`,
     'Access-Control-Allow-Origin': '*',

@@ -49,6 +49,27 @@ export const Switches = z.strictObject({
     .boolean()
     .default(true)
     .describe('ASSUMPTION: `conversation_ended` is sent for a call that nobody answered.'),
+  variablesOnlyIfReferenced: z
+    .boolean()
+    .default(false)
+    .describe('A call tells only the variables that the prompt of its agent uses, as the guides say of the dashboard.'),
+  agentSettingsPatch: z
+    .enum(['merge', 'replace'])
+    .default('replace')
+    .describe("ASSUMPTION: what a change of `agentSettings` does to what it doesn't name."),
+  attachedToolsShown: z
+    .boolean()
+    .default(true)
+    .describe('ASSUMPTION: `tools[]` of an agent shows attached tools of integrations, and its End Call action.'),
+  secretsShownAgain: z
+    .boolean()
+    .default(true)
+    .describe('The secret of a webhook shows in later answers too: the examples do, the text says that it does not.'),
+  integrationsListed: z.boolean().default(true).describe('ASSUMPTION: `GET /v1/integrations` exists.'),
+  integrationsCanBeDeleted: z
+    .boolean()
+    .default(true)
+    .describe('ASSUMPTION: `DELETE /v1/integrations/{id}` exists, and that of a tool.'),
   eventsAsString: z
     .boolean()
     .default(false)
@@ -170,6 +191,8 @@ export const SimulatorOptions = z.strictObject({
   ...Wiring.shape,
   apiKey: z.string().min(1),
   port: z.int().min(0).default(0),
+  /** Port of the SIP server, UDP and TCP; 0 is any. (Default: there is none) */
+  sipPort: z.int().min(0).optional(),
   behaviours: Behaviours.default({}),
   eventFaults: EventFaults.prefault({}),
   switches: Switches.prefault({}),
@@ -197,6 +220,9 @@ export const Faults = z.strictObject({
   retryAfterSec: z.int().min(0).optional(),
   /** So many next requests that would change something fail, and change nothing. */
   failWrites: z.int().min(0).default(0),
+  /** How the SIP server takes OPTIONS. */
+  sip: z.enum(['answers', 'silent', 'busy']).default('answers'),
   /** So many next calls and campaigns are made, and nobody hears of it: the connection ends without an answer. */
   loseAnswers: z.int().min(0).default(0),
 });
+export type Faults = z.infer<typeof Faults>;

@@ -17,12 +17,15 @@ export const workspaceId = 'org_simulated';
 /** An event's payload. ASSUMPTION: the reference knows none; these are the two house styles, and bare ids. */
 export function eventPayload(
   about: EventAbout,
-  switches: Pick<Switches, 'payloadStyle' | 'variablesInEvents'>,
+  switches: Pick<Switches, 'payloadStyle' | 'variablesInEvents'> & Partial<ShowsVariables>,
 ): Record<string, unknown> {
   const { event, timestamp, webhookId, call } = about;
   if (switches.payloadStyle === 'ids-only') return { event, timestamp, webhookId, callId: call.callId };
 
-  const data = { ...dataOf(event, call), ...(switches.variablesInEvents && { dynamicVariables: call.variables }) };
+  const data = {
+    ...dataOf(event, call),
+    ...(switches.variablesInEvents && { dynamicVariables: shownVariables(call, switches) }),
+  };
   const envelope = { event, timestamp, webhookId, workspaceId, agentId: call.agentId };
   if (switches.payloadStyle === 'camelCase') return { ...envelope, data };
   return snakeKeys({ ...envelope, ...data, fromNumber: call.customer, toNumber: call.ownNumber });
@@ -31,7 +34,7 @@ export function eventPayload(
 /** The call record of the REST API. */
 export function callRecord(
   call: SimCall,
-  switches: Pick<Switches, 'variablesInCallRecord' | 'analysisInCallRecord'>,
+  switches: Pick<Switches, 'variablesInCallRecord' | 'analysisInCallRecord'> & Partial<ShowsVariables>,
 ): Record<string, unknown> {
   return {
     callId: call.callId,
@@ -46,11 +49,19 @@ export function callRecord(
     terminationReason: call.terminationReason,
     createdAt: call.createdAt,
     updatedAt: call.endTime ?? call.createdAt,
-    dynamicVariables: switches.variablesInCallRecord ? call.variables : {},
+    dynamicVariables: switches.variablesInCallRecord ? shownVariables(call, switches) : {},
     recordingUrl: call.recordingUrl,
     agent: { agentId: call.agentId, status: 'Live' },
     ...(switches.analysisInCallRecord && call.analysis && { postConversationAnalysis: call.analysis }),
   };
+}
+
+type ShowsVariables = Pick<Switches, 'variablesOnlyIfReferenced'>;
+
+/** Those that the prompt uses, where the platform is switched so. */
+function shownVariables({ variables, promptVariables }: SimCall, switches: Partial<ShowsVariables>) {
+  if (!switches.variablesOnlyIfReferenced || !promptVariables) return variables;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => promptVariables.includes(name)));
 }
 
 function dataOf(event: string, call: SimCall): Record<string, unknown> {

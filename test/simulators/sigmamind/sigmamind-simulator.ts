@@ -10,11 +10,14 @@ import { createRestRoutes } from './rest/rest.ts';
 import { createRestState, type RestState, sendError } from './rest/state.ts';
 import { createSimRoutes, setBehaviours, showCall } from './sim-routes.ts';
 import { receiveSipCall } from './sip-call.ts';
+import { startSipResponder } from './sip-responder.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface SigmamindSimulator extends Simulator {
   /** Every assumption as it is switched now. */
   switches: Switches;
+  /** Port of the SIP server; 0 when there is none. */
+  sipPort: number;
   placeSipCall(invite: SipCall): { callId: string };
   setBehaviours(behaviours: z.input<typeof Behaviours>): void;
   calls(): ReturnType<typeof showCall>[];
@@ -31,10 +34,12 @@ export async function startSigmamindSimulator(
   const state = createRestState();
   const server = createServer(createApp(world, state));
   await listen(server, checked.port);
+  const sip = checked.sipPort === undefined ? null : await startSipResponder(checked.sipPort, () => world.faults);
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     switches: world.switches,
+    sipPort: sip?.port ?? 0,
     journal: async () => [...world.journal],
     placeSipCall: (invite) => ({ callId: receiveSipCall(world, state, SipCall.parse(invite)).callId }),
     setBehaviours: (behaviours) => setBehaviours(world, behaviours),
@@ -42,6 +47,7 @@ export async function startSigmamindSimulator(
     async stop() {
       stopping.abort();
       await Promise.all(world.running);
+      await sip?.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -1,6 +1,9 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 import { Behaviours, Faults, SipCall, Wiring } from './options.ts';
+import { keepAgent } from './rest/agents.ts';
+import { Fields } from './rest/keep-routes.ts';
+import { shownState } from './rest/shown-state.ts';
 import type { RestState } from './rest/state.ts';
 import { receiveSipCall } from './sip-call.ts';
 import { behaviourKey, type SimCall, type World } from './world.ts';
@@ -27,6 +30,16 @@ export function createSimRoutes(world: World, state: RestState): Router {
   });
   routes.get('/journal', (_request, response) => {
     response.json(world.journal);
+  });
+  routes.get('/state', (_request, response) => {
+    response.json(shownState(world, state));
+  });
+  // An agent under an ID of one's own, as the dashboard shows it: made, or replaced.
+  routes.put('/agents/:agentId', (request, response) => {
+    const fields = Fields.safeParse(request.body);
+    if (!fields.success) return sendFault(response, fields.error);
+    keepAgent(state.agents, { agentName: '', status: 'Live', ...fields.data, agentId: request.params.agentId });
+    response.status(204).end();
   });
   routes.get('/switches', (_request, response) => {
     response.json(world.switches);

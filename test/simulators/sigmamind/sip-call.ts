@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { converse, endLeg } from './converse.ts';
 import type { SipCall } from './options.ts';
 import { isGood, objectOf, request } from './request.ts';
+import { promptVariables } from './rest/prompt-variables.ts';
 import type { RestState } from './rest/state.ts';
 import { inBackground, newCall, pause, type SimCall, type World } from './world.ts';
 
@@ -20,6 +21,7 @@ export function receiveSipCall(world: World, rest: RestState, invite: z.output<t
     ownNumber,
     variables: variablesOf(pairs, world.switches.sipHeaderLimits),
   });
+  call.promptVariables = promptVariables(rest, call.agentId);
   const isDropped = !registered && !world.switches.unknownNumbersAnswer;
   world.calls.set(call.callId, call);
   inBackground(world, async () => {

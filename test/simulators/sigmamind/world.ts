@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { z } from 'zod';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { Effect } from '../simulator.ts';
 import { Behaviour, type CheckedOptions, type EventFaults, Faults, type Switches, type Wiring } from './options.ts';
@@ -22,6 +21,8 @@ export interface SimCall {
   transcript: string;
   recordingUrl: string | null;
   variables: Record<string, string>;
+  /** What the prompt of its agent uses; null where the platform has no such agent. */
+  promptVariables: readonly string[] | null;
   analysis: { insightName: string; dataType: string; value: string }[] | null;
   /** The campaign of the platform's own that placed it. */
   campaign?: { campaignId: string; campaignName: string; campaignStatus: string };
@@ -86,7 +87,7 @@ export interface World {
   eventFaults: EventFaults;
   wiring: Wiring;
   behaviours: Map<string, Behaviour>;
-  faults: z.infer<typeof Faults>;
+  faults: Faults;
   calls: Map<string, SimCall>;
   webhooks: Map<string, SimWebhook>;
   journal: Effect[];
@@ -97,7 +98,7 @@ export interface World {
 }
 
 export function createWorld(clock: Clock, options: CheckedOptions, signal: AbortSignal): World {
-  const { apiKey, switches, behaviours, eventFaults, port: _, ...wiring } = options;
+  const { apiKey, switches, behaviours, eventFaults, port: _, sipPort: _s, ...wiring } = options;
   return {
     clock,
     apiKey,
@@ -120,6 +121,7 @@ export function newCall(
 ): SimCall {
   return {
     ...about,
+    promptVariables: null,
     callId: newSimId('call'),
     status: about.callType === 'inbound' ? 'in-progress' : 'scheduled',
     createdAt: instant(world),

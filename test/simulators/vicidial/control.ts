@@ -14,6 +14,7 @@ const FaultRequest = z.strictObject({
   build: z.number().int().optional(),
 });
 
+const Customer = CallRequest.omit({ leadId: true, campaign: true }).partial();
 const Switch = z.strictObject({ isUp: z.boolean() });
 const TableHold = z.strictObject({ table: z.string(), ms: z.number() });
 const LogArchive = z.strictObject({ olderThanDays: z.number(), isDaily: z.boolean().default(false) });
@@ -76,6 +77,8 @@ export async function answerControl(
       return take(Switch, ({ isUp }) => simulator.setDaemon(isUp));
     case 'POST /_sim/caller-name':
       return take(CallerName, simulator.setCallerName);
+    case 'POST /_sim/customer':
+      return take(Customer, simulator.setCustomer);
     case 'POST /_sim/hold-table':
       return take(TableHold, ({ table, ms }) => simulator.holdTable(table, ms));
     case 'POST /_sim/archive-logs':

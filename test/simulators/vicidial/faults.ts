@@ -6,6 +6,7 @@ export const faultKinds = [
   'http500',
   'timeoutAfterEffect',
   'loginLocked',
+  'ipRefused',
   'oldRelease',
   'strictPhp',
 ] as const;
@@ -14,7 +15,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface Fault {
   /** `none` takes all faults away. */
   kind: FaultKind;
-  /** For how many API requests. (Default: 1; without end for `oldRelease` and `strictPhp`) */
+  /** For how many API requests. (Default: 1; without end for `oldRelease`, `strictPhp` and `ipRefused`) */
   times?: number | undefined;
   /** `slow`: milliseconds of the machine. (Default: 1500) */
   ms?: number | undefined;
@@ -28,6 +29,8 @@ export interface RequestFaults {
   slowMs: number;
   http500: boolean;
   loginLocked: boolean;
+  /** The address that asks is not on the list of the user's group. */
+  ipRefused: boolean;
   strictPhp: boolean;
   build: number;
 }
@@ -50,7 +53,7 @@ export function createFaults(): Faults {
         active = [];
         return;
       }
-      const isLasting = fault.kind === 'oldRelease' || fault.kind === 'strictPhp';
+      const isLasting = ['oldRelease', 'strictPhp', 'ipRefused'].includes(fault.kind);
       const times = fault.times ?? (isLasting ? Number.POSITIVE_INFINITY : 1);
       if (times > 0) active.push({ fault, left: times });
       else active = active.filter((entry) => entry.fault.kind !== fault.kind);
@@ -69,6 +72,7 @@ export function createFaults(): Faults {
         slowMs: met.has('slow') ? (met.get('slow')?.ms ?? 1500) : 0,
         http500: met.has('http500'),
         loginLocked: met.has('loginLocked'),
+        ipRefused: met.has('ipRefused'),
         strictPhp: met.has('strictPhp'),
         build: met.has('oldRelease') ? (met.get('oldRelease')?.build ?? 140101) : newestBuild,
       };

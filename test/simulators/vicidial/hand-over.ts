@@ -3,7 +3,7 @@ import { hangUp } from './hang-up.ts';
 import { inTurn, type LiveCall } from './live-call.ts';
 import { callPlatform, type PlatformLegOptions, readDialled } from './platform-leg.ts';
 import type { RemoteAgentDaemon } from './remote-agent-daemon.ts';
-import { answered, findLine, giveToLine, noLineFree } from './route-call.ts';
+import { answered, findLine, giveToLine, isRouted, neverRouted, noLineFree } from './route-call.ts';
 
 export interface HandOverOptions extends PlatformLegOptions {
   /** Simulated seconds until the daemon notices a hand-over. (Default: its own next fifth loop) */
@@ -34,8 +34,12 @@ export async function handOver(daemon: RemoteAgentDaemon, options: HandOverOptio
 
 /** The routing script; gives the number that the carrier's entry dials, empty when the call goes nowhere. */
 async function route(daemon: RemoteAgentDaemon, call: LiveCall): Promise<string> {
-  const isRouted = await inTurn(call, () => answered(call));
-  if (!isRouted) return '';
+  if (!(await isRouted(call))) {
+    await inTurn(call, () => neverRouted(call));
+    return '';
+  }
+  const isKnown = await inTurn(call, () => answered(call));
+  if (!isKnown) return '';
   const agent = await findLine(daemon, call);
   if (call.deps.stopping.aborted || call.ended.signal.aborted) return '';
   if (!agent) {

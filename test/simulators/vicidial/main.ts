@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileClock } from '../../../src/clock.ts';
+import { CallRequest } from './live-call.ts';
 import type { VicidialSeed } from './seed.ts';
 import { startVicidialSimulator } from './vicidial-simulator.ts';
 
@@ -23,6 +24,7 @@ const Options = z.strictObject({
   noticeSec: z.number().optional(),
   carrierSec: z.number().optional(),
   dialCallbacks: z.boolean().optional(),
+  dialHopper: CallRequest.omit({ leadId: true, campaign: true }).partial().optional(),
 });
 
 /** The simulator as a process of its own: options as JSON in the first argument, one JSON line when it is ready. */

@@ -1,3 +1,4 @@
+import { addLead } from './add-lead.ts';
 import { type ApiAnswer, type ApiFunction, answer, hasRights, mayCall } from './api-function.ts';
 import { logIn } from './api-login.ts';
 import { batchUpdateLead } from './batch-update-lead.ts';
@@ -8,12 +9,14 @@ import { newestBuild, type RequestFaults } from './faults.ts';
 import { leadLookups } from './lead-lookups.ts';
 import { logLookups } from './log-lookups.ts';
 import type { Parameters } from './parameters.ts';
+import { setupFunctions } from './setup-functions.ts';
 import { siteLookups } from './site-lookups.ts';
 import { steeringFunctions } from './steering-functions.ts';
 import { updateLead } from './update-lead.ts';
 import { updateLogEntry } from './update-log-entry.ts';
 
 const functions: Readonly<Record<string, ApiFunction>> = {
+  add_lead: addLead,
   update_lead: updateLead,
   batch_update_lead: batchUpdateLead,
   update_log_entry: updateLogEntry,
@@ -23,6 +26,7 @@ const functions: Readonly<Record<string, ApiFunction>> = {
   ...logLookups,
   ...siteLookups,
   ...steeringFunctions,
+  ...setupFunctions,
 };
 
 /** Answers `/vicidial/non_agent_api.php` in VICIdial's words. */
@@ -42,6 +46,8 @@ export async function answerNonAgentApi(
   const login = await logIn(deps, parameters, { leastLevel: 7, isLocked: faults.loginLocked });
   if (login.kind === 'refused')
     return answer(`ERROR: Login incorrect, please try again: |${login.user}|${parameters.get('pass')}|${login.why}|`);
+
+  if (faults.ipRefused) return answer('ERROR: Your IP Address is not allowed: 127.0.0.1');
 
   const { user, userName } = login;
   if (!mayCall(user, name))

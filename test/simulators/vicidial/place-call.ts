@@ -16,6 +16,10 @@ export async function dial(call: LiveCall): Promise<void> {
       [request.kind === 'manual' ? (request.human?.user ?? '') : 'VDAD', time.local(), leadId],
     );
     await tables.change('DELETE FROM vicidial_hopper WHERE lead_id = ?', [leadId]);
+    await tables.change('UPDATE vicidial_campaigns SET campaign_calldate = ? WHERE campaign_id = ?', [
+      time.local(),
+      request.campaign,
+    ]);
   }
   await tables.insert('vicidial_auto_calls', {
     server_ip: serverIp,

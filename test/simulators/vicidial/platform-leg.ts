@@ -3,11 +3,14 @@ import { hangUp } from './hang-up.ts';
 import { type HeaderPlaces, type HeaderRequest, requestHeaders } from './header-requests.ts';
 import type { LiveCall } from './live-call.ts';
 import type { RemoteAgentDaemon } from './remote-agent-daemon.ts';
+import { runEntry } from './run-entry.ts';
 import { type Row, text } from './tables.ts';
 
 export interface PlatformLegOptions extends HeaderPlaces {
   /** The simulated AI platform. */
   aiUrl?: string | undefined;
+  /** The dialplan entries of the carriers are run as they lie in the tables. (Default: only what they dial is read) */
+  runsEntries?: boolean | undefined;
   /** Where this simulator hears of the leg's end, whatever its web server does. */
   controlUrl(): string;
   /** Told of every question for headers. */
@@ -22,16 +25,24 @@ export async function callPlatform(
   dialled: string,
 ): Promise<void> {
   call.isHandedOver = true;
-  call.headers = await requestHeaders(options, call, dialled, options.noteHeaderRequest);
   const { callerId } = namesOf(call.code, call.request.callerName ?? { kind: 'kept' });
-  call.headers.push(['X-caller_code', callerId]);
+  let to = `+${dialled}`;
+  if (options.runsEntries) {
+    const invite = await runEntry(call);
+    if (!invite) return hangUp(daemon, call);
+    to = invite.number;
+    call.headers = invite.headers;
+  } else {
+    call.headers = await requestHeaders(options, call, dialled, options.noteHeaderRequest);
+    call.headers.push(['X-caller_code', callerId]);
+  }
   if (!call.request.ai || !options.aiUrl) return;
   try {
     const response = await fetch(`${options.aiUrl}/_sim/sip-calls`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        to: `+${dialled}`,
+        to,
         from: text(call.lead.phone_number),
         fromName: callerId,
         headers: Object.fromEntries(call.headers),

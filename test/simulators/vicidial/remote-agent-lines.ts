@@ -7,6 +7,8 @@ import { type Row, text } from './tables.ts';
  */
 export async function beatLines(deps: VicidialDeps): Promise<void> {
   const { tables, time } = deps;
+  // The keep-alive script beside it writes the configuration anew where that is asked for.
+  await tables.change("UPDATE servers SET rebuild_conf_files = 'N' WHERE active = 'Y' AND rebuild_conf_files = 'Y'");
   const agents = await tables.read("SELECT * FROM vicidial_remote_agents WHERE status = 'ACTIVE'");
   for (const agent of agents) {
     // The daemon takes only rows with a dialer's own address.

@@ -97,6 +97,22 @@ export async function noLineFree(call: LiveCall): Promise<void> {
   noteStatus(call, 'DROP', 'dialer');
 }
 
+/** With another Routing Extension than VICIdial's own the script is never asked: no log row, and no line gets the call. */
+export async function isRouted({ deps, request }: LiveCall): Promise<boolean> {
+  const campaign = await deps.tables.first('SELECT campaign_vdad_exten FROM vicidial_campaigns WHERE campaign_id = ?', [
+    request.campaign,
+  ]);
+  return request.kind === 'inbound' || /^83(6[4-9]|73)$/.test(text(campaign?.campaign_vdad_exten) || '8368');
+}
+
+export async function neverRouted(call: LiveCall): Promise<void> {
+  const { tables } = call.deps;
+  await tables.change("UPDATE vicidial_list SET status = 'PDROP' WHERE lead_id = ?", [call.lead.lead_id ?? 0]);
+  await tables.change('DELETE FROM vicidial_auto_calls WHERE callerid = ?', [call.code]);
+  const effect = { record: text(call.lead.lead_id), callKey: call.code, value: 'PDROP', by: 'dialer' } as const;
+  call.deps.journal.note({ kind: 'disposition', ...effect, isChange: true });
+}
+
 /** The hand-over is logged, and the live row names the extension to which the customer goes. */
 export async function giveToLine(call: LiveCall, agent: Row): Promise<void> {
   const { tables, time } = call.deps;

@@ -451,6 +451,19 @@ CREATE TABLE vicidial_carrier_log (
   KEY (lead_id)
 ) ENGINE=MyISAM DEFAULT CHARSET=latin1;
 
+CREATE TABLE vicidial_amd_log (
+  call_date DATETIME,
+  caller_code VARCHAR(30) DEFAULT '',
+  lead_id INT(9) UNSIGNED,
+  uniqueid VARCHAR(20) NOT NULL,
+  server_ip VARCHAR(15) NOT NULL,
+  AMDSTATUS VARCHAR(10) DEFAULT '',
+  AMDRESPONSE VARCHAR(20) DEFAULT '',
+  AMDCAUSE VARCHAR(30) DEFAULT '',
+  KEY (call_date),
+  KEY (lead_id)
+) ENGINE=MyISAM DEFAULT CHARSET=latin1;
+
 CREATE TABLE vicidial_server_carriers (
   carrier_id VARCHAR(15) NOT NULL PRIMARY KEY,
   carrier_name VARCHAR(50) NOT NULL,
@@ -473,6 +486,7 @@ CREATE TABLE servers (
   ext_context VARCHAR(20) DEFAULT 'default',
   rebuild_conf_files ENUM('Y','N') DEFAULT 'Y',
   carrier_logging_active ENUM('Y','N') DEFAULT 'Y',
+  custom_dialplan_entry TEXT,
   conf_engine ENUM('MEETME','CONFBRIDGE') DEFAULT 'CONFBRIDGE'
 ) ENGINE=MyISAM DEFAULT CHARSET=latin1;
 
@@ -490,6 +504,7 @@ CREATE TABLE system_settings (
   default_phone_code VARCHAR(8) DEFAULT '1',
   allowed_sip_stacks ENUM('SIP','PJSIP','SIP_and_PJSIP') DEFAULT 'SIP',
   opensips_cid_name ENUM('0','1') DEFAULT '0',
+  custom_dialplan_entry TEXT,
   callback_time_24hour ENUM('0','1') DEFAULT '0'
 ) ENGINE=MyISAM DEFAULT CHARSET=latin1;
 

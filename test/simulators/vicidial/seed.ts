@@ -20,6 +20,8 @@ export interface VicidialSeed {
     /** Custom fields, all VARCHAR(255) in `custom_<id>` unless a type is given. */
     customFields?: readonly { label: string; type?: 'TEXT' | 'AREA' }[];
   }[];
+  /** (Default: one toward the platform, prefix 7700, with headers from VICIdial's own script) */
+  carriers?: readonly SeedCarrier[];
   /** Beside those that VICIdial ships. */
   statuses?: readonly { status: string; name?: string; campaign?: string; flags?: readonly StatusFlag[] }[];
   inGroups?: readonly string[];
@@ -35,6 +37,16 @@ export interface VicidialSeed {
     server?: string;
   }[];
   leads: readonly SeedLead[];
+}
+
+export interface SeedCarrier {
+  id: string;
+  protocol?: 'SIP' | 'PJSIP';
+  account?: string;
+  dialplan: string;
+  /** (Default: 0.0.0.0, all servers) */
+  server?: string;
+  active?: boolean;
 }
 
 export interface SeedLead {
@@ -84,8 +96,19 @@ const shippedStatuses: readonly [string, string, ...StatusFlag[]][] = [
   ['RAXFER', 'Remote Agent Transfer', 'human_answered', 'customer_contact'],
 ];
 
-/** The carrier entry that leads to the platform: prefix 7700, then the number. */
-const platformDialplan = 'exten => _7700X.,1,AGI(agi://127.0.0.1:4577/call_log)\nexten => _7700X.,n,Hangup()';
+/** The carrier that leads to the platform: prefix 7700, then the number. */
+const platformCarrier: SeedCarrier = {
+  id: 'PLATFORM',
+  account: '[SigmaMind]\ntype=peer\nhost=sip.platform.example.com\ntransport=tcp',
+  dialplan: [
+    'exten => _7700X.,1,AGI(agi://127.0.0.1:4577/call_log)',
+    'exten => _7700X.,n,AGI(agi-set_variables.agi)',
+    'exten => _7700X.,n,SIPRemoveHeader(X-)',
+    `exten => _7700X.,n,SIPAddHeader(X-lead_id: \${lead_id})`,
+    `exten => _7700X.,n,Dial(SIP/SigmaMind/+\${EXTEN:4},55,To)`,
+    'exten => _7700X.,n,Hangup()',
+  ].join('\n'),
+};
 
 /** Fills a fresh site. */
 export async function seedSite(
@@ -101,12 +124,7 @@ export async function seedSite(
   const localGmt = time.offsetHours().standard.toFixed(2);
   for (const [index, server_ip] of serverIps.entries())
     await tables.insert('servers', { server_id: `dialer${index + 1}`, server_ip, active: 'Y', local_gmt: localGmt });
-  await tables.insert('vicidial_server_carriers', {
-    carrier_id: 'PLATFORM',
-    carrier_name: 'AI platform',
-    dialplan_entry: platformDialplan,
-    server_ip: '0.0.0.0',
-  });
+  for (const carrier of seed.carriers ?? [platformCarrier]) await seedCarrier(deps, carrier);
   for (const [status, name, ...flags] of shippedStatuses)
     await tables.insert('vicidial_statuses', statusRow(status, name, flags));
   for (const { status, name = status, campaign, flags = [] } of seed.statuses ?? []) {
@@ -122,8 +140,10 @@ export async function seedSite(
       campaign_id: id,
       campaign_name: name,
       dial_statuses: dialStatuses,
-      // Not VICIdial's default, but what a site needs whose DNC lists shall count.
+      // Not VICIdial's defaults, but what a site needs whose DNC lists count, which shows a number and is recorded.
       use_internal_dnc: 'Y',
+      campaign_cid: '9895551234',
+      campaign_recording: 'ALLFORCE',
       ...columns,
     });
   for (const list of seed.lists) await seedList(deps, list);
@@ -188,6 +208,19 @@ async function seedUsers({ tables }: VicidialDeps, seed: VicidialSeed): Promise<
     });
   for (const { user, fullName = user, columns } of seed.users ?? [])
     await tables.insert('vicidial_users', { user, pass: 'x', full_name: fullName, user_group: 'AGENTS', ...columns });
+}
+
+async function seedCarrier({ tables }: VicidialDeps, carrier: SeedCarrier): Promise<void> {
+  const { id, protocol = 'SIP', account = '', dialplan, server = '0.0.0.0', active = true } = carrier;
+  await tables.insert('vicidial_server_carriers', {
+    carrier_id: id,
+    carrier_name: id,
+    protocol,
+    account_entry: account,
+    dialplan_entry: dialplan,
+    server_ip: server,
+    active: active ? 'Y' : 'N',
+  });
 }
 
 async function seedList({ tables, time }: VicidialDeps, list: VicidialSeed['lists'][number]): Promise<void> {

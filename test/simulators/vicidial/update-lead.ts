@@ -55,6 +55,7 @@ async function updateOne(deps: VicidialDeps, request: ApiRequest, lead: Row): Pr
     const line = `NOTICE: update_lead LEADS FOUND IN THE SYSTEM: |${found.map((value) => text(value)).join('|')}`;
     return answer(line, ...(await changeHopper(deps, request, lead)));
   }
+  if (parameters.get('delete_lead') === 'Y') return deleteLead(deps, request, lead);
   const lines: string[] = [];
   const change = readLeadChange(parameters);
   let rows = 0;
@@ -67,6 +68,17 @@ async function updateOne(deps: VicidialDeps, request: ApiRequest, lead: Row): Pr
   lines.push(...(await changeCallback(deps, request, lead)));
   lines.push(...(await changeHopper(deps, request, lead)));
   return { lines, sqlFailed: rows < 0 };
+}
+
+/** Its rows elsewhere (custom fields, logs) stay. */
+async function deleteLead(deps: VicidialDeps, request: ApiRequest, lead: Row): Promise<ApiAnswer> {
+  const { userName } = request;
+  const rows = await deps.tables.change('DELETE FROM ?? WHERE lead_id = ?', [tableOf(request), lead.lead_id ?? 0]);
+  deps.journal.note({ kind: 'lead-deleted', record: text(lead.lead_id), value: '', by: 'api', isChange: rows > 0 });
+  return answer(
+    `SUCCESS: update_lead LEAD HAS BEEN DELETED - ${userName}|${lead.lead_id}|${rows}|||`,
+    ...(await changeHopper(deps, request, lead)),
+  );
 }
 
 interface Search {

@@ -11,6 +11,7 @@ import { createDialer } from './dialer.ts';
 import { createServers, type ServerOptions } from './dialer-servers.ts';
 import { createFaults, type Fault } from './faults.ts';
 import type { HeaderRequest } from './header-requests.ts';
+import { type HopperCustomer, runHopperDialer } from './hopper-dialer.ts';
 import type { CallRequest } from './live-call.ts';
 import { madeUpSite } from './made-up-site.ts';
 import { type RemoteAgentDaemon, startRemoteAgentDaemon } from './remote-agent-daemon.ts';
@@ -33,6 +34,8 @@ export interface VicidialOptions {
   agiUrl?: string | undefined;
   /** The simulated AI platform. (Default: none; calls go on until they are ended) */
   aiUrl?: string | undefined;
+  /** The dialplan entries of the carriers are run as they lie in the tables. (Default: only what they dial is read) */
+  runsEntries?: boolean | undefined;
   /** (Default: the made-up site) */
   seed?: VicidialSeed | undefined;
   /** The one dialer of a site without a cluster. (Default: 10.10.10.15) */
@@ -45,6 +48,8 @@ export interface VicidialOptions {
   carrierSec?: number | undefined;
   /** Whether callbacks that are due go into the hopper, which changes the lead's status. (Default: false) */
   dialCallbacks?: boolean | undefined;
+  /** Leads in the hopper are called, and their customers answer like this. (Default: the hopper is left alone) */
+  dialHopper?: HopperCustomer | undefined;
 }
 
 export interface VicidialSimulator extends Simulator {
@@ -63,6 +68,8 @@ export interface VicidialSimulator extends Simulator {
   holdTable(table: string, ms: number): Promise<void>;
   archiveLogs(options: { olderThanDays: number; isDaily: boolean }): Promise<number>;
   archiveLeads(leadIds: readonly number[]): Promise<number>;
+  /** How customers answer from now on whom the dialer calls out of the hopper. */
+  setCustomer(customer: HopperCustomer): void;
   addLeads(leads: readonly SeedLead[]): Promise<void>;
   state(key: { leadId: number } | { phone: string }): Promise<LeadState>;
   progress(): { started: number; over: number };
@@ -92,6 +99,7 @@ export async function startVicidialSimulator(options: VicidialOptions): Promise<
 
   const faults = createFaults();
   const headerRequests: HeaderRequest[] = [];
+  let customer = options.dialHopper ?? {};
   const daemon: RemoteAgentDaemon = startRemoteAgentDaemon(deps);
   const dialer = createDialer(createServers(deps, serverZone, addresses), daemon, {
     ...options,
@@ -114,6 +122,9 @@ export async function startVicidialSimulator(options: VicidialOptions): Promise<
     holdTable: (table, ms) => holdTable(database, table, ms, stop.signal),
     archiveLogs: (which) => archiveLogs(deps, which),
     archiveLeads: (leadIds) => archiveLeads(deps, leadIds),
+    setCustomer(next) {
+      customer = next;
+    },
     addLeads: (leads) => seedLeads(deps, leads),
     state: (key) => readState(deps, key),
     progress: dialer.progress,
@@ -127,6 +138,7 @@ export async function startVicidialSimulator(options: VicidialOptions): Promise<
       await control.takeDown();
       await dialer.settle();
       await callbackDaemon;
+      await hopperDialer;
       await tables.close();
     },
   };
@@ -144,6 +156,7 @@ export async function startVicidialSimulator(options: VicidialOptions): Promise<
     };
   });
   const callbackDaemon = options.dialCallbacks ? runCallbackDaemon(deps) : Promise.resolve();
+  const hopperDialer = options.dialHopper ? runHopperDialer(deps, dialer.place, () => customer) : Promise.resolve();
   return simulator;
 }
 

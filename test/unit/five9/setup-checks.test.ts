@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { namedChecks, runInOrder } from '../../../src/domain/check-order.ts';
 import { seedScript } from '../../simulators/five9/ivr/seed-script.ts';
 import type { SeedInput } from '../../simulators/five9/options.ts';
+import { dialerFor } from '../../support/healthy/five9.ts';
 import { invalidRequests } from '../../support/soap-requests.ts';
 import {
   dispositions,
@@ -37,36 +41,28 @@ const domain: SeedInput = {
   scripts: [{ name: 'Patchbay seed', xmlDefinition: seedScript(names) }],
   skills: [{ id: 300_101, name: 'Sales' }],
 };
+const running = { ...stopped, state: 'RUNNING' as const };
 const bound: SeedInput = {
   campaigns: [
-    { ...stopped, script: 'Patchbay Spring' },
-    { ...stopped, name: 'Winter', script: 'Patchbay Winter' },
+    { ...running, script: 'Patchbay Spring' },
+    { ...running, name: 'Winter', script: 'Patchbay Winter' },
     { name: 'Help line', type: 'INBOUND', ani: '8885550177', script: 'Patchbay Winter inbound' },
   ],
 };
 
-/** What `check` says, by id. */
-async function checked(
-  seed: SeedInput,
-  more: Record<string, unknown> = {},
-  rest: Parameters<typeof startDomain>[2] = {},
-): Promise<{ code: number; found: Record<string, Record<string, string>>; ids: string[] }> {
-  const { run } = await startDomain(seed, more, rest);
-  return look(run);
-}
+type Run = Awaited<ReturnType<typeof startDomain>>['run'];
 
-async function look(run: Awaited<ReturnType<typeof startDomain>>['run']) {
+async function look(run: Run) {
   const { code, results } = await run('check', { json: true });
-  const ids = results.map(({ id = '' }) => id);
-  return { code, ids, found: Object.fromEntries(results.map((each) => [each.id, each])) };
+  return { code, results, found: Object.fromEntries(results.map((each) => [each.id, each])) };
 }
 
-function notOk(found: Record<string, Record<string, string>>): string[] {
-  return Object.entries(found).flatMap(([id, { status }]) => (status === 'ok' ? [] : [`${id} ${status}`]));
+function notOk(found: Record<string, Record<string, string>>, status: string): string[] {
+  return Object.entries(found).flatMap(([id, each]) => (each.status === status ? [id] : []));
 }
 
 describe('patchbay five9 check', () => {
-  it('finds nothing once an admin has run the commands in order and bound the scripts', async () => {
+  it('finds nothing once an admin has run the commands in order, bound the scripts and started the campaigns', async () => {
     const { simulator, run } = await startDomain(domain, settings);
 
     const before = await look(run);
@@ -78,16 +74,15 @@ describe('patchbay five9 check', () => {
     const after = await look(run);
 
     expect(before.code).toBe(1);
-    expect(notOk(before.found)).toEqual([
-      'fields.known fail',
-      'key.values unknown',
-      'dispositions.known fail',
-      'variables.known warn',
-      'campaigns.script fail',
-      'scripts.audit fail',
-      'handoff.number fail',
+    expect(notOk(before.found, 'fail')).toEqual([
+      'fields.known',
+      'dispositions.known',
+      'variables.group',
+      'campaigns.script',
+      'scripts.exist',
     ]);
-    expect(notOk(after.found)).toEqual([]);
+    expect(notOk(before.found, 'warn')).toEqual(['campaigns.state']);
+    expect(after.results.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(after.code).toBe(0);
     expect(after.found['handoff.number']?.found).toBe('8885550177: Patchbay Winter inbound');
     const bodies = simulator.requests().map(({ body }) => body);
@@ -107,236 +102,188 @@ describe('patchbay five9 check', () => {
         fix: expect.stringMatching(/\.$/),
       });
     }
-    expect(text).toContain('fail    fields.known: The contact fields exist\n        not in Five9: patchbay_key');
+    expect(text).toContain('fail    fields.known: ');
+    expect(text).toContain('        not in Five9: patchbay_key');
     expect(text).toContain('        → VCC Administrator → Campaigns');
   });
 
-  it('asks nothing more when the password is refused, so that Five9 does not lock the user', async () => {
+  it('has the same checks whatever is configured, and says what is not used', async () => {
+    const wide = await look((await startDomain(domain, settings)).run);
+    const bare = { campaigns: {}, callbackList: undefined, fields: {}, ivr: {} };
+    const narrow = await look((await startDomain({}, bare)).run);
+
+    expect(Object.keys(narrow.found)).toEqual(Object.keys(wide.found));
+    expect(narrow.found['callbacks.list']).toMatchObject({
+      status: 'ok',
+      found: 'not used: no list for callbacks is configured',
+    });
+    expect(narrow.found['handoff.number']?.found).toMatch(/^not used: /);
+    expect(notOk(narrow.found, 'unknown').filter((id) => !/^key\./.test(id))).toEqual(['scripts.variables']);
+  });
+
+  it('asks Five9 each question once', async () => {
+    const { simulator, run } = await startDomain(domain, settings);
+    await run('script', { all: true, apply: true });
+    const before = simulator.requests().length;
+
+    await run('check');
+
+    const asked = simulator.requests().slice(before);
+    const bodies = asked.filter(({ operation }) => operation !== 'getCallCountersState').map(({ body }) => body);
+    expect(bodies.length).toBe(new Set(bodies).size);
+  });
+});
+
+describe('the checks of the log-in', () => {
+  it('ask nothing more when the password is refused, so that Five9 does not lock the user', async () => {
     const { simulator, run } = await startDomain(domain, settings, wrongPassword);
 
     const { code, found } = await look(run);
+    const again = await look(run);
 
     expect(code).toBe(1);
     expect(found['soap.login']?.status).toBe('fail');
-    expect(found['campaigns.known']).toMatchObject({ status: 'unknown', found: 'not asked: needs soap.login' });
+    expect(found['campaigns.known']).toMatchObject({
+      status: 'unknown',
+      found: "can't tell: needs soap.login, which failed",
+    });
+    expect(again.found['soap.login']?.status).toBe('fail');
     expect(simulator.requests()).toHaveLength(1);
   });
-});
 
-describe('the checks of the web services', () => {
-  it('name a version that Five9 does not offer', async () => {
-    const offered = await checked(domain);
-    const newer = await checked(domain, {}, { soap: { version: 'v14' } });
+  it('try a refused password not even once more with an instance that is made anew, but a new one', async () => {
+    const { simulator } = await startDomain(domain);
+    const sent = () => simulator.requests().filter(({ status }) => status === 401).length;
+    const check = async (password: string) => {
+      const soap = { host: simulator.url, users: [{ user: 'ada@example', password }] };
+      const section = { type: 'five9', domainTimeZone: 'America/New_York', soap };
+      const dialer = dialerFor('five9', section, { publicUrl: 'https://patchbay.example.com' });
+      const judged = await runInOrder(namedChecks([dialer]), { atOnce: 4 });
+      await dialer.close();
+      return judged.get('five9:soap.login')?.status;
+    };
 
-    expect(offered.found['soap.version']).toMatchObject({ status: 'ok', found: 'v13' });
-    expect(newer.found['soap.version']).toMatchObject({
+    const tried = [await check('babbage'), await check('babbage')];
+    const sentFirst = sent();
+    const changed = await check('engine');
+
+    expect(tried).toEqual(['fail', 'fail']);
+    expect(sentFirst).toBe(1);
+    expect(changed).toBe('ok');
+  });
+
+  it('try each user of the pool once, and name the one that is refused by its place', async () => {
+    const users = [
+      { user: 'ada@example', password: 'engine' },
+      { user: 'grace@example', password: 'wrong' },
+      { user: 'grace@example', password: 'wrong' },
+    ];
+    const { simulator, run } = await startDomain(domain, settings, { soap: { users } });
+
+    const { found } = await look(run);
+    await look(run);
+
+    expect(found['soap.login']).toMatchObject({ status: 'ok', found: '1 of 2 API users' });
+    expect(found['users.credentials']).toMatchObject({
       status: 'fail',
-      found: 'v14, Five9 offers up to v13',
-      fix: 'Set soap.version to v13.',
+      found: expect.stringMatching(/^refused: user 2 of soap\.users/),
     });
+    expect(found['users.single-use']).toMatchObject({ found: expect.stringContaining('user 3 of soap.users') });
+    expect(simulator.requests().filter(({ status }) => status === 401)).toHaveLength(1);
+    expect(JSON.stringify(found)).not.toContain('grace');
   });
 
-  it('name limits that are used up', async () => {
-    const limits = { AsynchronousUpload: { minute: 20, hour: 1000, day: 1 } };
-    const contactFields = [{ name: 'patchbay_key' }];
-    const { run } = await startDomain({ ...domain, contactFields }, {}, { simulator: { limits } });
+  it('cost one time-out when nobody answers, not one each', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const users = [{ user: 'ada@example', password: 'engine' }];
+    const soap = { host: `http://127.0.0.1:${port}`, users, timeoutMs: 500 };
+    const section = { type: 'five9', ...springSettings, ...settings, soap };
+    const dialer = dialerFor('five9', section, { publicUrl: 'https://patchbay.example.com' });
 
-    const before = await look(run);
-    await run('keys', { apply: true });
-    const after = await look(run);
+    const began = performance.now();
+    const judged = await runInOrder(namedChecks([dialer]), { atOnce: 4 });
+    const took = performance.now() - began;
+    silent.close();
+    silent.closeAllConnections();
 
-    expect(before.found['quota.left']?.status).toBe('ok');
-    expect(after.found['quota.left']).toMatchObject({ status: 'warn', found: 'used up: AsynchronousUpload per day' });
-  });
-
-  it('name a saved report that is not there, and run none where none is configured', async () => {
-    const sync = { report: { folder: 'Patchbay', name: 'Leads' } };
-    const report = { folder: 'Patchbay', name: 'Leads', kind: 'contacts' as const };
-
-    const none = await startDomain(domain);
-    await none.run('check');
-    const missing = await checked(domain, { sync });
-    const there = await checked({ ...domain, reports: [report] }, { sync });
-
-    expect(none.sent('runReport')).toBe(0);
-    expect(missing.found['reports.saved']).toMatchObject({
+    expect(judged.get('five9:soap.reachable')).toMatchObject({
       status: 'fail',
-      found: 'Five9 has no report "Leads" in the folder "Patchbay"',
+      found: '127.0.0.1: no answer in time',
     });
-    expect(there.found['reports.saved']).toMatchObject({ status: 'ok', found: 'Patchbay / Leads' });
-  });
-});
-
-describe('the checks of contacts', () => {
-  const keyed = (number1: string, patchbay_key: string) => ({ fields: { number1, patchbay_key } });
-
-  it('name a key that two contacts have', async () => {
-    const contacts = [keyed('2125550101', 'same'), keyed('2125550102', 'same'), keyed('2125550103', '')];
-    const { found } = await checked({ contacts, contactFields: [{ name: 'patchbay_key' }] });
-
-    expect(found['key.values']).toMatchObject({
-      status: 'fail',
-      found: 'of 3 contacts 2 have a key; 1 have that of another contact',
-    });
+    const behind = [...judged.values()].filter(({ status }) => status === 'unknown');
+    expect(behind.length).toBeGreaterThan(50);
+    for (const { causes } of behind) expect(causes).toEqual(['five9:soap.reachable']);
+    expect(took).toBeLessThan(1000);
+    await dialer.close();
   });
 
-  it('name contacts without a key', async () => {
-    const contacts = [keyed('2125550101', 'ada'), keyed('2125550102', '')];
-    const { found } = await checked({ contacts, contactFields: [{ name: 'patchbay_key' }] });
+  const regions = [
+    ['https://api.five9.com', 'ok', 'api.five9.com: United States'],
+    ['https://api.eu.five9.com', 'ok', 'api.eu.five9.com: European Union (Frankfurt)'],
+    ['https://api.in.five9.com', 'warn', 'api.in.five9.com (India), and no soap.dataCentreTimeZone'],
+    ['https://api.example.com', 'warn', "api.example.com is none of Five9's documented hosts"],
+    ['http://api.five9.com', 'fail', 'http://api.five9.com is not https'],
+    ['https://api.five9.com/wsadmin/v13', 'fail', 'https://api.five9.com/wsadmin/v13 has more than a host'],
+  ] as const;
 
-    expect(found['key.values']).toMatchObject({ status: 'warn', found: 'of 2 contacts 1 have a key' });
-  });
+  it('tell the clock of the data centre from that of the domain', async () => {
+    const users = [{ user: 'ada@example', password: 'engine' }];
+    const soap = { host: 'https://api.five9.eu', users, dataCentreTimeZone: 'America/New_York' };
+    const section = { type: 'five9', domainTimeZone: 'America/New_York', soap };
+    const dialer = dialerFor('five9', section, { publicUrl: 'https://patchbay.example.com' });
 
-  it('name a field of another mapping, and say what is lost without those of the agents', async () => {
-    const wrong = await checked({ contactFields: [{ name: 'last_disposition' }] });
-    const none = await checked({}, { fields: {} });
+    const result = await dialer
+      .checks()
+      .find(({ id }) => id === 'soap.region')
+      ?.run();
 
-    expect(wrong.found['fields.types']).toMatchObject({
-      status: 'fail',
-      found: expect.stringContaining('last_disposition is STRING, should be STRING, filled by Five9 (LastDisposition)'),
-    });
-    expect(none.found['fields.types']).toMatchObject({ status: 'warn', why: expect.stringContaining('agent') });
-  });
-
-  it('name a callback list that no campaign dials', async () => {
-    const { found } = await checked({ lists: ['AI callbacks'], campaigns: [{ ...stopped, lists: [] }] });
-
-    expect(found['callbacks.list']).toMatchObject({ status: 'fail', found: 'AI callbacks belongs to no campaign' });
-  });
-});
-
-describe('the checks of dispositions', () => {
-  it('warn when an opt-out reaches no DNC list, and when a callback is final', async () => {
-    const { found } = await checked({ ...domain, dispositions: [...names] });
-
-    expect(found['dispositions.known']?.status).toBe('ok');
-    expect(found['dispositions.types']).toMatchObject({
+    expect(result).toMatchObject({
       status: 'warn',
-      found: expect.stringMatching(/Do not call is FinalDisp; for opt_out take AddAllNumbers.*Callback is FinalDisp/),
+      found: 'api.five9.eu (United Kingdom) keeps Europe/London, configured is America/New_York',
     });
+    await dialer.close();
+  });
+
+  it.each(regions)('judge the host %s: %s', async (host, status, found) => {
+    const users = [{ user: 'ada@example', password: 'engine' }];
+    const section = { type: 'five9', domainTimeZone: 'America/New_York', soap: { host, users } };
+    const dialer = dialerFor('five9', section, { publicUrl: 'https://patchbay.example.com' });
+
+    const result = await dialer
+      .checks()
+      .find(({ id }) => id === 'soap.region')
+      ?.run();
+
+    expect(result).toMatchObject({ status, found });
+    await dialer.close();
   });
 });
 
 describe('the checks of campaigns', () => {
-  const outbound = { ...stopped, type: 'OUTBOUND' as const };
+  const outbound = { ...running, type: 'OUTBOUND' as const };
+  const checked = async (seed: SeedInput, more: Record<string, unknown> = {}) =>
+    (await look((await startDomain({ ...domain, ...seed }, more)).run)).found;
 
-  it('name a campaign that Five9 does not have', async () => {
-    const { found } = await checked({ campaigns: [] });
-    expect(found['campaigns.known']).toMatchObject({ status: 'fail', found: 'not in Five9: Spring' });
-  });
-
-  it('name an outbound campaign whose calls reach no script, and accept queue expiration', async () => {
+  it('accept queue expiration, and are milder where the configuration describes no script', async () => {
     const without = await checked({ campaigns: [outbound] }, { campaigns: { Spring: campaign } });
     const onlyWritten = await checked({ campaigns: [outbound] });
-    const by = await checked({ campaigns: [{ ...outbound, script: 'Ours' }] });
 
     const found = 'Spring: on queue expiration it does DROP_CALL';
-    expect(without.found['campaigns.script']).toMatchObject({ status: 'fail', found });
-    expect(onlyWritten.found['campaigns.script']).toMatchObject({ status: 'warn', found });
-    expect(by.found['campaigns.script']).toMatchObject({ status: 'ok', found: 'Spring runs Ours' });
+    expect(without['campaigns.script']).toMatchObject({ status: 'fail', found });
+    expect(onlyWritten['campaigns.script']).toMatchObject({ status: 'warn', found });
   });
 
-  it('warn when another script runs than the configuration describes', async () => {
-    const { found } = await checked(
-      { ...domain, campaigns: [{ ...stopped, script: 'Old one' }] },
-      { campaigns: { Spring: campaign } },
-    );
-    expect(found['campaigns.script']).toMatchObject({ status: 'warn', found: 'Spring runs Old one' });
-  });
-
-  const byCarrier = { campaigns: { Spring: { ...campaign, connection: 'carrier' } } };
-  const noInbound = { sigmamind: { type: 'sigmamind', apiKey: 'unused' } };
-
-  it('fail when calls go by a carrier and no platform asks about calls that come in', async () => {
-    const { code, found } = await checked(domain, byCarrier, { platforms: noInbound });
-
-    expect(code).toBe(1);
-    expect(found['campaigns.connection']).toMatchObject({
-      status: 'fail',
-      found: 'by carrier: Spring; no platform has an inbound-call URL',
-      fix: expect.stringContaining('inboundCall.tokens'),
-    });
-  });
-
-  it('are content with the webhook, and warn when the customer shows as the campaign', async () => {
-    const shown = await checked(domain, byCarrier);
-    const hidden = await checked(domain, byCarrier, { simulator: { switches: { dnisAsAni: false } } });
-
-    expect(shown.found['campaigns.connection']?.status).toBe('ok');
-    expect(hidden.found['campaigns.connection']).toMatchObject({
-      status: 'warn',
-      found: "by carrier, showing the campaign's own number: Spring",
-    });
-  });
-
-  it('do not ask for the webhook on a dedicated trunk', async () => {
-    const { ids } = await checked(domain, {}, { platforms: noInbound });
-    expect(ids).not.toContain('campaigns.connection');
-  });
-});
-
-describe('the checks of scripts', () => {
-  it('name the module of a script in which calls would go wrong', async () => {
-    const { simulator, run } = await startDomain(domain, { campaigns: { Spring: campaign }, ivr: withSeed });
-    await run('fields', { apply: true });
-    await run('script', { all: true, apply: true });
-    const xml = await scriptOf(simulator.url, 'Patchbay Spring');
-    simulator.seed({
-      scripts: [
-        {
-          name: 'Patchbay Spring',
-          xmlDefinition: xml.replace('<returnAfter3rdParty>true', '<returnAfter3rdParty>false'),
-        },
-      ],
+  it('leave the script of somebody else to its owner where none is described', async () => {
+    const text = seedScript(names).replaceAll('https://patchbay.example.com', 'https://elsewhere.example.com');
+    const scripts = [{ name: 'Old one', xmlDefinition: text }];
+    const { 'scripts.ours': ours, 'campaigns.bound': which } = await checked({
+      scripts,
+      campaigns: [{ ...running, script: 'Old one' }],
     });
 
-    const { found } = await look(run);
-
-    expect(found['scripts.audit']).toMatchObject({
-      status: 'fail',
-      found: expect.stringMatching(/^Patchbay Spring: .* in "Transfer to AI"/),
-    });
+    expect(ours).toMatchObject({ status: 'warn', found: 'nothing in it asks Patchbay: Old one' });
+    expect(which?.status).toBe('ok');
   });
-
-  it('look through a script that was made by hand, when a configured campaign runs it', async () => {
-    const scripts = [{ name: 'By hand', xmlDefinition: '<ivrScript/>' }];
-    const { found } = await checked({ scripts, campaigns: [{ ...stopped, script: 'By hand' }] });
-
-    expect(found['scripts.audit']).toMatchObject({ status: 'fail', found: expect.stringMatching(/^By hand: /) });
-  });
-
-  it('say that the script of a configured campaign does not ask Patchbay', async () => {
-    const ordinary = readFileSync(new URL('scripts/ordinary.five9ivr', import.meta.url), 'latin1');
-    const scripts = [{ name: 'Ordinary', xmlDefinition: ordinary.replace('ISO-8859-1', 'UTF-8') }];
-    const { found } = await checked({ scripts, campaigns: [{ ...stopped, script: 'Ordinary' }] });
-
-    expect(found['scripts.audit']).toMatchObject({ status: 'warn', found: expect.stringMatching(/^Ordinary: /) });
-  });
-
-  it('want a number for handoff B', async () => {
-    const { found } = await checked(
-      {
-        ...domain,
-        campaigns: [stopped, { name: 'Help line', type: 'INBOUND', script: 'Another' }],
-      },
-      settings,
-    );
-
-    expect(found['handoff.number']).toMatchObject({
-      status: 'fail',
-      found: 'no inbound campaign with a number runs Patchbay Winter inbound',
-    });
-  });
-
-  async function scriptOf(url: string, name: string): Promise<string> {
-    const body = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:tns="http://service.admin.ws.five9.com/"><soap:Body><tns:getIVRScripts><namePattern>${name}</namePattern></tns:getIVRScripts></soap:Body></soap:Envelope>`;
-    const authorization = `Basic ${Buffer.from('ada@example:engine').toString('base64')}`;
-    const answer = await fetch(`${url}/wsadmin/v13/AdminWebService`, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'text/xml' },
-      body,
-    });
-    const escaped = /<xmlDefinition>([\s\S]*?)<\/xmlDefinition>/.exec(await answer.text())?.[1] ?? '';
-    return escaped.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
-  }
 });

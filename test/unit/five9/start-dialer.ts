@@ -42,6 +42,7 @@ export async function start(
       publicUrl: 'https://patchbay.example.com',
       takenBackAt: () => null,
       inboundCallUrls: () => [],
+      promptWords: () => ({ headers: [], outcomes: [] }),
       isOptedOut: async () => false,
       hashNumber: (number) => `hash of ${number}`,
       readCursor: async (name) => cursors.get(name) ?? '',

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createSigmamindApi } from '../../../connectors/sigmamind/api/api.ts';
 import { SigmamindConfig } from '../../../connectors/sigmamind/config.ts';
-import { sigmamind } from '../../../connectors/sigmamind/index.ts';
 import { type SigmamindSimulator, startSigmamindSimulator } from '../../simulators/sigmamind/sigmamind-simulator.ts';
 import { realClock } from '../../support/real-clock.ts';
-import { testConnectorDeps } from './test-deps.ts';
 
-const token = 'event-token-0123456789abcdef';
 const events = ['conversation_started', 'conversation_ended', 'conversation_analysed'];
 const deps = { random: () => 0, clock: { now: Date.now, sleep: async () => {} } };
 
@@ -66,57 +63,8 @@ it('never shows the API key in an error', async () => {
   }
 });
 
-it('checks key and webhooks, and says what to change', async () => {
-  const url = (path: string) => `https://patchbay.example.com/v1/platforms/sigmamind/events/${path}`;
-  const api = createSigmamindApi(deps, configFor('key-1'));
-
-  expect(await check('key-1', 'api.key')).toMatchObject({ status: 'ok' });
-  expect(await check('a-wrong-key', 'api.key')).toMatchObject({
-    status: 'fail',
-    fix: expect.stringContaining('apiKey'),
-  });
-  expect(await check('key-1', 'webhook.registered')).toMatchObject({
-    status: 'fail',
-    found: 'no webhook points to us',
-  });
-
-  const short = await api.createWebhook({ name: 'A', agentId: 'agent_1', url: url(token), events: events.slice(0, 2) });
-  expect(await check('key-1', 'webhook.registered')).toMatchObject({
-    status: 'warn',
-    found: `webhook ${short.webhookId} lacks conversation_analysed`,
-  });
-
-  await api.createWebhook({ name: 'B', agentId: 'agent_2', url: url('some-other-token-0123456789'), events });
-  expect(await check('key-1', 'webhook.registered')).toMatchObject({ status: 'fail', why: 'Their events are denied.' });
-});
-
-it('checks that the number and the agent of its own calls are there', async () => {
-  const api = createSigmamindApi(deps, configFor('key-1'));
-  const checked = (dialling: object) => check('key-1', 'dialling.ready', dialling);
-  const from = '+13035550100';
-
-  expect(await checked({})).toMatchObject({ status: 'ok', found: 'it is not set up to' });
-  expect(await checked({ from })).toMatchObject({ status: 'fail', fix: 'Change platforms.sigmamind.dialling.from.' });
-  await api.importPhoneNumber({ phoneNumber: from, terminationSipURI: 'sip.example.com' });
-  expect(await checked({ from, agentId: 'agent_0' })).toMatchObject({
-    status: 'fail',
-    found: 'there is no agent agent_0',
-  });
-  const { agentId } = await api.createAgent({ agentName: 'Caller' });
-  expect(await checked({ from, agentId })).toMatchObject({ status: 'ok', found: `${from} with ${agentId}` });
-});
-
-function configFor(apiKey: string, dialling: object = {}): SigmamindConfig {
-  const webhook = { tokens: [token] };
-  return SigmamindConfig.parse({ type: 'sigmamind', apiUrl: simulator.url, apiKey, webhook, dialling });
-}
-
-function check(apiKey: string, id: string, dialling?: object) {
-  const platform = sigmamind.create('sigmamind', configFor(apiKey, dialling), testConnectorDeps);
-  return platform
-    .checks()
-    .find((one) => one.id === id)
-    ?.run();
+function configFor(apiKey: string): SigmamindConfig {
+  return SigmamindConfig.parse({ type: 'sigmamind', apiUrl: simulator.url, apiKey });
 }
 
 async function setFaults(faults: object): Promise<void> {

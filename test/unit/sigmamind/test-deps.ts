@@ -29,4 +29,5 @@ export const testConnectorDeps: ConnectorDeps = {
   dialling: noDialling,
   takenBackAt: () => null,
   inboundCallUrls: () => [],
+  promptWords: () => ({ headers: [], outcomes: [] }),
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sigmamind } from '../../../connectors/sigmamind/index.ts';
 import { VicidialConfig, vicidial } from '../../../connectors/vicidial/index.ts';
 import { toServerText } from '../../../connectors/vicidial/server-time.ts';
-import type { Way } from '../../../connectors/vicidial/setup/snippets/carrier-ways.ts';
+import type { Way } from '../../../connectors/vicidial/setup/carrier-config.ts';
 import { dollar } from '../../../connectors/vicidial/setup/snippets/dialplan-lines.ts';
 import { makeSnippets } from '../../../connectors/vicidial/setup/snippets/snippets.ts';
 import { type DialplanRun, parseDialplan, runDialplan } from '../../simulators/vicidial/asterisk-dialplan.ts';

@@ -44,11 +44,24 @@ function putsBefore(view: View, transfer: IvrModule): Put[] {
     );
 }
 
+/** Names of the headers that go out with a transfer, as far as they are written as constants; null when that can't be told. */
+export function headersSent(view: View, transfer: IvrModule): string[] | null {
+  if (textAt(transfer.data, 'send3rdParty') !== 'true') return [];
+  const puts = putsInto(view, transfer);
+  if (puts.some(({ key }) => key.kind !== 'constant')) return null;
+  const keys = puts.flatMap(({ key }) => (key.kind === 'constant' ? [key.text] : []));
+  return [...new Set(keys.filter((key) => headerKey.test(key)))];
+}
+
+function putsInto(view: View, transfer: IvrModule): Put[] {
+  const named = kvListsNamed(transfer, view.script);
+  const all = [...keysAtStart(view.script, transfer), ...putsBefore(view, transfer)];
+  return named.length > 0 ? all.filter(({ list }) => named.includes(list)) : all;
+}
+
 function* badKeys(view: View, transfer: IvrModule): Iterable<Problem> {
-  const { context, script } = view;
-  const named = kvListsNamed(transfer, script);
-  const all = [...keysAtStart(script, transfer), ...putsBefore(view, transfer)];
-  const puts = named.length > 0 ? all.filter(({ list }) => named.includes(list)) : all;
+  const { context } = view;
+  const puts = putsInto(view, transfer);
   if (puts.length === 0) {
     yield {
       module: transfer,

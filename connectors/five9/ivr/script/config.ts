@@ -53,6 +53,16 @@ export const Five9Script = z.strictObject({
     .max(60)
     .optional()
     .describe('Handoff B: name of the inbound script. (Default: the name and inbound)'),
+  inboundCampaign: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Handoff B: inbound campaign that takes the calls that the AI hands back. (Default: bound by hand)'),
+  inboundNumber: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be a number such as +12125550177')
+    .optional()
+    .describe('Handoff B: number of that campaign, which the AI dials, in E.164. (Default: assigned by hand)'),
   correlationVariable: z
     .string()
     .min(1)
@@ -82,6 +92,11 @@ export const IvrConfig = z.strictObject({
     .describe(
       'Group of call variables that scripts fill for the screen pop: outcome, summary, callback_at, correlation_id and the names of screenPop. (Default: none are filled)',
     ),
+  sipServer: z
+    .string()
+    .min(1)
+    .default('28y698lhv2f.sip.livekit.cloud')
+    .describe("SIP server of the AI platform, to which a carrier's trunk sends the calls."),
   contactPrefix: z
     .enum(['Contact', 'Customer'])
     .default('Contact')
@@ -105,6 +120,10 @@ export function scriptFaults(campaigns: Campaigns): { campaign: string; key: str
       if (builtInRoutes.includes(route) || route in script.routes) continue;
       const message = `does not say what the script shall do on the route "${route}"`;
       faults.push({ campaign, key: 'routes', message });
+    }
+    if (script.inboundNumber && !script.inboundCampaign) {
+      const message = 'is needed to know which campaign gets `inboundNumber`';
+      faults.push({ campaign, key: 'inboundCampaign', message });
     }
     for (const part of partsOf(script)) {
       const name = scriptName(campaign, script, part);

@@ -117,7 +117,7 @@ export function planScript(input: ScriptInput, script: Five9Script, name: string
       'x_',
       config.headers.map(({ name: header }) => header.slice(2)),
     ).map(({ name: header, variable }) => ({ name: `X-${header}`, variable })),
-    contactFields: contactFieldsOf(config, script).map(
+    contactFields: fieldsForRegister(config, script).map(
       (field) => [field, { variable: `${config.ivr.contactPrefix}.${field}` }] as const,
     ),
     popFields,
@@ -147,7 +147,8 @@ function variablesFor(prefix: string, names: readonly string[]): { name: string;
 /** What register knows of a call without being told a contact field. */
 const knownOfCall = ['correlation_id', 'caller_code', 'call_id', 'lead_id', 'campaign', 'list', 'phone', 'dialer'];
 
-function contactFieldsOf(config: Five9Config, script: Five9Script): string[] {
+/** The contact fields that a script tells `register` of. */
+export function fieldsForRegister(config: Five9Config, script: Five9Script): string[] {
   if (script.sendFields) return [...new Set([config.keyField, ...script.sendFields])];
   const { leadFields } = config.sync;
   const wanted = config.headers.map(({ from }) => from).filter((from) => !knownOfCall.includes(from));

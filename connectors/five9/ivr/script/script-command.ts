@@ -4,17 +4,17 @@ import type { Command, CommandOutput } from '../../../../src/domain/connector.ts
 import { ConnectorError } from '../../../../src/domain/errors.ts';
 import type { Five9 } from '../../five9.ts';
 import { readExport } from '../audit/read-export.ts';
-import { readXml, writeXml, type XmlNode } from '../xml.ts';
+import { writeXml } from '../xml.ts';
 import { byHand } from './by-hand.ts';
 import { partsOf } from './config.ts';
-import { describeDifference, diffScripts } from './diff.ts';
-import { emptyFrame } from './frame.ts';
+import { describeDifference } from './diff.ts';
 import { describeBlank, generateScript, nameOf, scriptOf } from './generate.ts';
 import { howToSeed } from './how-to-seed.ts';
-import { type Installer, installScript, isMarked } from './install.ts';
+import { type Installer, installScript } from './install.ts';
 import type { ScriptInput } from './plan.ts';
+import { prepareScript, seedOfDomain } from './prepare.ts';
 import { createScriptOperations } from './script-operations.ts';
-import { learnSeed, mergeSeeds, type Seed } from './seed.ts';
+import { learnSeed, type Seed } from './seed.ts';
 import { undoScript } from './undo.ts';
 
 type Wanted = Pick<ScriptInput, 'campaign' | 'part'>;
@@ -103,15 +103,8 @@ async function showOne(
   output: CommandOutput,
 ): Promise<void> {
   const installer = installerOf(five9);
-  const { operations } = installer;
-  const name = nameOf({ config: five9.config, ...wanted });
-  const there = await operations.find(name);
-  // What was chosen by hand in a script of ours is learned from it, so that it stays chosen.
-  const learned = there && isMarked(there) ? mergeSeeds(seed, learnSeed(readXml(there.xml))) : seed;
-  const input = { ...inputOf(five9, wanted), seed: learned, skills: await operations.skills() };
-  const make = (frame: XmlNode) => generateScript({ ...input, frame });
-  const { root, blanks } = make(there ? readXml(there.xml) : emptyFrame());
-  const difference = diffScripts(there ? readXml(there.xml) : null, root);
+  const prepared = await prepareScript(five9, installer.operations, wanted, seed);
+  const { name, there, make, difference, blanks } = prepared;
   const isApplied = options.apply === true;
   const installation = isApplied
     ? await installScript(installer, name, (frame) => make(frame).root, options.force === true)
@@ -184,13 +177,7 @@ function writeFiles(five9: Five9, wanted: readonly Wanted[], options: Options, o
 /** From the file, else from the domain's own script of that name; none when neither is given. */
 async function seedOf(five9: Five9, options: Options): Promise<Seed | undefined> {
   if (typeof options.seed === 'string') return readSeed(options.seed);
-  const { seedScript } = five9.config.ivr;
-  if (!seedScript) return undefined;
-  const found = await createScriptOperations(five9.api).find(seedScript);
-  if (found) return learnSeed(readXml(found.xml));
-  throw new ConnectorError('not_found', `Five9 has no script "${seedScript}" to learn from`, {
-    hint: 'Make it as `script --how-to-seed` says, or correct ivr.seedScript.',
-  });
+  return seedOfDomain(five9, createScriptOperations(five9.api));
 }
 
 function readSeed(file: string): Seed {

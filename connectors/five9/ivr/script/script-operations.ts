@@ -28,6 +28,13 @@ export function createScriptOperations(api: Pick<Five9Api, 'call'>) {
       const found = await api.call('getIVRScripts', { namePattern: exactPattern(name) }, listOf(Definition));
       return found.find((definition) => definition.name === name) ?? null;
     },
+    /** The scripts of exactly these names, as far as there are such, by name. */
+    async findAll(names: readonly string[]): Promise<Map<string, ScriptDefinition>> {
+      if (names.length === 0) return new Map();
+      const namePattern = `^(?:${names.map(escaped).join('|')})$`;
+      const found = await api.call('getIVRScripts', { namePattern }, listOf(Definition));
+      return new Map(found.filter(({ name }) => names.includes(name)).map((one) => [one.name, one]));
+    },
     /** The scripts whose names fit a Java pattern as a whole. (Default: all) */
     matching: (pattern = '.*'): Promise<ScriptDefinition[]> =>
       api.call('getIVRScripts', { namePattern: `^(?:${pattern})$` }, listOf(Definition)),
@@ -50,5 +57,9 @@ export function createScriptOperations(api: Pick<Five9Api, 'call'>) {
 
 /** Five9 reads names as Java patterns, and may look for them anywhere in a name. */
 function exactPattern(name: string): string {
-  return `^${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
+  return `^${escaped(name)}$`;
+}
+
+function escaped(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

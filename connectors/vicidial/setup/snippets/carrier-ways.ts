@@ -1,12 +1,9 @@
 import { headerVariable } from '../../live/fast-agi-commands.ts';
+import type { Way } from '../carrier-config.ts';
 import { curl, curlOptions } from './ask-patchbay.ts';
 import { type Step, skipEmpty } from './dialplan-lines.ts';
 import { setVariablesValue } from './set-variables.ts';
 import { placeholders, type Site } from './site.ts';
-
-/** How the dialplan comes by the headers. `set-variables` asks VICIdial itself, all others ask Patchbay. */
-export const ways = ['curl', 'hash', 'json', 'fastagi', 'set-variables'] as const;
-export type Way = (typeof ways)[number];
 
 /** The most headers that the configuration takes. */
 const places = Array.from({ length: 10 }, (_, index) => String(index + 1).padStart(2, '0'));

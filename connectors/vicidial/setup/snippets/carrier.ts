@@ -1,6 +1,8 @@
-import { codeHeader, fromVariable, pjsipSteps, sipSteps, type Way } from './carrier-ways.ts';
+import type { Way } from '../carrier-config.ts';
+import { accountSnippet } from './carrier-account.ts';
+import { codeHeader, fromVariable, pjsipSteps, sipSteps } from './carrier-ways.ts';
 import { dollar, extensionLines, jumpByLength, type Step, skipEmpty } from './dialplan-lines.ts';
-import { placeholders, placeholdersIn, type Site, type Snippet } from './site.ts';
+import { placeholdersIn, type Site, type Snippet } from './site.ts';
 
 /** The context of the pre-dial handler, for PJSIP. */
 const handlerContext = 'patchbay-headers';
@@ -20,12 +22,7 @@ export function carrierSnippets(site: Site, way: Way): Snippet[] {
       notes: [...entryNotes(site, way), ...placeholderNote(entry)],
     },
     ...(isSip ? [] : [handlerSnippet(site, way)]),
-    {
-      name: 'carrier-account',
-      where: `Admin, Carriers, the same carrier: Account Entry, with Protocol ${isSip ? 'SIP' : 'PJSIP'}, Server IP all servers`,
-      text: isSip ? sipAccount(site) : pjsipAccount(site),
-      notes: accountNotes(isSip),
-    },
+    accountSnippet(site),
   ];
 }
 
@@ -100,54 +97,6 @@ function handlerSnippet(site: Site, way: Way): Snippet {
 /** Patchbay may have sent it as well; removing where nothing was added would be an error in the log. */
 function removeSentCode(next: string): Step[] {
   return [{ run: jumpByLength(dollar('PB_01'), '= 0', next) }, { run: `Set(PJSIP_HEADER(remove,${codeHeader})=)` }];
-}
-
-function sipAccount({ config }: Site): string {
-  const { peer, host = placeholders.sipHost } = config.carrier;
-  return [
-    `[${peer}]`,
-    'type=peer',
-    `host=${host}`,
-    'port=5060',
-    'transport=tcp',
-    'context=trunkinbound',
-    'insecure=port,invite',
-    'disallow=all',
-    'allow=ulaw',
-    'dtmfmode=rfc2833',
-    'directmedia=no',
-    'trustrpid=no',
-    'sendrpid=no',
-  ].join('\n');
-}
-
-function pjsipAccount({ config }: Site): string {
-  const { peer, host = placeholders.sipHost } = config.carrier;
-  return [
-    `[${peer}]`,
-    'type=aor',
-    // A bare semicolon would begin a comment.
-    `contact=sip:${host}:5060\\;transport=tcp`,
-    '',
-    `[${peer}]`,
-    'type=endpoint',
-    `aors=${peer}`,
-    'transport=transport-tcp',
-    'context=trunkinbound',
-    'disallow=all',
-    'allow=ulaw',
-    'dtmf_mode=rfc4733',
-    'direct_media=no',
-    'trust_id_inbound=no',
-  ].join('\n');
-}
-
-function accountNotes(isSip: boolean): string[] {
-  return [
-    isSip
-      ? 'transport=tcp needs tcpenable=yes in sip.conf. Over UDP keep all X- headers within 300 bytes (headerBudget.bytes); over TCP 2000 are fine.'
-      : 'The backslash before the semicolon must stay: look again after saving. transport-tcp is the name of a TCP transport in pjsip.conf. Over UDP keep all X- headers within 300 bytes (headerBudget.bytes).',
-  ];
 }
 
 function entryNotes({ config }: Site, way: Way): string[] {

@@ -1,4 +1,4 @@
-import { archivesRead, tablesRead } from '../../tables/tables-read.ts';
+import { archivesRead, columnsRead, tablesRead } from '../../tables/tables-read.ts';
 import { placeholders, type Site, type Snippet } from './site.ts';
 
 /** A database user that may SELECT what Patchbay reads, and nothing else. */
@@ -13,14 +13,21 @@ export function grantsSnippet({ config }: Site): Snippet {
     text: [
       `CREATE USER ${account} IDENTIFIED BY '${placeholders.databasePassword}';`,
       ...[...tablesRead, ...lists.map((list) => `custom_${list}`)].map(grant),
+      ...Object.entries(columnsRead).map(([table, columns]) => columnGrant({ name, account, table, columns })),
       '-- Archives, those that there are:',
       ...archivesRead.map(grant),
     ].join('\n'),
     notes: [
+      'Tables with passwords in them are granted by columns. A release that lacks one of these columns refuses the line: leave the column out.',
       `Replace ${placeholders.patchbayHost} by the address of Patchbay as the database sees it, and ${placeholders.databasePassword}.`,
       ...(config.customFields.length > 0 ? [customFieldsNote(name, account)] : []),
     ],
   };
+}
+
+/** One statement for some columns of a table, whose other columns stay unseen. */
+export function columnGrant(of: { name: string; account: string; table: string; columns: readonly string[] }): string {
+  return `GRANT SELECT (${of.columns.join(', ')}) ON \`${of.name}\`.\`${of.table}\` TO ${of.account};`;
 }
 
 /** MariaDB has no wildcard for tables, so that each list with custom fields needs a line of its own. */

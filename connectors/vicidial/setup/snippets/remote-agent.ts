@@ -1,23 +1,15 @@
-import { extensionOf, longestExtension } from '../carrier-config.ts';
+import { longestExtension } from '../carrier-config.ts';
+import { type WantedAgent, wantedAgents } from '../wanted-agents.ts';
 import { placeholders, placeholdersIn, type Site, type Snippet } from './site.ts';
 
 /** The remote agents whose lines the platform answers: one for each campaign and dialer. */
-export function remoteAgentSnippet({ config }: Site): Snippet {
-  const { prefix, number } = config.carrier;
-  const extension = number ? extensionOf(prefix, number) : `${prefix}${placeholders.number}`;
-  const campaigns = campaignNames(config.campaigns);
-  const fields: readonly (readonly [string, string])[] = [
-    [
-      'User ID Start',
-      `${placeholders.lineUser}  (a number; line 2 is that number + 1, and so on: none may be a person's)`,
-    ],
-    ['Number of Lines', '1 to 255  (as many calls at once, at most what the platform allows)'],
-    ['Server IP', `${placeholders.dialerIp}  (one real dialer; never 0.0.0.0, with it no line logs in)`],
-    ['External Extension', extension],
-    ['Status', 'ACTIVE'],
-    ['Campaign', campaigns],
-  ];
-  const text = fieldLines(fields);
+export function remoteAgentSnippet({ config, found = null }: Site): Snippet {
+  const { prefix } = config.carrier;
+  const nobody: WantedAgent = { campaign: '', user: '', lines: 0, server: '', extension: '' };
+  const wanted = wantedAgents(config, found);
+  const entries = (wanted.length > 0 ? wanted : [nobody]).map((agent) => fieldLines(fieldsOf(agent, prefix)));
+  const text = entries.join('\n\n');
+  const left = placeholdersIn(text);
   return {
     name: 'remote-agent',
     where: 'Admin, Remote Agents: one entry for each campaign and each dialer',
@@ -25,9 +17,27 @@ export function remoteAgentSnippet({ config }: Site): Snippet {
     notes: [
       `The extension is the carrier's prefix ${prefix} and the number, digits only and at most ${longestExtension}: no +, no @host.`,
       'Make users for all lines (Admin, Users), so that reports know them. Recording follows the settings of the first.',
-      `Replace ${placeholdersIn(text).join(' and ')}.`,
+      ...(left.length > 0 ? [`Replace ${left.join(' and ')}.`] : []),
     ],
   };
+}
+
+function fieldsOf({ campaign, user, lines, server, extension }: WantedAgent, prefix: string): [string, string][] {
+  const realServer = 'one real dialer; never 0.0.0.0, with it no line logs in';
+  return [
+    [
+      'User ID Start',
+      user || `${placeholders.lineUser}  (a number; line 2 is that number + 1, and so on: none may be a person's)`,
+    ],
+    [
+      'Number of Lines',
+      lines > 0 ? String(lines) : '1 to 255  (as many calls at once, at most what the platform allows)',
+    ],
+    ['Server IP', `${server || placeholders.dialerIp}  (${realServer})`],
+    ['External Extension', extension || `${prefix}${placeholders.number}`],
+    ['Status', 'ACTIVE'],
+    ['Campaign', campaign || 'the campaign whose customers the AI talks to'],
+  ];
 }
 
 /** `*` stands for every campaign that the configuration does not name. */

@@ -1,4 +1,5 @@
 import type { VicidialConfig } from '../../config.ts';
+import type { SiteSetUp } from '../../tables/site-set-up.ts';
 
 /** What a snippet is made from: one configured VICIdial, and where Patchbay is reached. */
 export interface Site {
@@ -6,6 +7,8 @@ export interface Site {
   config: VicidialConfig;
   /** Without a slash at the end. */
   publicUrl: string;
+  /** What VICIdial holds already, where that can be read: fewer placeholders are left then. */
+  found?: SiteSetUp | null;
 }
 
 /** A text ready to paste, and where it goes. */

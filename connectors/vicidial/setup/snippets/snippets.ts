@@ -1,8 +1,8 @@
 import { ConnectorError } from '../../../../src/domain/errors.ts';
+import { type Way, wayOf, ways } from '../carrier-config.ts';
 import { apiUserSnippet } from './api-user.ts';
 import { campaignSnippet } from './campaign.ts';
 import { carrierSnippets } from './carrier.ts';
-import { type Way, ways } from './carrier-ways.ts';
 import { grantsSnippet } from './grants.ts';
 import { remoteAgentSnippet } from './remote-agent.ts';
 import type { Site, Snippet } from './site.ts';
@@ -15,7 +15,7 @@ export type SnippetTopic = (typeof snippetTopics)[number];
 /**
  * Makes the texts that set a VICIdial up, all names of the site filled in.
  *
- * @param way how the carrier's dialplan comes by the headers (Default: `curl`, on PJSIP `hash`)
+ * @param way how the carrier's dialplan comes by the headers (Default: as configured)
  */
 export function makeSnippets(site: Site, topics: readonly SnippetTopic[], way?: Way): Snippet[] {
   return topics.flatMap((topic) => snippetsOf(site, topic, way));
@@ -28,7 +28,7 @@ function snippetsOf(site: Site, topic: SnippetTopic, way: Way | undefined): Snip
     case 'api-user':
       return [apiUserSnippet(site)];
     case 'carrier':
-      return carrierSnippets(site, way ?? (site.config.carrier.tech === 'pjsip' ? 'hash' : 'curl'));
+      return carrierSnippets(site, way ?? wayOf(site.config.carrier));
     case 'remote-agent':
       return [remoteAgentSnippet(site)];
     case 'campaign':

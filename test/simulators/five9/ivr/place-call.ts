@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { instantOf } from '../../../../src/domain/clock.ts';
+import { numbersOfCampaign } from '../campaign-operations.ts';
 import type { Contact } from '../contact-store.ts';
 import { whyNotDiallable } from '../dispose.ts';
 import { type Five9Domain, note } from '../five9-domain.ts';
@@ -45,8 +46,8 @@ export function receiveCall(deps: PlaceDeps, calls: Calls, inbound: InboundCall)
   const { domain } = deps;
   domain.imports.settle();
   const dnis = nationalNumber(inbound.to);
-  const campaign = [...domain.campaigns.values()].find(
-    ({ type, ani }) => type === 'INBOUND' && nationalNumber(ani) === dnis,
+  const campaign = [...domain.campaigns.values()].find((one) =>
+    numbersOfCampaign(one).some((number) => nationalNumber(number) === dnis),
   );
   if (!campaign) return { kind: 'refused', why: 'no inbound campaign has this number' };
   const number1 = nationalNumber(inbound.from);

@@ -2,8 +2,8 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { newSimId, type World } from '../world.ts';
 import { Fields, keepRoutes } from './keep-routes.ts';
-import { type RestState, sendError } from './state.ts';
-import { addWebhook } from './webhooks.ts';
+import { type RestState, type Row, sendError } from './state.ts';
+import { addWebhook, showWebhook } from './webhooks.ts';
 
 const AgentWebhooks = z
   .object({
@@ -21,12 +21,50 @@ export function createAgentRoutes(world: World, { agents }: RestState): Router {
     const fields = Fields.safeParse(request.body).data;
     if (typeof fields?.agentName !== 'string') return sendError(world, request, response, 400);
     const agentId = newSimId('agent');
-    const row = { agentId, status: 'Live', ...fields };
-    agents.set(agentId, row);
+    keepAgent(agents, { agentId, status: 'Live', ...fields });
     const webhooks = AgentWebhooks.safeParse(request.body).data ?? [];
     for (const webhook of webhooks) addWebhook(world, { ...webhook, agentId, active: true });
-    response.json(row);
+    response.json(showAgent(world, agents.get(agentId) ?? {}));
   });
-  keepRoutes(world, routes, 'agents', agents);
+  keepRoutes(world, routes, 'agents', agents, {
+    show: (row) => showAgent(world, row),
+    change: (row, change) => changeAgent(world, row, change),
+  });
   return routes;
+}
+
+/** Keeps an agent by its ID. Webhooks have a place of their own. */
+export function keepAgent(agents: RestState['agents'], row: Row): void {
+  agents.set(String(row.agentId), { ...row, ...('agentSettings' in row && { agentSettings: ownSettings(row) }) });
+}
+
+/** With the webhooks among its settings, where it has any. */
+function showAgent(world: World, row: Row): Row {
+  const webhooks = [...world.webhooks.values()].filter(({ agentId }) => agentId === row.agentId);
+  const settings = ownSettings(row);
+  const shown = webhooks.map((webhook) => showWebhook(world, webhook));
+  const isTelling = world.switches.attachedToolsShown || !Array.isArray(row.tools);
+  return {
+    ...row,
+    ...(('agentSettings' in row || shown.length > 0) && { agentSettings: { ...settings, webhooks: shown } }),
+    ...(!isTelling && { tools: (row.tools as Row[]).filter(({ type }) => type === 'voice_transfer_call') }),
+  };
+}
+
+function changeAgent({ switches }: World, row: Row, change: Row): void {
+  const settings = ownSettings(change);
+  const isMerged = switches.agentSettingsPatch === 'merge';
+  Object.assign(
+    row,
+    change,
+    'agentSettings' in change && {
+      agentSettings: isMerged ? { ...ownSettings(row), ...settings } : settings,
+    },
+  );
+}
+
+/** The settings without the webhooks that are shown among them. */
+function ownSettings({ agentSettings }: Row): Row {
+  const { webhooks: _, ...settings } = Fields.safeParse(agentSettings).data ?? {};
+  return settings;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dial } from '../dial.ts';
 import { inBackground, newCall, note, type SimCall, type World } from '../world.ts';
 import { shownCall } from './generations.ts';
+import { promptVariables } from './prompt-variables.ts';
 import { page, type RestState, sendError } from './state.ts';
 
 const Number_ = z.string().regex(/^\+[1-9][0-9]{6,14}$/);
@@ -28,6 +29,7 @@ export function createCallRoutes(world: World, rest: RestState): Router {
       ownNumber: fromPhoneNumber,
       variables: Object.fromEntries(Object.entries(dynamicVariables).map(([name, value]) => [name, String(value)])),
     });
+    call.promptVariables = promptVariables(rest, call.agentId);
     world.calls.set(call.callId, call);
     note(world, 'dialled', call.callId, call.variables.correlation_id ?? '', 'api');
     inBackground(world, () => dial(world, call));

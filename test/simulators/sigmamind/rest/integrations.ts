@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { instant, newSimId, type World } from '../world.ts';
 import { keepRoutes } from './keep-routes.ts';
-import { type RestState, sendError } from './state.ts';
+import { type RestState, type Row, sendError } from './state.ts';
 import { createToolRoutes } from './tools.ts';
 
 const Pairs = z.array(z.object({ key: z.string(), value: z.string() }));
@@ -22,11 +22,12 @@ const Auth = z.object({
   headers: Pairs.default([]),
 });
 export type Auth = z.infer<typeof Auth>;
+export type SimAuth = Auth & { authId: string; integrationId: string };
 
 /** Integrations, how they prove themselves, and their tools. Secrets are not told back. */
 export function createIntegrationRoutes(world: World, rest: RestState): Router {
   const routes = Router();
-  const auths = new Map<string, Auth>();
+  const { auths } = rest;
 
   routes.post('/integrations', (request, response) => {
     const fields = Integration.safeParse(request.body);
@@ -36,13 +37,17 @@ export function createIntegrationRoutes(world: World, rest: RestState): Router {
     rest.integrations.set(row.integrationId, row);
     response.json(row);
   });
-  keepRoutes(world, routes, 'integrations', rest.integrations);
+  keepRoutes(world, routes, 'integrations', rest.integrations, {
+    show: (row) => showIntegration(rest, row),
+    isListed: () => world.switches.integrationsListed,
+    canDelete: () => world.switches.integrationsCanBeDeleted,
+  });
 
   routes.post('/integrations/:id/auth', (request, response) => {
     const auth = Auth.safeParse(request.body);
     if (!auth.success || !rest.integrations.has(request.params.id)) return sendError(world, request, response, 400);
     const authId = newSimId('auth');
-    auths.set(authId, auth.data);
+    auths.set(authId, { ...auth.data, authId, integrationId: request.params.id });
     const { authType, headers } = auth.data;
     response.json({ authId, integrationId: request.params.id, authType, headers });
   });
@@ -52,6 +57,18 @@ export function createIntegrationRoutes(world: World, rest: RestState): Router {
     const { authType, headers } = auth;
     response.json({ authId: request.params.authId, integrationId: request.params.id, authType, headers });
   });
-  routes.use(createToolRoutes(world, rest, auths));
+  routes.use(createToolRoutes(world, rest));
   return routes;
+}
+
+/** With its newest authentication, and its tools in full. */
+function showIntegration({ auths, tools }: RestState, row: Row): Row {
+  const isOwn = ({ integrationId }: { integrationId: string }) => integrationId === row.integrationId;
+  const auth = [...auths.values()].filter(isOwn).at(-1);
+  const { authId, authType, headers } = auth ?? {};
+  return {
+    ...row,
+    authentication: auth ? { authId, authType, headers } : null,
+    tools: [...tools.values()].filter(isOwn),
+  };
 }

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { instant, type World } from '../world.ts';
+import type { SimAuth } from './integrations.ts';
 import type { SimCampaign } from './run-campaign.ts';
+import type { SimTool } from './tools.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -9,11 +11,20 @@ export interface RestState {
   phoneNumbers: Map<string, Row>;
   agents: Map<string, Row>;
   integrations: Map<string, Row>;
+  auths: Map<string, SimAuth>;
+  tools: Map<string, SimTool>;
   campaigns: Map<string, SimCampaign>;
 }
 
 export function createRestState(): RestState {
-  return { phoneNumbers: new Map(), agents: new Map(), integrations: new Map(), campaigns: new Map() };
+  return {
+    phoneNumbers: new Map(),
+    agents: new Map(),
+    integrations: new Map(),
+    auths: new Map(),
+    tools: new Map(),
+    campaigns: new Map(),
+  };
 }
 
 /** One page; `page` counts from zero. The first generation said `totalCounts`. */
@@ -36,6 +47,7 @@ const errorTitles: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
+  405: 'Method Not Allowed',
   409: 'Conflict',
 };
 

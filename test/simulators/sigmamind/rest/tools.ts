@@ -21,12 +21,12 @@ const Change = z
   .partial();
 const Run = z.object({ placeholders: z.record(z.string(), z.string()).default({}), authId: z.string().optional() });
 
-type KeptTool = Tool & { integrationId: string; toolId: string; scope: string };
+export type SimTool = Tool & { integrationId: string; toolId: string; scope: string };
 
 /** Tools of an integration; a try-out calls their URL for real. */
-export function createToolRoutes(world: World, rest: RestState, auths: ReadonlyMap<string, Auth>): Router {
+export function createToolRoutes(world: World, rest: RestState): Router {
   const routes = Router();
-  const tools = new Map<string, KeptTool>();
+  const { auths, tools } = rest;
 
   routes.post('/integrations/:id/tools', (request, response) => {
     const tool = Tool.safeParse(request.body);
@@ -49,6 +49,10 @@ export function createToolRoutes(world: World, rest: RestState, auths: ReadonlyM
     );
     const { endpoint, accessType, ...fields } = named;
     response.json(Object.assign(tool, fields, endpoint && { url: endpoint }, accessType && { scope: accessType }));
+  });
+  routes.delete('/integrations/:id/tools/:toolId', (request, response) => {
+    if (!world.switches.integrationsCanBeDeleted) return sendError(world, request, response, 405);
+    return tools.delete(request.params.toolId) ? response.status(204).end() : sendError(world, request, response, 404);
   });
   routes.post('/integrations/:id/tools/:toolId/execute', async (request, response) => {
     const tool = tools.get(request.params.toolId);

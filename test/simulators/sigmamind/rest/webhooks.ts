@@ -18,7 +18,7 @@ export function createWebhookRoutes(world: World): Router {
   routes.post('/webhooks', (request, response) => {
     const body = WebhookBody.safeParse(request.body);
     if (!body.success) return sendError(world, request, response, 400);
-    response.json(showWebhook(world, addWebhook(world, body.data)));
+    response.json(showWebhook(world, addWebhook(world, body.data), true));
   });
   routes.get('/webhooks', (request, response) => {
     const isActive = request.query.active !== 'false';
@@ -58,7 +58,8 @@ export function addWebhook(world: World, about: Omit<SimWebhook, 'webhookId' | '
   return webhook;
 }
 
-function showWebhook(world: World, webhook: SimWebhook): Row {
+export function showWebhook(world: World, webhook: SimWebhook, isNew = false): Row {
   const events = world.switches.eventsAsString ? webhook.events.join(',') : webhook.events;
-  return { workspaceId, ...webhook, events };
+  const { secret, ...shown } = webhook;
+  return { workspaceId, ...shown, ...(isNew || world.switches.secretsShownAgain ? { secret } : {}), events };
 }

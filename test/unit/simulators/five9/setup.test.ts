@@ -99,7 +99,7 @@ describe('setting up the domain of the Five9 simulator', () => {
     expect(set.status).toBe(200);
     expect(textOf(inbound.body, 'scriptName')).toBe('Patchbay');
     expect([faultIn(outbound.body), faultIn(wrong.body)]).toEqual(['WrongCampaignTypeFault', 'WrongCampaignTypeFault']);
-    expect(faultIn(used.body)).toBe('ExecutionRestrictionFault');
+    expect(faultIn(used.body)).toBe('ObjectInUseFault');
   });
 
   it('holds back the state of a campaign until it changes', async () => {

@@ -1,3 +1,4 @@
+import { showsCustomer } from '../../campaign-changes.ts';
 import type { Run, Step } from '../run-script.ts';
 import type { ScriptModule } from '../script.ts';
 import { child, isTrueAt, wordAt } from '../script-xml.ts';
@@ -22,7 +23,7 @@ export async function thirdPartyTransferModule(run: Run, module: ScriptModule): 
 
   const leg = await deps.legs.transfer(deps, call, {
     to: toText(readOperand(run.variables, child(data, 'thirdPartyNumber'))),
-    from: deps.domain.switches.dnisAsAni ? call.number1 : run.campaign.ani,
+    from: showsCustomer(deps.domain, run.campaign) ? call.number1 : run.campaign.ani,
     // A carrier's PSTN hop strips what it does not know.
     headers: deps.connection === 'pop' ? call.sipHeaders : {},
     maxMs: toNumber(wordAt(data, 'maxTimeOf3rdParty') || 300) * 1000,

@@ -1,0 +1,20 @@
+/** A text of the section as it is configured now, by its path; empty when it is not there. */
+export function presentText(present: unknown, ...path: readonly (string | number)[]): string {
+  const value = presentValue(present, ...path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Names of the entries of a part, such as the campaigns. */
+export function presentKeys(present: unknown, ...path: readonly (string | number)[]): string[] {
+  const value = presentValue(present, ...path);
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function presentValue(present: unknown, ...path: readonly (string | number)[]): unknown {
+  let part = present;
+  for (const key of path) {
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, key)) return undefined;
+    part = (part as Record<string | number, unknown>)[key];
+  }
+  return part;
+}

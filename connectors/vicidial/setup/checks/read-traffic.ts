@@ -1,0 +1,44 @@
+import type { CountRow } from '../site-tables/rows.ts';
+
+/** Statuses of calls that nobody answered, or only a machine: they count for no drop rate. */
+const unanswered = /^(NEW|QUEUE|NA|N|B|AB|DC|ADC|ADCT|ADAIR|AFAX|A|AA|AM|AL|AMDXFR|LRERR|ERI|DNCL|DNCC|CBHOLD)$/;
+
+/** How many answered calls found no line. */
+export function judgeDrops(rows: readonly CountRow[]): { dropped: number; answered: number; percent: number } {
+  const count = (isMeant: (status: string) => boolean) =>
+    rows.filter(({ status }) => isMeant(status)).reduce((sum, { calls }) => sum + calls, 0);
+  const answered = count((status) => !unanswered.test(status));
+  const dropped = count((status) => status === 'DROP' || status === 'PDROP');
+  return { dropped, answered, percent: answered === 0 ? 0 : (100 * dropped) / answered };
+}
+
+export interface Cluster {
+  count: number;
+  of: number;
+  fromSec: number;
+  toSec: number;
+}
+
+const windowSec = 3;
+const leastCount = 8;
+const leastShare = 0.4;
+
+/**
+ * Calls that end after the same few seconds, when so many of them do that chance is out of question. Very short ones are
+ * another trouble, and beyond a minute and a half no timer of SIP runs out.
+ */
+export function clusterOf(lengths: readonly number[]): Cluster | null {
+  const judged = lengths.filter((length) => length > 10 && length <= 95);
+  for (const fromSec of [...new Set(judged)].sort((a, b) => a - b)) {
+    const toSec = fromSec + windowSec - 1;
+    const count = judged.filter((length) => length >= fromSec && length <= toSec).length;
+    if (count >= leastCount && count >= lengths.length * leastShare)
+      return { count, of: lengths.length, fromSec, toSec };
+  }
+  return null;
+}
+
+/** The middle value; 0 for none. */
+export function middleOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

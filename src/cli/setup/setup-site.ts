@@ -1,0 +1,62 @@
+import { dirname, resolve } from 'node:path';
+import type { PatchbayConfig } from '../../../config/schema.ts';
+import { secretsFileOf } from '../../../config/secrets-file.ts';
+import { ourInstance } from '../../domain/connector.ts';
+import type { Dialer } from '../../domain/dialer.ts';
+import type { Platform } from '../../domain/platform.ts';
+import type { SetupInstance } from '../../flows/setup/named-steps.ts';
+import { type OwnFacts, ownSteps } from '../../flows/setup/own-steps.ts';
+import type { CliContext } from '../context.ts';
+import { openOfflineSite } from '../offline-site.ts';
+
+/** Every configured dialer and platform, without the service, and Patchbay's own steps with theirs. */
+export interface SetupSite {
+  dialers: readonly Dialer[];
+  platforms: readonly Platform[];
+  instances: readonly SetupInstance[];
+  close(): Promise<void>;
+}
+
+/** Makes them. Nothing of them runs. */
+export function openSetupSite(context: CliContext, config: PatchbayConfig): SetupSite {
+  const { site, close } = openOfflineSite(context, config, []);
+  const dialers = [...site.dialers.values()];
+  const platforms = [...site.platforms.values()];
+  const own = { id: ourInstance, type: ourInstance, setupSteps: ownSteps(ownFacts(context, config)) };
+  return {
+    dialers,
+    platforms,
+    instances: [
+      { ...own, kind: 'patchbay' },
+      ...platforms.map((platform) => ({ ...stepsOf(platform), kind: 'platform' as const })),
+      ...dialers.map((dialer) => ({ ...stepsOf(dialer), kind: 'dialer' as const })),
+    ],
+    close,
+  };
+}
+
+function stepsOf({ id, type, setupSteps = [] }: Dialer | Platform): Omit<SetupInstance, 'kind'> {
+  return { id, type, setupSteps };
+}
+
+function ownFacts(context: CliContext, config: PatchbayConfig): OwnFacts {
+  const { store } = config;
+  const configFile = resolve(context.configFile());
+  const written = [config.spool.folder, dirname(config.setup.journal)];
+  if (store.kind === 'sqlite') written.push(dirname(store.file));
+  return {
+    publicUrl: config.server.publicUrl,
+    host: config.server.host,
+    port: config.server.port,
+    configFile,
+    secretsFile: secretsFileOf(configFile),
+    folder: process.cwd(),
+    node: process.execPath,
+    written: [...new Set(written.map((folder) => resolve(folder)))],
+    store:
+      store.kind === 'sqlite'
+        ? `the file \`${store.file}\``
+        : `the database \`${store.database}\` on \`${store.host}\``,
+    dialers: Object.keys(config.dialers),
+  };
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { PatchbayConfig } from '../../config/schema.ts';
+import type { ConnectorDeps } from '../domain/connector.ts';
+import { lookAtStore } from '../store/look-at-store.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { withLease } from '../workers/lease.ts';
+
+/** What instances of a command share with a service that may run beside it: leases and small values. */
+export interface SharedState {
+  depsOf(id: string): Pick<ConnectorDeps, 'withLease' | 'readCursor' | 'writeCursor'>;
+  close(): Promise<void>;
+}
+
+/**
+ * By the store, when it is there and its tables are up to date: then a lease keeps the command out of the service's way.
+ * Without it nobody is there to be in the way of, and small values are kept in memory. The store is opened when it is asked
+ * for first, and never changed but for what the connectors keep there.
+ */
+export function createSharedState(config: Pick<PatchbayConfig, 'store'>, log: Logger): SharedState {
+  let opening: Promise<Store | null> | undefined;
+  const values = new Map<string, string>();
+
+  async function open(): Promise<Store | null> {
+    if ((await lookAtStore(config.store)).kind !== 'ready') return null;
+    return openStore({
+      config: config.store,
+      // No fact is recorded here, so no write-back is planned.
+      rules: { dialers: {}, technicalEndWaitSec: 0, humanWaitSec: 0, handOverOutcomes: [], sharedNumberLeads: 1 },
+      migrate: false,
+      newId: randomUUID,
+      ignoresIdempotency: false,
+      onWarning: (message, fields) => log.warn(fields, message),
+    }).catch(() => null);
+  }
+  function store(): Promise<Store | null> {
+    opening ??= open();
+    return opening;
+  }
+
+  return {
+    depsOf: (id) => ({
+      async withLease(name, work) {
+        const held = await store();
+        if (!held) return work(new AbortController().signal);
+        return withLease({ store: held, newId: randomUUID, log }, name, work);
+      },
+      async readCursor(name) {
+        const key = `${id}:${name}`;
+        return (await store())?.readCursor(key) ?? values.get(key) ?? '';
+      },
+      async writeCursor(name, value) {
+        const key = `${id}:${name}`;
+        const held = await store();
+        if (held) await held.writeCursor(key, value);
+        else values.set(key, value);
+      },
+    }),
+    async close() {
+      await (await opening)?.close();
+    },
+  };
+}
