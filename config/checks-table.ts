@@ -15,8 +15,8 @@ function tableOf(checks: readonly Check[]): string[] {
   const head = ['| Check | Sees that | Looks at | Needs |', '| --- | --- | --- | --- |'];
   return [
     ...head,
-    ...checks.map(({ id, title, looksAt, needs = [] }) => {
-      const names = needs.map((need) => `\`${need}\``).join(', ');
+    ...checks.map(({ id, title, looksAt, needs = [], after = [] }) => {
+      const names = [...needs, ...after].map((need) => `\`${need}\``).join(', ');
       return `| \`${id}\` | ${cell(title)} | ${cell(looksAt)} | ${names} |`;
     }),
   ];

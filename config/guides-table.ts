@@ -1,6 +1,11 @@
 import type { GuideEntry } from '../src/domain/guide.ts';
 
-const kinds = { prerequisite: 'Prerequisite', step: 'Step', trouble: 'Troubleshooting' } as const;
+const kinds = {
+  prerequisite: 'Prerequisite: ',
+  step: '',
+  trouble: 'Troubleshooting: ',
+  advice: 'Troubleshooting ',
+} as const;
 
 /** Tables of every entry of the published guides and what serves it, one per guide, as Markdown. */
 export function guidesTables(entries: readonly GuideEntry[]): string {
@@ -18,7 +23,7 @@ export function guidesTables(entries: readonly GuideEntry[]): string {
 function tableOf(guide: string, entries: readonly GuideEntry[]): string {
   const head = ['| In the guide | Served by | What is right |', '| --- | --- | --- |'];
   const rows = entries.map((entry) => {
-    const title = `${kinds[entry.kind]}: ${cell(entry.title)}`;
+    const title = `${kinds[entry.kind]}${cell(entry.title)}`;
     return `| ${title} | ${servedBy(entry)} | ${cell(entry.correction ?? '')} |`;
   });
   return [`### ${guide}`, '', ...head, ...rows].join('\n');

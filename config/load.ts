@@ -29,7 +29,7 @@ export async function loadConfig({ file, env, registry }: LoadOptions): Promise<
     text = await readFile(file, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    const fix = 'Name the file with --config or PATCHBAY_CONFIG; config/patchbay.example.yaml is one to start from.';
+    const fix = 'Name the file with --config or PATCHBAY_CONFIG, or make one: `npx patchbay setup`.';
     return refuse(file, [{ path: '', what: `the file can not be read (${code})`, fix }]);
   }
   const secrets = await readSecrets(file);

@@ -158,6 +158,14 @@ const Five9Campaign = CampaignConfig.extend({
     .describe(
       'How a transferred call reaches the AI: a dedicated trunk, on which X- headers survive, or a carrier (Twilio, Telnyx), where they may not: then calls are matched by the inbound-call webhook of the platform.',
     ),
+  lines: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Most calls of the campaign that are with the AI at once, for the doctor: an outbound campaign has no such setting in Five9. (Default: what Five9 tells of autodial campaigns, else not known)',
+    ),
   script: Five9Script.optional().describe('The IVR script that `script` makes for the campaign. (Default: none)'),
 });
 

@@ -20,7 +20,8 @@ export function checkCommand(summary: string, checks: () => readonly Check[]): C
 
 /** One after the other: a wrong password then costs one try. What lies with another instance is not asked here. */
 async function runOneByOne(wanted: readonly Check[]): Promise<Checked[]> {
-  const own = wanted.map((check) => ({ ...check, needs: (check.needs ?? []).filter((need) => !need.includes(':')) }));
+  const ownOf = (ids: readonly string[] = []) => ids.filter((id) => !id.includes(':'));
+  const own = wanted.map((check) => ({ ...check, needs: ownOf(check.needs), after: ownOf(check.after) }));
   const judged = await runInOrder(namedChecks([{ id: 'own', checks: () => own }]), { atOnce: 1 });
   return own.flatMap(({ id, title }) => {
     const result = judged.get(`own:${id}`);
@@ -32,6 +33,7 @@ async function runOneByOne(wanted: readonly Check[]): Promise<Checked[]> {
 }
 
 function linesOf({ id, title, status, found, why, fix }: Checked): string[] {
-  const more = [why, fix && `→ ${fix}`].filter(Boolean).map((line) => `        ${line}`);
-  return [`${status.padEnd(8)}${id}: ${title}`, `        ${found}`, ...more];
+  const arrows = fix ? fix.split('\n').map((line) => `→ ${line}`) : [];
+  const more = [...found.split('\n'), ...(why ? why.split('\n') : []), ...arrows];
+  return [`${status.padEnd(8)}${id}: ${title}`, ...more.map((line) => `        ${line}`)];
 }

@@ -28,7 +28,7 @@ export const callsGuide: readonly GuideEntry[] = [
   {
     guide: calls,
     kind: 'step',
-    title: 'Step 1: Get a Phone Number',
+    title: 'Step 1: Get a Phone Number, via the Dashboard',
     checks: ['number.registered', 'number.termination-uri', 'number.agent', 'dialling.ready'],
     steps: ['number', 'inbound-webhook-url'],
     correction:
@@ -37,7 +37,23 @@ export const callsGuide: readonly GuideEntry[] = [
   {
     guide: calls,
     kind: 'step',
-    title: 'Step 2: Create an Outbound Call',
+    title: 'Step 1: Get a Phone Number, via the API',
+    checks: ['api.key', 'number.registered'],
+    steps: ['number'],
+  },
+  {
+    guide: calls,
+    kind: 'step',
+    title: 'Step 2: Create an Outbound Call, via the Dashboard',
+    checks: ['dialling.ready', 'number.agent'],
+    commands: ['npx patchbay <id> call <dialer> <lead> --dry-run'],
+    correction:
+      'The outbound agent of a number is another setting than the inbound one. The button asks nobody: neither calling hours nor DNC lists stand before it.',
+  },
+  {
+    guide: calls,
+    kind: 'step',
+    title: 'Step 2: Create an Outbound Call, via the API',
     checks: ['dialling.ready'],
     commands: ['npx patchbay <id> call <dialer> <lead> --dry-run', 'npx patchbay <id> call <dialer> <lead> --watch'],
     correction:
@@ -46,7 +62,16 @@ export const callsGuide: readonly GuideEntry[] = [
   {
     guide: calls,
     kind: 'step',
-    title: 'Step 3: Run a Campaign (High-Volume Outbound)',
+    title: 'Step 3: Run a Campaign, via the Dashboard',
+    checks: ['dialling.ready', 'agents.published'],
+    commands: ['npx patchbay <id> campaign <dialer> --list <list> --name <name> --dry-run'],
+    correction:
+      'A file that is made by hand has no correlation ID, so that no result comes back, and nobody struck out whom the dialer must not call. The command sees to both.',
+  },
+  {
+    guide: calls,
+    kind: 'step',
+    title: 'Step 3: Run a Campaign, via the API',
     checks: ['dialling.ready'],
     commands: [
       'npx patchbay <id> campaign <dialer> --list <list> --name <name> --dry-run',
@@ -58,7 +83,15 @@ export const callsGuide: readonly GuideEntry[] = [
   {
     guide: calls,
     kind: 'step',
-    title: 'Step 4: Monitor Calls',
+    title: 'Step 4: Monitor Calls, via the Dashboard',
+    checks: ['conversations.recent', 'recordings', 'webhooks.registered'],
+    commands: ['npx patchbay calls show <number>', 'npx patchbay <id> campaign status <name>'],
+    correction: 'There is a call of the AI only: what became of it in the dialer, Patchbay shows.',
+  },
+  {
+    guide: calls,
+    kind: 'step',
+    title: 'Step 4: Retrieve a Single Call, and List All Calls',
     checks: ['conversations.recent', 'recordings'],
     commands: ['npx patchbay calls show <number>', 'npx patchbay reconcile'],
     correction:
@@ -82,5 +115,22 @@ export const callsGuide: readonly GuideEntry[] = [
     commands: ['npx patchbay person erase <number>'],
     correction:
       "It can not be taken back. `person erase` deletes the records of a person's calls at SigmaMind together with our own.",
+  },
+  {
+    guide: calls,
+    kind: 'step',
+    title: 'Quick Reference: Dashboard Navigation',
+    checks: ['api.key', 'number.registered', 'agents.published'],
+    commands: ['npx patchbay setup'],
+    correction: 'The runbook of set-up names the page for each thing that has to be done by hand.',
+  },
+  {
+    guide: calls,
+    kind: 'step',
+    title: 'Quick Reference: API Endpoints',
+    checks: ['api.key', 'webhooks.registered', 'dialling.ready'],
+    steps: ['api-key'],
+    commands: ['npx patchbay setup --apply', 'npx patchbay reconcile'],
+    correction: 'Nothing in it finds a call by number or variable: Patchbay keeps which conversation is which call.',
   },
 ];

@@ -62,7 +62,7 @@ export function addCallTestCommand(program: Command, context: CliContext): void 
         const { site, close } = openOfflineSite(context, config, []);
         try {
           const run = options.softphone ? runSoftphoneTest : runTest;
-          await untilInterrupted((signal) => run(context, { app, config, options, site, signal }));
+          await untilInterrupted(context, (signal) => run(context, { app, config, options, site, signal }));
         } finally {
           await close();
         }
@@ -185,20 +185,28 @@ function canTest(dialer: Dialer): dialer is Dialer & { testCalls: TestCalls } {
   return dialer.testCalls !== undefined;
 }
 
-/** Ctrl-C ends the watching; what was made is taken back before the command ends. */
-async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ctrl-C ends the watching; what was made is taken back before the command ends. A second one ends it at once. */
+async function untilInterrupted(context: CliContext, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  const onSignal = (name: NodeJS.Signals) => {
+    if (stop.signal.aborted) {
+      for (const each of stopSignals) process.off(each, onSignal);
+      process.kill(process.pid, name);
+      return;
+    }
+    context.err('Stopping: what was made is taken back first, which may take a minute.');
+    stop.abort();
+  };
+  for (const name of stopSignals) process.on(name, onSignal);
   // Timers of ours do not hold the process: this one does, as long as somebody watches.
   const alive = setInterval(() => undefined, 60_000);
   try {
     await work(stop.signal);
   } finally {
     clearInterval(alive);
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const name of stopSignals) process.off(name, onSignal);
   }
 }
 

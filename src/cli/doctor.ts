@@ -7,7 +7,15 @@ import { ConnectorError } from '../domain/errors.ts';
 import { type Examination, examineSite, exitCodeOf } from '../flows/doctor/examine-site.ts';
 import type { Checked } from '../flows/doctor/run-checks.ts';
 import type { CliContext } from './context.ts';
-import { heading, linesOfChange, linesOfCheck, linesOfTrouble, summaryLine } from './doctor-report.ts';
+import {
+  heading,
+  linesOfChange,
+  linesOfCheck,
+  linesOfTrouble,
+  linesToMend,
+  summaryLine,
+  wrapped,
+} from './doctor-report.ts';
 import { openOfflineSite } from './offline-site.ts';
 
 interface DoctorOptions {
@@ -60,7 +68,7 @@ async function report(context: CliContext, options: DoctorOptions, signal?: Abor
     if (isJson) return context.out(JSON.stringify({ kind: 'check', ...checked }));
     if (checked.owner !== owner) context.out(`${owner ? '\n' : ''}${heading(nameOf(checked.owner))}`);
     owner = checked.owner;
-    for (const line of linesOfCheck(checked)) context.out(line);
+    print(context, linesOfCheck(checked));
   });
   const tookMs = Math.round(performance.now() - startedAt);
 
@@ -70,13 +78,26 @@ async function report(context: CliContext, options: DoctorOptions, signal?: Abor
     context.out(JSON.stringify({ kind: 'summary', ...examination.counts, tookMs, exitCode }));
     return examination;
   }
-  for (const guide of new Set(examination.troubles.map((trouble) => trouble.guide))) {
-    context.out(`\n${heading(`Troubleshooting of the guide “${guide}”`)}`);
-    const entries = examination.troubles.filter((trouble) => trouble.guide === guide);
-    for (const line of entries.flatMap(linesOfTrouble)) context.out(line);
+  for (const [title, entries] of Map.groupBy(
+    examination.troubles,
+    ({ guide, instance }) => `“${guide}” for ${instance}`,
+  )) {
+    context.out(`\n${heading(`Troubleshooting of the guide ${title}`)}`);
+    print(context, entries.flatMap(linesOfTrouble));
+  }
+  const toMend = linesToMend(examination.checked);
+  if (toMend.length > 0 && examination.checked.length > toMend.length) {
+    context.out(`\n${heading('Begin with')}`);
+    print(context, toMend);
   }
   context.out(`\n${summaryLine(examination, tookMs)}`);
   return examination;
+}
+
+/** On a terminal lines are broken where it ends; in a file each stays whole. */
+function print(context: CliContext, lines: readonly string[]): void {
+  const { isTTY, columns } = process.stdout;
+  for (const line of isTTY ? lines.flatMap((each) => wrapped(each, columns)) : lines) context.out(line);
 }
 
 /** Reports once, then only what turned, until it is stopped. Everything is read anew each time, the configuration too. */
@@ -86,14 +107,20 @@ async function watch(context: CliContext, options: DoctorOptions, everyMs: numbe
   process.once('SIGINT', abort);
   process.once('SIGTERM', abort);
   try {
-    let last = await report(context, options, stop.signal);
-    context.exit(exitCodeOf(last));
+    // What a round did not see, such as everything while the configuration can't be used, stays as it was seen last.
+    const last = new Map<string, Checked>();
+    const keep = ({ checked }: Examination) => {
+      for (const each of checked) last.set(each.id, each);
+    };
+    const first = await report(context, options, stop.signal);
+    context.exit(exitCodeOf(first));
+    keep(first);
     for (;;) {
       await wait(everyMs, undefined, { signal: stop.signal });
-      const before = new Map(last.checked.map((checked) => [checked.id, checked]));
-      last = await examine(context, options, stop.signal);
-      context.exit(exitCodeOf(last));
-      tellChanges(context, options, before, last.checked);
+      const next = await examine(context, options, stop.signal);
+      context.exit(exitCodeOf(next));
+      tellChanges(context, options, last, next.checked);
+      keep(next);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -111,7 +138,7 @@ function tellChanges(
 ): void {
   const now = new Date();
   if (!json) {
-    for (const line of linesOfChange(before, checked, now.toLocaleTimeString('en-GB'))) context.out(line);
+    print(context, linesOfChange(before, checked, now.toLocaleTimeString('en-GB')));
     return;
   }
   for (const each of checked) {

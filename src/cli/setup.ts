@@ -84,7 +84,7 @@ async function fromAnswers(context: CliContext, file: string, isDryRun: boolean)
   const answers = answersAsker(await readAnswers(context, file), (line) => context.out(`  ${line}`));
   const config = await runWizard(context, answers.ask, {
     agree: async () => !isDryRun,
-    isAnswered: () => reportOpen(context, file, answers),
+    isAnswered: (leftOut) => reportOpen(context, file, answers, leftOut),
     goesOnWithout: false,
   });
   if (config && !isDryRun) await goOn(context, config);

@@ -1,4 +1,4 @@
-import type { Check, CheckResult } from './connector.ts';
+import type { Check, CheckResult, SeenResults } from './connector.ts';
 import { ConnectorError, messageOf } from './errors.ts';
 
 /** A check among those of a whole site. */
@@ -13,7 +13,7 @@ export interface NamedCheck {
 /** How a check turned out. */
 export interface Judged extends CheckResult {
   id: string;
-  /** The checks at the root of it, when it could not be run for want of them; else empty. */
+  /** The checks at the root of it, when it could not be told, or not for all, for want of them; else empty. */
   causes: readonly string[];
 }
 
@@ -26,7 +26,16 @@ export function namedChecks(instances: readonly { id: string; checks(): readonly
 
 /** What a check needs, by global names. */
 export function needsOf({ owner, check }: NamedCheck): string[] {
-  return (check.needs ?? []).map((need) => (need.includes(':') ? need : `${owner}:${need}`));
+  return globalNames(owner, check.needs ?? []);
+}
+
+/** What has to be done before a check, by global names. */
+export function doneBefore({ owner, check }: NamedCheck): string[] {
+  return globalNames(owner, [...(check.needs ?? []), ...(check.after ?? [])]);
+}
+
+function globalNames(owner: string, ids: readonly string[]): string[] {
+  return ids.map((id) => (id.includes(':') ? id : `${owner}:${id}`));
 }
 
 /**
@@ -57,7 +66,7 @@ export async function runInOrder(
   while (waiting.size > 0) {
     options.signal?.throwIfAborted();
     for (const named of waiting) {
-      const isReady = needsOf(named).every((need) => judged.has(need));
+      const isReady = doneBefore(named).every((need) => judged.has(need));
       if (isReady && (running.get(named.owner)?.size ?? 0) < options.atOnce) begin(named);
     }
     await Promise.race([...running.values()].flatMap((own) => [...own]));
@@ -69,20 +78,36 @@ export async function runInOrder(
 async function judge(named: NamedCheck, judged: ReadonlyMap<string, Judged>): Promise<Judged> {
   const missing = needsOf(named).flatMap((need) => {
     const result = judged.get(need);
-    return result?.status === 'fail' || result?.status === 'unknown' ? [result] : [];
+    return result && isLost(result) ? [result] : [];
   });
-  if (missing.length === 0) return { id: named.id, causes: [], ...(await runOne(named.check)) };
+  const seen = (id: string) => judged.get(id);
+  if (missing.length === 0) return { id: named.id, causes: [], ...(await runOne(named.check, seen)) };
 
-  const causes = [...new Set(missing.flatMap(({ id, causes }) => (causes.length > 0 ? causes : [id])))];
-  const words = causes.map((id) =>
-    judged.get(id)?.status === 'fail' ? `${id}, which failed` : `${id}, which can't be told`,
-  );
-  return { id: named.id, causes, status: 'unknown', found: `can't tell: needs ${words.join('; ')}` };
+  const causes = rootsOf(missing);
+  return { id: named.id, causes, status: 'unknown', found: `can't tell: ${wordsOf(causes, seen)}` };
 }
 
-async function runOne(check: Check): Promise<CheckResult> {
+/** What needs such a result can't be told. */
+export function isLost({ status }: CheckResult): boolean {
+  return status === 'fail' || status === 'unknown';
+}
+
+/** The checks at the root of these, each once. */
+export function rootsOf(results: readonly (CheckResult & { id: string })[]): string[] {
+  return [...new Set(results.flatMap(({ id, causes = [] }) => (causes.length > 0 ? causes : [id])))];
+}
+
+/** `needs soap.login, which failed`. */
+export function wordsOf(causes: readonly string[], seen: SeenResults): string {
+  const words = causes.map((id) =>
+    seen(id)?.status === 'fail' ? `${id}, which failed` : `${id}, which can't be told`,
+  );
+  return `needs ${words.join('; ')}`;
+}
+
+async function runOne(check: Check, seen: SeenResults): Promise<CheckResult> {
   try {
-    return await check.run();
+    return await check.run(seen);
   } catch (error) {
     const fix = error instanceof ConnectorError ? error.hint : '';
     return { status: 'unknown', found: `the check itself broke off: ${messageOf(error)}`, ...(fix && { fix }) };
@@ -101,7 +126,7 @@ export function refuseBrokenOrder(checks: readonly NamedCheck[]): void {
     if (sound.has(named.id)) return;
     if (path.includes(named.id))
       throw new Error(`checks need each other in a circle: ${[...path, named.id].join(' → ')}`);
-    for (const need of needsOf(named)) {
+    for (const need of doneBefore(named)) {
       const other = byId.get(need);
       if (!other) throw new Error(`${named.id} needs ${need}, and there is no such check`);
       visit(other, [...path, named.id]);

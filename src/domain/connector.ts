@@ -212,8 +212,13 @@ export interface Check {
   looksAt: string;
   /** Ids of checks without which this one can't tell; `<instance>:<id>` for another's. */
   needs?: readonly string[];
-  run(): Promise<CheckResult>;
+  /** Ids of checks that are done before, whatever they say: it asks for their results itself, and tells what it can. */
+  after?: readonly string[];
+  run(seen?: SeenResults): Promise<CheckResult>;
 }
+
+/** Results of checks that are done, by global name. */
+export type SeenResults = (id: string) => (CheckResult & { id: string }) | undefined;
 
 export interface CheckResult {
   status: 'ok' | 'warn' | 'fail' | 'unknown';
@@ -221,6 +226,8 @@ export interface CheckResult {
   /** Why it matters, and what to change, where. Empty when ok. */
   why?: string;
   fix?: string;
+  /** Global names of the checks at the root of it, where it could not be told, or not for all, for want of them. */
+  causes?: readonly string[];
 }
 
 export interface Metric {

@@ -5,7 +5,8 @@
 export interface GuideEntry {
   /** Name of the guide, as its publisher calls it. */
   guide: string;
-  kind: 'prerequisite' | 'step' | 'trouble';
+  /** `advice`: one thing that the guide says to look at under a trouble; the verdict is given on the trouble. */
+  kind: 'prerequisite' | 'step' | 'trouble' | 'advice';
   /** As the guide titles it, so that a reader finds it. */
   title: string;
   /**

@@ -18,10 +18,14 @@ export interface SetupStep {
   checks: readonly string[];
   /** Markdown with the site's own names filled in, no heading. Never a secret. */
   describe(): string | Promise<string>;
-  /** What applying would do, after a look at the system. Changes nothing. */
-  plan?(): Promise<readonly PlannedChange[]>;
+  /**
+   * What applying would do, after a look at the system. Changes nothing.
+   *
+   * @param made what set-up remembers having made in this step and not taken back, oldest first
+   */
+  plan?(made?: readonly MadeThing[]): Promise<readonly PlannedChange[]>;
   /** Does what `plan` says. Harmless twice. */
-  apply?(run: SetupRun): Promise<void>;
+  apply?(run: SetupRun, made?: readonly MadeThing[]): Promise<void>;
   /** Takes back one thing that `apply` made, unless somebody changed it since. Harmless twice. */
   undo?(made: MadeThing): Promise<UndoAnswer>;
 }
@@ -51,7 +55,9 @@ export interface SetupRun {
 export interface Beginning {
   /** It was made; `undoData` adds what is known only now, such as a new id. */
   made(undoData?: JsonFields): Promise<void>;
-  /** It was refused, or was there already: nothing to take back. */
+  /** It was there already: nothing to take back, and nothing to make the next time where the system does not tell. */
+  wasThere(): Promise<void>;
+  /** It was refused: nothing to take back. */
   dropped(): Promise<void>;
 }
 
@@ -106,6 +112,16 @@ export interface ChoiceQuestion<Value extends string> {
   choices: readonly { value: Value; label: string; hint?: string }[];
 }
 
+/** A number at a platform, for the wizards of the dialers. */
+export interface PlatformNumber {
+  platform: string;
+  number: string;
+  agentId: string;
+  agentName: string;
+  /** The SIP server to which its calls go. */
+  sipHost?: string;
+}
+
 /** What a wizard can use of the rest of the site. */
 export interface WizardSite<Deps> {
   /** Id of the instance that is being set up. */
@@ -114,7 +130,7 @@ export interface WizardSite<Deps> {
   /** For an instance or a client that only reads. Nothing of it needs the store. */
   deps: Deps;
   /** Numbers at the platforms that were set up before, with the agent that answers. */
-  numbers: readonly { platform: string; number: string; agentId: string; agentName: string }[];
+  numbers: readonly PlatformNumber[];
   /**
    * The section as it is configured now, secrets as references; null when there is none yet. Its values are the defaults.
    */

@@ -20,6 +20,8 @@ export interface AiRoute {
   headers: readonly string[] | null;
   /** Most calls at once; null when that can't be told. */
   lines: number | null;
+  /** Where `lines` is null: the setting by which the site can say it. */
+  linesSetting?: string;
   isActive: boolean;
 }
 

@@ -27,6 +27,8 @@ export interface TestCallState {
   fix?: string;
   /** How the dialer's record stands when it is over. */
   disposition?: string;
+  /** False where only a call that the AI transfers comes back to the dialer: its script ends at the AI. */
+  comesBack?: false;
 }
 
 /** A SIP account by which a softphone can reach the platform past all carriers. */

@@ -24,6 +24,8 @@ export interface CallMemory {
   /** When (epoch ms) a dialer's script last asked for the outcome: it has the customer back by then. */
   takenBackAt(correlationId: string): number | undefined;
   rememberTakenBack(correlationId: string, at: number): void;
+  /** True for the first time that a script is given this answer for a call. */
+  isFirstAnswer(correlationId: string, status: string): boolean;
   /** What the agent of a call has looked people up by: the caller adds to it. */
   lookUps(correlationId: string): Set<string>;
   isOptedOut(phone: string): boolean;
@@ -50,6 +52,7 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
   const legs = new LRUCache<string, Leg>({ max: maxCalls });
   const leads = new LRUCache<string, Lead>({ max: maxCalls });
   const takenBack = new LRUCache<string, number>({ max: maxCalls });
+  const given = new LRUCache<string, true>({ max: maxCalls });
   const lookUps = new LRUCache<string, Set<string>>({ max: maxCalls });
   let optOuts = new Set<string>();
   /** Remembered since the list was last put in place: a list that was read meanwhile may lack them. */
@@ -95,6 +98,12 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
     takenBackAt: (correlationId) => takenBack.get(correlationId),
     rememberTakenBack: (correlationId, at) => {
       takenBack.set(correlationId, at);
+    },
+    isFirstAnswer(correlationId, status) {
+      const name = `${correlationId} ${status}`;
+      const isFirst = !given.has(name);
+      given.set(name, true);
+      return isFirst;
     },
     lookUps(correlationId) {
       const known = lookUps.get(correlationId) ?? new Set();

@@ -7,14 +7,15 @@ const readEvent = 'outcome-read';
 
 /**
  * Keeps with the call, soon and for good, that a dialer's script asked for the outcome and what it was told: whoever looks
- * at the call later sees whether the customer was taken back. Each answer once.
+ * at the call later sees whether the customer was taken back. Each answer once: a script asks again while it waits.
  */
 export function noteOutcomeRead(
-  deps: Pick<Deps, 'clock' | 'registrations'>,
+  deps: Pick<Deps, 'clock' | 'memory' | 'registrations'>,
   dialer: string,
   answer: { correlationId: string; status: 'done' | 'pending'; outcome: string; route: string },
 ): void {
   const { correlationId, status, outcome, route } = answer;
+  if (!deps.memory.isFirstAnswer(correlationId, status)) return;
   deps.registrations.add({
     refs: [correlationRef(correlationId)],
     source: dialer,

@@ -9,6 +9,7 @@ import { possibleNumbers } from '../domain/possible-numbers.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { FactToRecord, RecordedFact } from '../store/store.ts';
 import type { Deps } from './deps.ts';
+import { isOutcomeReadNote } from './note-outcome-read.ts';
 
 export type RecordResult =
   | { kind: 'recorded'; results: RecordedFact[] }
@@ -96,7 +97,8 @@ export function tell(deps: Deps, entry: FactToRecord | undefined, result: Record
     { correlationId: result.call.correlationId, kind: fact.body.kind, source: fact.source },
     'fact recorded',
   );
-  if (result.call.outcome) {
+  // A note that a script was told the outcome changes nothing of it.
+  if (result.call.outcome && !isOutcomeReadNote(fact.body)) {
     warnOfUnmapped(deps, result.call);
     deps.waiters.wake(result.call);
     deps.nudge();

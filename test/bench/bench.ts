@@ -17,6 +17,10 @@ const benches: Record<string, { summary: string; load(): Promise<{ run(args: rea
     summary: 'what the gate costs at register: hours, consent, a scrub service asked or remembered (--calls 4000)',
     load: () => import('./gate-cost.ts'),
   },
+  doctor: {
+    summary: 'whole runs of the doctor over both dialers and the platform: all well, each dead, all dead',
+    load: () => import('./doctor-run.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -7,6 +7,7 @@ import { type CallTestOptions, runCallTest } from '../../src/flows/call-test/run
 import { watchSoftphone } from '../../src/flows/call-test/watch-softphone.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { type CallingSite, callingDialer, callingSite } from '../support/calling-dialer.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { type HealthySigmamind, sigmamindCast, startHealthySigmamind } from '../support/healthy/sigmamind.ts';
 import { keys, startTestApp, type TestApp } from '../support/start-app.ts';
@@ -155,12 +156,36 @@ describe('a test call', () => {
     site.isOn = false;
     const stop = new AbortController();
     const running = test({ signal: stop.signal });
+    await eventually(() => expect(site.lists).toEqual([adasPhone]));
     stop.abort();
 
     const result = await running;
 
-    expect(result).toMatchObject({ isWritten: false });
+    expect(result).toMatchObject({ isWritten: false, leftOver: '' });
     expect(site.lists).toEqual([]);
+  });
+
+  it('calls nobody when it is interrupted before', async () => {
+    const begun: string[] = [];
+    site.lists.push = (...phones) => begun.push(...phones);
+
+    await expect(test({ signal: AbortSignal.abort() })).rejects.toMatchObject({ hint: 'Nobody was called.' });
+
+    expect(begun).toEqual([]);
+  });
+
+  it('leaves the record while its agent talks, so that the outcome can be written', async () => {
+    agentSays({ talkSec: 40, commit: { outcome: 'sale' } });
+    const stop = new AbortController();
+
+    const { leftOver } = await test({
+      signal: stop.signal,
+      onStage: ({ id }) => id === 'picked-up' && stop.abort(),
+    });
+
+    expect(leftOver).toContain('its outcome is still on its way');
+    expect(site.lists).toEqual([adasPhone]);
+    await eventually(() => expect(carousel.records.get('r1')?.values.disposition).toBe('sold'));
   });
 
   it('never calls a number that opted out', async () => {
@@ -265,7 +290,7 @@ describe('the first stage that does not come is named', () => {
   it('hand-back: the script does not ask for the outcome, and it is written all the same', async () => {
     site.asksForOutcome = false;
 
-    const result = await test();
+    const result = await test({ limits: { 'hand-back': 20 } });
 
     expect(result.isWritten).toBe(true);
     expect(result.failed).toMatchObject({ id: 'hand-back', fix: expect.stringContaining('take the call back') });

@@ -41,6 +41,7 @@ describe('the way to the AI, as Five9 holds it', () => {
         transport: 'trunk',
         headers: ['X-correlation_id', 'X-lead_id', 'X-first_name'],
         lines: 3,
+        linesSetting: 'dialers.five9.campaigns.Spring outbound.lines',
         isActive: true,
       },
     ]);
@@ -67,6 +68,25 @@ describe('the way to the AI, as Five9 holds it', () => {
 
     expect(variable?.number).toBe('+19895551235');
     expect(carrier?.transport).toBe('unknown');
+  });
+
+  it('takes the configured lines where Five9 does not tell them', async () => {
+    const { campaigns } = site.section;
+    const said = { 'Spring outbound': { ...campaigns['Spring outbound'], lines: 7 } };
+    let mend = () => {};
+    site.simulator.change(({ campaigns: held }) => {
+      const campaign = held.get('Spring outbound');
+      if (!campaign) return;
+      held.set(campaign.name, { ...campaign, type: 'OUTBOUND', members: {} });
+      mend = () => void held.set(campaign.name, campaign);
+    });
+
+    const [unsaid] = (await route()) ?? [];
+    const [configured] = (await route(undefined, { ...site.section, campaigns: said })) ?? [];
+    mend();
+    const [told] = (await route(undefined, { ...site.section, campaigns: said })) ?? [];
+
+    expect([unsaid?.lines, configured?.lines, told?.lines]).toEqual([null, 7, 3]);
   });
 
   it('says that a campaign which runs no script is not active', async () => {

@@ -38,6 +38,26 @@ it('tries every tool for real, and leaves no trace with us', async () => {
   expect(app.log.filter(({ msg }) => msg === 'a tool call names no call').length).toBeGreaterThanOrEqual(4);
 });
 
+it("calls no tool of somebody else's that is in the same integration", async () => {
+  const called: string[] = [];
+  const crm = createServer((request, response) => {
+    called.push(String(request.url));
+    response.end('{"ok":true}');
+  });
+  crm.listen(0, '127.0.0.1');
+  await once(crm, 'listening');
+  await healthy.ask('POST', `/v1/integrations/${(healthy.section.integrationIds as string[])[0]}/tools`, {
+    name: 'delete_customer',
+    method: 'POST',
+    url: `http://127.0.0.1:${(crm.address() as AddressInfo).port}/customers/delete`,
+  });
+
+  expect(await selfTest()).toMatchObject({ status: 'ok', found: expect.not.stringContaining('delete_customer') });
+  expect(called).toEqual([]);
+  crm.closeAllConnections();
+  await new Promise((resolve) => crm.close(resolve));
+});
+
 it('says which key is wrong', async () => {
   await healthy.ask('POST', `/v1/integrations/${(healthy.section.integrationIds as string[])[0]}/auth`, {
     authType: 'BEARER_TOKEN',
@@ -77,8 +97,7 @@ it('waits once for a SigmaMind that hangs', async () => {
 
   expect(checked.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['sigmamind:api.key']);
   expect(checked.filter(({ causes }) => causes.includes('sigmamind:api.key')).length).toBeGreaterThan(15);
-  // Asked twice, as a single answer may be lost.
-  expect(requests).toBe(2);
+  expect(requests).toBe(1);
   hanging.closeAllConnections();
   await new Promise((resolve) => hanging.close(resolve));
 });

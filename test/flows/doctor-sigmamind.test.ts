@@ -236,6 +236,9 @@ describeBreaks<SigmamindSite>('doctor on SigmaMind', {
     'prompt.correlation-id': prompted('the ID was taken out', (text) => text.replaceAll('{{correlation_id}}', '')),
     'prompt.variables': [
       prompted('a variable is spelled as its header', (text) => text.replace('{{lead_id}}', '{{X-lead_id}}')),
+      prompted('the ID is spelled as its header', (text) =>
+        text.replaceAll('{{correlation_id}}', '{{X-correlation_id}}'),
+      ),
       prompted('a variable has capitals', (text) => text.replace('{{lead_id}}', '{{Lead_Id}}')),
       prompted('a brace is missing', (text) => text.replace('{{lead_id}}', '{{lead_id}')),
       prompted('it has one brace on each side', (text) => text.replace('{{lead_id}}', '{lead_id}')),

@@ -171,6 +171,7 @@ interface MadeUpCall {
   /** Hours ago. */
   ago?: number;
   isEnded?: boolean;
+  lead?: number;
 }
 
 /** Puts calls that went to lines into the logs: no two of them of one length unless it is said. */
@@ -187,7 +188,7 @@ function calls(what: string, some: readonly MadeUpCall[]): Break<Site> {
 
 async function insertCall(sql: Site['sql'], index: number, call: MadeUpCall): Promise<void> {
   const { length = 100 + index * 7, dialstatus = 'ANSWER', sip = 0, status = 'XFER', ago = 1, isEnded = true } = call;
-  const { dialTime = length + 1, answeredTime = length } = call;
+  const { dialTime = length + 1, answeredTime = length, lead = 0 } = call;
   const uniqueid = `90000.${index}`;
   const at = Math.floor(Date.now() / 1000) - ago * 3600;
   const text = new Intl.DateTimeFormat('sv-SE', {
@@ -198,8 +199,8 @@ async function insertCall(sql: Site['sql'], index: number, call: MadeUpCall): Pr
   const wall = text.format(at * 1000);
   await sql(
     `INSERT INTO vicidial_remote_agent_log SET uniqueid = ?, callerid = 'V', ra_user = '7001', user = '7001', call_time = ?,
-       campaign_id = 'SPRING'`,
-    [uniqueid, wall],
+       campaign_id = 'SPRING', lead_id = ?`,
+    [uniqueid, wall, lead],
   );
   await sql(
     `INSERT INTO vicidial_log SET uniqueid = ?, lead_id = 1001, campaign_id = 'SPRING', call_date = ?, start_epoch = ?, end_epoch = ?,
@@ -318,6 +319,7 @@ const breaks: Record<string, Break<Site> | Break<Site>[]> = {
       api_allowed_functions: ' version update_lead update_log_entry ra_call_control ',
     }),
   ],
+  'api.lists': columns('its group has other campaigns', 'vicidial_user_groups', { allowed_campaigns: ' SUMMER -' }),
   'api.rights-too-many': [
     apiUser('all functions', { api_allowed_functions: ' ALL_FUNCTIONS ' }, 'warn'),
     apiUser('level 9', { user_level: 9 }, 'warn'),
@@ -385,10 +387,27 @@ const breaks: Record<string, Break<Site> | Break<Site>[]> = {
   ],
   'campaign.hopper-level': campaign('one lead for three lines', { hopper_level: 1 }, 'warn'),
   'campaign.drop-seconds': [
+    {
+      what: 'the AI answers slowly after that',
+      status: 'warn',
+      async run(site) {
+        const slow = calls(
+          '',
+          fine(8).map((call) => ({ ...call, dialTime: Number(call.length) + 4, answeredTime: Number(call.length) })),
+        );
+        const mend = [await campaign('', { drop_call_seconds: 9 }).run(site), await slow.run(site)];
+        return async () => {
+          for (const each of mend) await each();
+        };
+      },
+    },
     campaign('at once', { drop_call_seconds: 1 }, 'warn'),
     campaign('late', { drop_call_seconds: 30 }, 'warn'),
   ],
-  'campaign.dial-statuses': campaign('who talked to the AI is dialled', { dial_statuses: ' NEW XFER DNC -' }),
+  'campaign.dial-statuses': [
+    campaign('who talked to the AI is dialled', { dial_statuses: ' NEW XFER DNC -' }),
+    campaign('none', { dial_statuses: ' -' }),
+  ],
   'campaign.recording': campaign('by a button', { campaign_recording: 'ONDEMAND' }, 'warn'),
   'campaign.call-times': campaign('around the clock', { local_call_time: '24hours' }, 'warn'),
   'remote-agent.active': agent('it is INACTIVE', { status: 'INACTIVE' }),
@@ -517,9 +536,16 @@ const breaks: Record<string, Break<Site> | Break<Site>[]> = {
   'statuses.not-dialled': campaign('who bought is dialled', { dial_statuses: ' NEW SALE -' }),
   'start-url.set': [
     campaign('it is empty', { start_call_url: '' }, 'warn'),
+    campaign(
+      'it leads to another machine, as far as the name tells',
+      {
+        start_call_url:
+          'VARhttps://a:b@other.example.com/v1/dialers/vicidial/start?call_id=--A--call_id--B--&lead_id=--A--lead_id--B--',
+      },
+      'warn',
+    ),
     campaign('it leads elsewhere', {
-      start_call_url:
-        'VARhttps://a:b@other.example.com/v1/dialers/vicidial/start?call_id=--A--call_id--B--&lead_id=--A--lead_id--B--',
+      start_call_url: 'VARhttps://a:b@patchbay.example.com/start?call_id=--A--call_id--B--&lead_id=--A--lead_id--B--',
     }),
     campaign('it has no log-in', {
       start_call_url:
@@ -566,15 +592,14 @@ const breaks: Record<string, Break<Site> | Break<Site>[]> = {
     what: 'results were not written',
     status: 'warn',
     async run({ sql }) {
-      const threeHoursAgo = new Intl.DateTimeFormat('sv-SE', {
-        timeZone: vicidialCast.zone,
-        dateStyle: 'short',
-        timeStyle: 'medium',
-      }).format(Date.now() - 3 * 3_600_000);
-      await sql("UPDATE vicidial_list SET status = 'XFER', last_local_call_time = ? ORDER BY lead_id LIMIT 4", [
-        threeHoursAgo,
-      ]);
-      return async () => void (await sql("UPDATE vicidial_list SET status = 'NEW', last_local_call_time = NULL"));
+      const leads = await sql('SELECT lead_id FROM vicidial_list ORDER BY lead_id LIMIT 4');
+      for (const [index, { lead_id: lead }] of leads.entries())
+        await insertCall(sql, index, { lead: Number(lead), ago: 3 });
+      await sql("UPDATE vicidial_list SET status = 'XFER' ORDER BY lead_id LIMIT 4");
+      return async () => {
+        await sql("UPDATE vicidial_list SET status = 'NEW'");
+        await forgetCalls(sql);
+      };
     },
   },
   'sip.unauthorised': calls('some are refused', [
@@ -615,11 +640,14 @@ const breaks: Record<string, Break<Site> | Break<Site>[]> = {
     status: 'warn',
     async run({ sql }) {
       await sql("UPDATE vicidial_campaigns SET campaign_vdad_exten = '8369'");
+      const [lead] = await sql('SELECT lead_id FROM vicidial_list LIMIT 1');
       const values = Array.from(
         { length: 24 },
-        (_, index) => `(NOW(), 'u${index}', '10.10.10.15', '${index < 22 ? 'MACHINE' : 'HUMAN'}')`,
+        (_, index) => `(NOW(), ${lead?.lead_id}, 'u${index}', '10.10.10.15', '${index < 22 ? 'MACHINE' : 'HUMAN'}')`,
       );
-      await sql(`INSERT INTO vicidial_amd_log (call_date, uniqueid, server_ip, AMDSTATUS) VALUES ${values.join(', ')}`);
+      await sql(
+        `INSERT INTO vicidial_amd_log (call_date, lead_id, uniqueid, server_ip, AMDSTATUS) VALUES ${values.join(', ')}`,
+      );
       return async () => {
         await sql("UPDATE vicidial_campaigns SET campaign_vdad_exten = '8368'");
         await forgetCalls(sql);

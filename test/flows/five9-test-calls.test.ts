@@ -128,6 +128,18 @@ describe('a test call of Five9', () => {
     expect(await calls.look(later)).toMatchObject({ stage: 'waiting', fix: expect.stringContaining('Start it') });
   });
 
+  it('leaves nothing behind when Five9 does not tell what became of the record', async () => {
+    const { simulator, calls } = await start();
+    const before = simulator.domain().lists;
+    simulator.failNext('importForgotten', { operation: 'asyncAddRecordsToList' });
+
+    await expect(calls.begin({ campaign: spring, phone: stranger.phone })).rejects.toThrow(ConnectorError);
+
+    expect(simulator.requests().some(({ operation }) => operation === 'asyncAddRecordsToList')).toBe(true);
+    expect(simulator.domain().lists).toEqual(before);
+    expect(simulator.state(stranger.number).contact).toBeNull();
+  });
+
   it('leaves a contact and its list as they were', async () => {
     const { simulator, calls } = await start();
     const before = simulator.domain().lists;

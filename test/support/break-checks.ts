@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needsOf } from '../../src/domain/check-order.ts';
+import { doneBefore } from '../../src/domain/check-order.ts';
 import { type Checked, type NamedCheck, runChecks } from '../../src/flows/doctor/run-checks.ts';
 
 /** One thing that can be wrong with a site, done to it. */
@@ -89,7 +89,7 @@ function owns<Site>({ owner }: BreakFixture<Site>, check: NamedCheck): boolean {
 function dependentsOf(checks: readonly NamedCheck[], id: string): string[] {
   const found = new Set([id]);
   for (const one of found) {
-    for (const other of checks) if (needsOf(other).includes(one)) found.add(other.id);
+    for (const other of checks) if (doneBefore(other).includes(one)) found.add(other.id);
   }
   found.delete(id);
   return [...found];

@@ -28,14 +28,15 @@ export interface WholeSite {
   stop(): Promise<void>;
 }
 
-export async function startWholeSite(): Promise<WholeSite> {
+/** @param startSigmamind in place of the healthy workspace */
+export async function startWholeSite(startSigmamind = startHealthySigmamind): Promise<WholeSite> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-whole-'));
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const vicidial = await startHealthyVicidial({ publicUrl, sipHost: '127.0.0.1' });
   const [five9, sigmamind] = await Promise.all([
     startHealthyFive9({ publicUrl }),
-    startHealthySigmamind({ publicUrl, toolsKey: keys.tools }),
+    startSigmamind({ publicUrl, toolsKey: keys.tools }),
   ]);
   const raw = {
     server: { host: '127.0.0.1', port },

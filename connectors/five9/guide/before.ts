@@ -3,6 +3,24 @@ import { commands, entry } from './entry.ts';
 
 /** What has to be there before, and the number at SigmaMind. */
 export const before: readonly GuideEntry[] = [
+  entry('step', 'How It Works', {
+    checks: ['campaigns.script', 'scripts.number', 'patchbay:number.registered', 'scripts.return'],
+    commands: [commands.callTest],
+    correction:
+      'Between the answer and the script stands the kind of campaign: only autodial sends each answered call to a script, an outbound one when no agent was free in time.',
+  }),
+  entry('prerequisite', 'SigmaMind SIP Server Details', {
+    checks: ['platform:sip.answers', 'platform:sip.transport', 'platform:number.termination-uri'],
+    steps: ['connection-pop', 'connection-carrier'],
+    correction:
+      'A 3rd Party Transfer takes a number and no SIP address: the server is entered at the trunk or the carrier.',
+  }),
+  entry('prerequisite', 'SigmaMind SIP Server Details: IP whitelisting', {
+    checks: ['platform:sip.answers', 'campaigns.connection'],
+    steps: ['connection-pop', 'connection-carrier'],
+    correction:
+      'It decides the connection: a trunk with fixed addresses is set up by both sides, else a carrier stands between.',
+  }),
   entry('prerequisite', 'Method A: dedicated PoP SIP trunk', {
     checks: ['campaigns.connection', 'scripts.number', 'platform:sip.answers'],
     steps: ['connection-pop'],

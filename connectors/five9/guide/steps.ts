@@ -67,6 +67,13 @@ export const steps: readonly GuideEntry[] = [
     steps: ['script'],
     correction: 'Five9 sends ten headers at most, each line below 1,024 bytes.',
   }),
+  entry('step', 'Step 3: configuring SIP headers in Five9', {
+    checks: ['scripts.send-data', 'headers.names', 'scripts.seed', 'patchbay:headers.entered'],
+    steps: ['script'],
+    commands: [commands.script],
+    correction:
+      'How the exported script names the list to send is not told anywhere: set-up takes it from a seed script of your own domain.',
+  }),
   entry('step', 'Step 3, part A: test with a static value first', {
     checks: ['scripts.send-data', 'headers.names', 'patchbay:headers.entered'],
     commands: [commands.callTest],
@@ -141,6 +148,11 @@ export const steps: readonly GuideEntry[] = [
     steps: ['script'],
     correction: `${noEndpoint} By the customer's number Patchbay answers only while exactly one call of that customer waits.`,
   }),
+  entry('step', 'Step 5: what both options bring to the agent', {
+    checks: ['variables.known', 'scripts.answers', 'patchbay:headers.budget'],
+    steps: ['call-variables', 'script'],
+    correction: `${noEndpoint} The summary is cut to 500 bytes for the screen.`,
+  }),
   entry('step', 'Step 6: place a test call', {
     checks: ['campaigns.state', 'lists.filled', 'campaigns.script'],
     commands: [commands.callTest],
@@ -175,18 +187,5 @@ export const steps: readonly GuideEntry[] = [
     checks: ['platform:number.registered', 'platform:number.agent', 'platform:sip.answers'],
     commands: [commands.softphone],
     correction: 'It shows trunk and agent. Script and headers are not on the way: only a campaign call shows those.',
-  }),
-  entry('step', 'Multiple agents: register a separate number for each campaign', {
-    checks: ['platform:number.registered', 'platform:number.agent', 'patchbay:number.agent'],
-    steps: ['platform:number'],
-  }),
-  entry('step', 'Multiple agents: a separate IVR script per campaign', {
-    checks: ['scripts.exist', 'scripts.number'],
-    steps: ['script'],
-    commands: [commands.script],
-  }),
-  entry('step', 'Multiple agents: bind each IVR script to its campaign', {
-    checks: ['campaigns.script', 'campaigns.bound'],
-    steps: ['bind'],
   }),
 ];

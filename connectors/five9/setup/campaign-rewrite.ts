@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../../src/domain/setup.ts';
 import type { CallOptions, Five9Api } from '../soap/api.ts';
+import type { VisualMode } from './setup-operations.ts';
 
 export type CampaignType = 'OUTBOUND' | 'AUTODIAL' | 'INBOUND';
 /** A campaign, or some of it, by the names of its members. */
@@ -20,6 +21,8 @@ const writing = {
 const options: CallOptions = { purpose: 'interactive' };
 const Raw = z.record(z.string(), z.unknown());
 const Nothing = z.unknown();
+const flag = z.boolean().optional();
+const VisualSettings = z.object({ visualModeSettings: z.object({ visualModeEnabled: flag, chatEnabled: flag }) });
 
 /** All that Five9 tells of a campaign. A password may be in it: it is neither kept nor shown. */
 export async function readCampaign({ call }: Pick<Five9Api, 'call'>, name: string, type: CampaignType) {
@@ -40,6 +43,22 @@ export async function rewriteCampaign(
 ): Promise<void> {
   const { state: _state, ...members } = await readCampaign({ call }, name, type);
   await call(writing[type], { campaign: { ...members, ...changes } }, Nothing, options);
+}
+
+/** Why a campaign can't be sent back as it is: recordings would stop to be stored. Empty when it can. */
+export function obstacleToRewrite({ useFtp, ftpPassword }: Members): string {
+  const isHidden = ftpPassword === undefined || /^\*+$/.test(String(ftpPassword));
+  if (useFtp !== true || !isHidden) return '';
+  return 'Five9 does not tell the FTP password of the recordings, so the campaign can not be sent back whole';
+}
+
+/** What callers of an inbound campaign see beside its script; nothing where the schedule does not tell. */
+export function visualModeOf(schedule: Json | undefined): VisualMode {
+  const found = VisualSettings.safeParse(schedule).data?.visualModeSettings;
+  return {
+    ...(found?.visualModeEnabled !== undefined && { isVisualModeEnabled: found.visualModeEnabled }),
+    ...(found?.chatEnabled !== undefined && { isChatEnabled: found.chatEnabled }),
+  };
 }
 
 /** True when the campaign holds all of these, whatever else is beside them. */

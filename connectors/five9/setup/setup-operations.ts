@@ -13,6 +13,7 @@ const CallVariables = listOf(z.object({ group: text, name: text, type: text }));
 const Groups = listOf(z.object({ name: text }));
 const Lists = listOf(z.object({ name: text, size: z.preprocess((size) => Number(size ?? 0), z.number()) }));
 const Numbers = listOf(text);
+const SkillInfo = z.object({ users: listOf(z.unknown()) });
 const Nothing = z.unknown();
 
 /** A contact field as it is created. `mapTo`: what Five9 itself writes into it. */
@@ -46,6 +47,12 @@ export interface NewDisposition {
 export interface ScriptParameter {
   name: string;
   value: string;
+}
+
+/** Of an inbound campaign. */
+export interface VisualMode {
+  isVisualModeEnabled?: boolean;
+  isChatEnabled?: boolean;
 }
 
 /** The operations that create things in the domain. An operator waits for them. Each may reject with a ConnectorError. */
@@ -88,6 +95,10 @@ export function createSetupOperations({ call }: Pick<Five9Api, 'call'>) {
     async createSkill(name: string): Promise<void> {
       await call('createSkill', { skillInfo: { skill: { name } } }, Nothing, options);
     },
+    /** How many people have it. Rejects when there is no such skill. */
+    async peopleInSkill(skillName: string): Promise<number> {
+      return (await call('getSkillInfo', { skillName }, SkillInfo, options)).users.length;
+    },
     /** How many records each list has. */
     async lists(): Promise<Map<string, number>> {
       return new Map((await call('getListsInfo', {}, Lists, options)).map(({ name, size }) => [name, size]));
@@ -103,9 +114,15 @@ export function createSetupOperations({ call }: Pick<Five9Api, 'call'>) {
     async assignNumber(campaignName: string, number: string): Promise<void> {
       await call('addDNISToCampaign', { campaignName, DNISList: [number] }, Nothing, options);
     },
-    async setSchedule(campaignName: string, scriptName: string, params: readonly ScriptParameter[]): Promise<void> {
+    /** @param visual what callers see beside the script, as the campaign holds it: left out, it may be switched off */
+    async setSchedule(
+      campaignName: string,
+      scriptName: string,
+      params: readonly ScriptParameter[],
+      visual: VisualMode = {},
+    ): Promise<void> {
       const some = params.length > 0 ? params : undefined;
-      await call('setDefaultIVRSchedule', { campaignName, scriptName, params: some }, Nothing, options);
+      await call('setDefaultIVRSchedule', { campaignName, scriptName, params: some, ...visual }, Nothing, options);
     },
   };
 }

@@ -32,6 +32,7 @@ const categories = {
   modifyIVRScript: 'Modify',
   deleteIVRScript: 'Modify',
   getSkills: 'Query',
+  getSkillInfo: 'Query',
   createContactField: 'Modify',
   modifyContactField: 'Modify',
   getCallVariableGroups: 'Query',

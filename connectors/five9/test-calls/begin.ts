@@ -1,16 +1,14 @@
 import { instantOf } from '../../../src/domain/clock.ts';
-import { ConnectorError } from '../../../src/domain/errors.ts';
+import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import type { TestCall } from '../../../src/domain/test-call.ts';
 import type { Five9 } from '../five9.ts';
 import { toFive9Number } from '../numbers.ts';
 import { contactsByNumber } from '../read/find-contact.ts';
 import { campaignWay } from '../setup/campaign-ways.ts';
 import type { ImportResult } from '../soap/schema.ts';
+import { endTestCall, testKeyPrefix } from './end.ts';
 import type { Begun } from './test-calls.ts';
 import { waitForImport } from './wait-for-import.ts';
-
-/** Keys of contacts that are made for a test call alone. */
-export const testKeyPrefix = 'patchbay-test-';
 
 /** Has the dialer call the number next; refuses when it would not. */
 export async function beginTestCall(
@@ -48,11 +46,21 @@ export async function beginTestCall(
   const key = { field: 'number1', isKey: true };
   const columns = contact ? [key] : [key, { field: config.keyField, isKey: false }];
   const values = contact ? [number] : [number, leadKey];
-  const identifier = await five9.imports.dialNow(list, columns, values, { resetIn: campaign, isNew: !contact });
-  const result = await waitForImport(five9, identifier);
-  assertTaken(result);
-  begun.set(phone, { list, isNewInList: result.listInserted > 0 });
-  return { campaign, phone, leadKey, begunAt };
+  const call = { campaign, phone, leadKey, begunAt };
+  try {
+    const how = { resetIn: campaign, isNew: !contact };
+    const identifier = await five9.imports.dialNow(list, columns, values, how);
+    const result = await waitForImport(five9, identifier);
+    begun.set(phone, { list, isNewInList: result.listInserted > 0 });
+    assertTaken(result);
+  } catch (error) {
+    // Whatever of it is in Five9 by now would be dialled with nobody watching.
+    await endTestCall(five9, begun, call).catch((reason: unknown) =>
+      deps.log.warn({ reason: messageOf(reason) }, 'what was begun of a test call may be in Five9 still'),
+    );
+    throw error;
+  }
+  return call;
 }
 
 async function refuseUnlessDialling({ api }: Five9, name: string): Promise<void> {

@@ -3,9 +3,11 @@ import type { TestCall } from '../../../src/domain/test-call.ts';
 import type { Five9 } from '../five9.ts';
 import { toFive9Number } from '../numbers.ts';
 import { contactsByNumber } from '../read/find-contact.ts';
-import { testKeyPrefix } from './begin.ts';
 import type { Begun } from './test-calls.ts';
 import { waitForImport } from './wait-for-import.ts';
+
+/** Keys of contacts that are made for a test call alone. */
+export const testKeyPrefix = 'patchbay-test-';
 
 /**
  * Takes the record out of the list that it was put into; a contact that was made for the test goes for good. One that was

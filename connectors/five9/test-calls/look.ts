@@ -39,8 +39,12 @@ function dispositionSince({ config }: Five9, contact: Contact, { begunAt }: Test
 
 function overWith({ config }: Five9, { campaign }: TestCall, disposition: string): TestCallState {
   const why = `the contact shows the disposition ${disposition}`;
-  const ours = Object.values(config.campaigns[campaign]?.dispositions ?? {});
-  if (ours.includes(disposition)) return { stage: 'over', why, disposition };
+  const { dispositions = {}, script } = config.campaigns[campaign] ?? {};
+  const over = { stage: 'over' as const, why, disposition, ...(script?.handoff === 'B' && endsAtAi) };
+  // With handoff B the script's end shows as Five9's own disposition, until the outcome is written over it.
+  if (Object.values(dispositions).includes(disposition) || script?.handoff === 'B') return over;
   const fix = `It is none of the mapping of ${campaign}: nobody answered, or the script did not run to its end. See the campaign's answer detection, and the check campaigns.bound.`;
-  return { stage: 'over', why, fix, disposition };
+  return { ...over, fix };
 }
+
+const endsAtAi = { comesBack: false } as const;

@@ -4,16 +4,19 @@ import { allRows } from '../api/page.ts';
 import type { Tool } from '../api/tools.ts';
 import type { SeenIntegration, SetupDeps } from './seen-site.ts';
 
-/** `hidden`: nobody said which it is, and the platform lists none. */
+/**
+ * `hidden`: nobody said which it is, and the platform lists none. `namesake`: ID of one with our name whose tools call
+ * somebody else, such as another Patchbay of the same workspace.
+ */
 export type IntegrationSighting =
   | { kind: 'found'; integration: SeenIntegration }
-  | { kind: 'missing'; why: string }
+  | { kind: 'missing'; why: string; namesake?: string }
   | { kind: 'hidden'; why: string };
 
 /** Name that set-up gives it; the platform allows words of small letters with `_` between them. */
 export const integrationName = 'patchbay';
 
-/** The integration with our tools: the configured one, else the listed one whose tools have our address, or our name. */
+/** The integration with our tools: the configured one, else the listed one whose tools have our address, or an empty one with our name. */
 export async function findIntegration({
   id,
   config,
@@ -31,12 +34,13 @@ export async function findIntegration({
   if (!listed) return { kind: 'hidden', why: 'SigmaMind lists no integrations over its API' };
   const seen = await Promise.all(listed.map((integration) => withTools(api, integration)));
   const base = toolsBase(id, deps.publicUrl);
+  const named = seen.find(({ name }) => name === integrationName);
   const own =
     seen.find(({ toolsSeen }) => toolsSeen.some(({ url }) => url.startsWith(base))) ??
-    seen.find(({ name }) => name === integrationName);
-  return own
-    ? { kind: 'found', integration: own }
-    : { kind: 'missing', why: `none of ${listed.length} integration(s) has tools with the address ${base}…` };
+    (named?.toolsSeen.length === 0 ? named : undefined);
+  if (own) return { kind: 'found', integration: own };
+  const why = `none of ${listed.length} integration(s) has tools with the address ${base}…`;
+  return { kind: 'missing', why, ...(named && { namesake: named.integrationId }) };
 }
 
 /** Null when it is not there. */

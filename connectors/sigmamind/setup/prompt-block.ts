@@ -39,6 +39,11 @@ export function withoutBlock(instructions: string, block: string): string {
   return instructions.includes(after) ? instructions.replace(after, () => '') : instructions.replace(block, () => '');
 }
 
+/** True when one of the marks was taken out: where the block ends nobody can say. */
+export function isTorn(instructions: string): boolean {
+  return blockIn(instructions) === '' && (instructions.includes(begin) || instructions.includes(end));
+}
+
 /** The block as it stands in a prompt; empty when there is none. */
 export function blockIn(instructions: string): string {
   const from = instructions.indexOf(begin);

@@ -40,7 +40,7 @@ const longestWaitMs = 4000;
 export function lookAtSite(setup: SetupDeps): SeenSite {
   const { config, deps } = setup;
   const timeoutMs = Math.min(config.timeoutMs, longestWaitMs);
-  const api = createSigmamindApi(deps, { ...config, timeoutMs, readAttempts: 2 });
+  const api = createSigmamindApi(deps, { ...config, timeoutMs, readAttempts: 1 });
   const agents = new Map<string, Promise<Agent | null>>();
   function agent(agentId: string): Promise<Agent | null> {
     const known = agents.get(agentId) ?? api.getAgent(agentId);

@@ -42,7 +42,7 @@ export const setupWizard: SetupWizard<ConnectorDeps> = async (ask, site) => {
       inboundCall,
       ...(analysis && { analysis }),
     },
-    numbers: answered.map((answer) => ({ platform: id, ...answer })),
+    numbers: answered.map((answer) => ({ platform: id, ...answer, sipHost: sip.host })),
   };
 };
 
@@ -53,6 +53,8 @@ async function askKey(
   apiUrl: string,
 ): Promise<{ apiKey: string; workspace: Workspace | null }> {
   const byDefault = site.valueOf(textIn(site.present?.apiKey));
+  let refusedKey = '';
+  let refusal: unknown;
   for (let tries = 1; ; tries += 1) {
     const apiKey = await ask.secret({
       key: `${site.id}.apiKey`,
@@ -61,6 +63,8 @@ async function askKey(
       judge: (answer) => (answer.trim() === '' ? 'is needed' : null),
     });
     if (ask.isRehearsal) return { apiKey, workspace: null };
+    // A file of answers says the same again.
+    if (apiKey === refusedKey) throw refusal;
     try {
       const workspace = await readWorkspace(site.deps, { apiUrl, apiKey });
       ask.say(`The key is good: ${workspace.agents.length} agent(s), ${workspace.numbers.length} number(s).`);
@@ -69,6 +73,8 @@ async function askKey(
       ask.say(`${messageOf(error)} ${error instanceof ConnectorError ? error.hint : ''}`.trim());
       if (error instanceof ConnectorError && error.code === 'platform_away') return { apiKey, workspace: null };
       if (tries >= mostTries) throw error;
+      refusedKey = apiKey;
+      refusal = error;
     }
   }
 }

@@ -24,14 +24,14 @@ export const before: readonly GuideEntry[] = [
     correction:
       "The SIP server stands in the carrier's account entry. The remote agent's field holds 20 characters and no host. Over UDP all headers must fit into one packet: take TCP or TLS.",
   }),
-  entry('prerequisite', 'SigmaMind does not support static IP whitelisting', {
+  entry('prerequisite', 'SigmaMind SIP Server Details: IP whitelisting', {
     checks: ['platform:sip.answers', 'sip.refused'],
     steps: ['carrier'],
     correction:
       'Let the firewall of the dialers reach the SIP server by its name; the platform checks the number, not the address.',
   }),
   entry('prerequisite', 'Admin access to your Vicidial instance', {
-    checks: [...access, 'api.rights-too-many', 'database.grants-too-many', 'release', 'settings.schema'],
+    checks: [...access, 'api.rights-too-many', 'api.lists', 'database.grants-too-many', 'release', 'settings.schema'],
     steps: ['grants', 'api-user'],
     commands: [commands.snippets],
     correction:

@@ -26,6 +26,12 @@ export const running: readonly GuideEntry[] = [
     correction:
       'They are set on the campaign, not on the list. Never DNC and XFER: DNC dials people who opted out, XFER everybody the AI talked to. For another test put one lead into the hopper.',
   }),
+  entry('step', 'Step 5: the tip to add each status that a test leaves', {
+    checks: ['campaign.dial-statuses', 'statuses.not-dialled'],
+    commands: [commands.push],
+    correction:
+      'Left there, it dials customers again who were spoken to, or opted out. Put the test lead into the hopper.',
+  }),
   entry('step', 'Step 5: Reset the list', {
     checks: ['list.dialable-leads'],
     steps: ['list'],
@@ -136,6 +142,18 @@ export const running: readonly GuideEntry[] = [
     commands: [commands.setup],
     correction:
       'One carrier entry serves them all: each remote agent has the prefix and its own number. None has a host in its extension.',
+  }),
+  entry('step', 'Architecture Reference: Component Map', {
+    checks: ['remote-agent.extension', 'carrier.sip-host', 'campaign.routing-extension', 'patchbay:number.agent'],
+    commands: [commands.setup],
+    correction:
+      'The prefix is in the dialplan entry of the carrier, and the SIP server in its account entry: the remote agent has neither host nor server name. The runbook shows every part with your own names.',
+  }),
+  entry('step', 'Architecture Reference: Reference Values', {
+    checks: ['carrier.own-prefix', 'carrier.strip', 'remote-agent.number', 'carrier.sip-host'],
+    commands: [commands.setup],
+    correction:
+      "All are examples; the platform's prefix must be another than 9797, which stands for that of the customers. 5565 is a line user, no extension.",
   }),
   entry('step', 'Call Recording', {
     checks: ['campaign.recording'],

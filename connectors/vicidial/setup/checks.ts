@@ -8,6 +8,7 @@ import { databaseChecks } from './checks/database-checks.ts';
 import { entryChecks } from './checks/entry-checks.ts';
 import { leadChecks } from './checks/lead-checks.ts';
 import { legChecks } from './checks/leg-checks.ts';
+import { listRightsCheck } from './checks/list-rights-check.ts';
 import { remoteAgentChecks } from './checks/remote-agent-checks.ts';
 import { resultChecks } from './checks/result-checks.ts';
 import { siteChecks } from './checks/site-checks.ts';
@@ -34,6 +35,7 @@ export function checks(vicidial: Vicidial): Check[] {
     ...legChecks(run),
     ...resultChecks(run),
     ...leadChecks(run, asked),
+    listRightsCheck(run),
     ...trafficChecks(run),
   ];
   return all.map((check) => ({ ...check, run: async () => named(await check.run(), vicidial.id) }));

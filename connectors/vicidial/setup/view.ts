@@ -7,7 +7,7 @@ import { page } from './checks/remote-agent-checks.ts';
 import type { PeerFacts } from './dialplan/account-entry.ts';
 import type { AgentRow } from './site-tables/rows.ts';
 import { isActive, openSite } from './site-tables/site.ts';
-import { entriesFor, isOnServerOf } from './site-tables/site-carriers.ts';
+import { entriesFor, foremost, isOnServerOf } from './site-tables/site-carriers.ts';
 
 /** What the tables hold of the ways on which calls reach the AI: remote agents, and the carrier entries they lead to. */
 export function view(vicidial: Vicidial): ViewReader<DialerView> {
@@ -31,7 +31,7 @@ async function readView(vicidial: Vicidial): Promise<DialerView> {
   const configured = config.headers.map(({ name }) => name);
   const peers = peersOf(carriers);
   const routeOf = (agent: AgentRow) => {
-    const entry = entriesFor(inForce, agent.conf_exten).find((each) => isOnServerOf(each, agent));
+    const [entry] = foremost(entriesFor(inForce, agent.conf_exten).filter((each) => isOnServerOf(each, agent)));
     return entry
       ? describe(agent, {
           number: numberOf(agent, entry),

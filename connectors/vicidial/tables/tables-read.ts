@@ -45,7 +45,15 @@ export const columnsRead = {
     'allow_ip_lists',
     'custom_dialplan_entry',
   ],
-  vicidial_server_carriers: ['carrier_id', 'protocol', 'account_entry', 'dialplan_entry', 'server_ip', 'active'],
+  vicidial_server_carriers: [
+    'carrier_id',
+    'protocol',
+    'account_entry',
+    'globals_string',
+    'dialplan_entry',
+    'server_ip',
+    'active',
+  ],
   vicidial_users: [
     'user',
     'active',

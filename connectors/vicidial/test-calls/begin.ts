@@ -9,18 +9,21 @@ import { readCampaigns, readSiteSetUp } from '../tables/site-set-up.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { endTestCall } from './end.ts';
 import { freeLines, whyNoLine } from './lines-of-campaign.ts';
-import { addTestLead, onDncList } from './made-up-lead.ts';
+import { addTestLead, onDncList, testLeadsWith } from './made-up-lead.ts';
 import { whyNotDialling } from './why-waiting.ts';
 
 /** Before everybody else. */
 const priority = '99';
 
-/** Puts a lead of this number at the head of the hopper; refuses when VICIdial would not call it. */
+/**
+ * Puts a made-up lead of this number at the head of the hopper; refuses when VICIdial would not call it. A lead that the
+ * campaign has with the number stays as it is: it may be a customer's.
+ */
 export async function beginTestCall(
   vicidial: Vicidial,
   { campaign, phone }: { campaign: string; phone: string },
 ): Promise<TestCall> {
-  const { database, deps, reads } = vicidial;
+  const { database, deps } = vicidial;
   if (await deps.isOptedOut(phone)) {
     throw new ConnectorError('dialer_refused', 'the number has opted out', {
       hint: 'Take another number. If it is your own: `npx patchbay opt-outs` takes it back.',
@@ -33,9 +36,10 @@ export async function beginTestCall(
   }
 
   const begunAt = instantOf(deps.clock);
-  const forms = [...new Set([nationalDigits(phone), phone.replace(/\D/g, '')])];
-  const [held] = await reads.leadsWithNumber(forms, campaign);
-  const leadKey = held ?? (await addTestLead(vicidial, { phone, campaign, list: await listOf(vicidial, campaign) }));
+  const list = await listOf(vicidial, campaign);
+  // What a test left that broke off would be called once more.
+  for (const leadKey of await testLeadsWith(vicidial, phone, campaign)) await endTestCall(vicidial, { leadKey });
+  const leadKey = await addTestLead(vicidial, { phone, campaign, list });
   const call = { campaign, phone, leadKey, begunAt };
   const why = await intoHopper(vicidial, leadKey);
   if (!why) return call;

@@ -23,7 +23,7 @@ export function judgeTables(call: TestCall, records: TestRecords): TestCallState
   return {
     stage: 'waiting',
     why: taken,
-    fix: 'Begin anew; a hopper that was reset is empty (Admin → Campaigns → Reset Hopper).',
+    fix: 'Begin anew; a hopper that was reset is empty (Admin → Campaigns → Force Reset of Hopper).',
   };
 }
 

@@ -10,7 +10,7 @@ import { hasWork, isApplied, type PlannedStep, planSteps } from '../../flows/set
 import type { CliContext } from '../context.ts';
 import { operatorName } from '../operator.ts';
 import { openSetupSite } from './setup-site.ts';
-import { siteSecrets } from './site-files.ts';
+import { needWritable, siteSecrets } from './site-files.ts';
 
 export interface ApplyOptions {
   only: readonly string[];
@@ -35,6 +35,7 @@ export async function applySetup(context: CliContext, config: PatchbayConfig, op
       return;
     }
     if (options.isDryRun) return;
+    await needWritable(context);
     if (!(await options.agree())) {
       context.out('Nothing was changed.');
       return;

@@ -3,11 +3,15 @@ import type { AnswersAsker, OpenQuestion } from '../../flows/setup/answers-asker
 import type { CliContext } from '../context.ts';
 
 /** Whether every question has its answer; else all that lack one are told at once, with what each may be (exit code 1). */
-export function reportOpen(context: CliContext, file: string, answers: AnswersAsker): boolean {
+export function reportOpen(
+  context: CliContext,
+  file: string,
+  answers: AnswersAsker,
+  leftOut: readonly string[],
+): boolean {
   const open = answers.open();
-  const keys = open.map(({ question }) => question.key);
-  for (const key of answers.unused()) {
-    const guess = nearest(key, keys);
+  for (const key of answers.unused().filter((each) => !leftOut.some((id) => each.startsWith(`${id}.`)))) {
+    const guess = nearest(key, answers.asked());
     context.err(`warning: nobody asks for ${key}.${guess ? ` Did you mean ${guess}?` : ''}`);
   }
   if (open.length === 0) return true;

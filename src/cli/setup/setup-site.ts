@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PatchbayConfig } from '../../../config/schema.ts';
 import { secretsFileOf } from '../../../config/secrets-file.ts';
 import { ourInstance } from '../../domain/connector.ts';
@@ -22,7 +23,7 @@ export function openSetupSite(context: CliContext, config: PatchbayConfig): Setu
   const { site, close } = openOfflineSite(context, config, []);
   const dialers = [...site.dialers.values()];
   const platforms = [...site.platforms.values()];
-  const own = { id: ourInstance, type: ourInstance, setupSteps: ownSteps(ownFacts(context, config)) };
+  const own = { id: ourInstance, type: ourInstance, setupSteps: ownSteps(ownFacts(context, config, dialers)) };
   return {
     dialers,
     platforms,
@@ -39,7 +40,7 @@ function stepsOf({ id, type, setupSteps = [] }: Dialer | Platform): Omit<SetupIn
   return { id, type, setupSteps };
 }
 
-function ownFacts(context: CliContext, config: PatchbayConfig): OwnFacts {
+function ownFacts(context: CliContext, config: PatchbayConfig, dialers: readonly Dialer[]): OwnFacts {
   const { store } = config;
   const configFile = resolve(context.configFile());
   const written = [config.spool.folder, dirname(config.setup.journal)];
@@ -52,11 +53,18 @@ function ownFacts(context: CliContext, config: PatchbayConfig): OwnFacts {
     secretsFile: secretsFileOf(configFile),
     folder: process.cwd(),
     node: process.execPath,
+    program: fileURLToPath(new URL('../patchbay.js', import.meta.url)),
     written: [...new Set(written.map((folder) => resolve(folder)))],
     store:
       store.kind === 'sqlite'
-        ? `the file \`${store.file}\``
-        : `the database \`${store.database}\` on \`${store.host}\``,
+        ? { kind: 'file', name: `the file \`${resolve(store.file)}\`` }
+        : { kind: 'database', name: `the database \`${store.database}\` on \`${store.host}:${store.port}\`` },
     dialers: Object.keys(config.dialers),
+    asking: dialers.filter(({ listeners = [] }) => listeners.length > 0).map(({ id }) => id),
+    campaigns: Object.entries(config.dialers).flatMap(([dialer, { campaigns }]) =>
+      Object.keys(campaigns)
+        .filter((campaign) => campaign !== '*')
+        .map((campaign) => ({ dialer, campaign })),
+    ),
   };
 }

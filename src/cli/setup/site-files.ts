@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type EditableDocument, editDocument } from '../../../config/edit-document.ts';
 import type { Variables } from '../../../config/interpolate.ts';
 import { checkConfig } from '../../../config/load.ts';
@@ -72,6 +73,16 @@ export function withSecrets(text: string, secrets: ReadonlyMap<string, string>):
   return next;
 }
 
+/**
+ * Throws where the files can't be replaced: a secret that a system shows once must not come when there is no place for it.
+ */
+export async function needWritable(context: CliContext): Promise<void> {
+  const file = context.configFile();
+  await access(dirname(file), constants.W_OK).catch((cause) => {
+    throw notWritable(file, cause);
+  });
+}
+
 /** Secrets that steps keep: in the secrets file, and by name in a list of the instance's section. */
 export function siteSecrets(context: CliContext): SiteSecrets {
   return {
@@ -111,11 +122,15 @@ export async function putFile(file: string, text: string, mode?: number): Promis
   try {
     await replaceFile(file, text, mode);
   } catch (cause) {
-    throw new ConnectorError('bad_request', `${file} can't be written: ${messageOf(cause)}`, {
-      hint: 'Make its folder writable for this user, or name another configuration with --config.',
-      cause,
-    });
+    throw notWritable(file, cause);
   }
+}
+
+function notWritable(file: string, cause: unknown): ConnectorError {
+  return new ConnectorError('bad_request', `${file} can't be written: ${messageOf(cause)}`, {
+    hint: 'Make its folder writable for this user, or name another configuration with --config.',
+    cause,
+  });
 }
 
 function pathOf(document: EditableDocument, instance: string, list: readonly string[]): string[] {

@@ -6,7 +6,7 @@ import { openThings, type UndoneThing, undoSteps } from '../../flows/setup/undo-
 import type { CliContext } from '../context.ts';
 import { journalFile, journalOf } from './apply.ts';
 import { openSetupSite } from './setup-site.ts';
-import { siteSecrets } from './site-files.ts';
+import { needWritable, siteSecrets } from './site-files.ts';
 
 export interface UndoOptions {
   only: readonly string[];
@@ -20,6 +20,7 @@ const resultWords: Record<UndoneThing['result'], string> = {
   changed: 'changed since: left alone',
   'by-hand': 'by hand',
   failed: 'failed',
+  skipped: 'not tried',
 };
 
 /** Shows what set-up made, newest first, and takes it back. */
@@ -33,6 +34,7 @@ export async function undoSetup(context: CliContext, config: PatchbayConfig, opt
   context.out('Set-up made, newest first:');
   for (const thing of await openThings(deps, options.only)) context.out(`  ${lineOf(thing)}`);
   if (options.isDryRun) return;
+  await needWritable(context);
   if (!(await options.agree())) {
     context.out('Nothing was changed.');
     return;
@@ -47,7 +49,7 @@ export async function undoSetup(context: CliContext, config: PatchbayConfig, opt
     const left = undone.filter(({ result }) => result !== 'undone' && result !== 'gone');
     context.out(`${undone.length - left.length} of ${undone.length} are taken back.`);
     if (left.length > 0) context.out('The others stay on the list: npx patchbay setup log');
-    if (undone.some(({ result }) => result === 'failed')) context.exit(1);
+    if (undone.some(({ result }) => result === 'failed' || result === 'skipped')) context.exit(1);
   } finally {
     await site.close();
   }
@@ -66,6 +68,7 @@ export async function showLog(context: CliContext, config: PatchbayConfig, isJso
 const stateWords: Record<KeptThing['state'], string> = {
   begun: 'perhaps made',
   made: 'made',
+  there: 'was there',
   dropped: 'not made',
   undone: 'taken back',
   gone: 'gone',

@@ -21,8 +21,8 @@ import { putFile, readSiteFiles, type SiteFiles, valueIn, withSecrets } from './
 export interface WizardOptions {
   /** Whether the changes that were shown shall be written. */
   agree(): Promise<boolean>;
-  /** Whether every question has its answer; if not, that was said. */
-  isAnswered(): boolean;
+  /** Whether every question has its answer; if not, that was said. @param leftOut ids whose questions broke off */
+  isAnswered(leftOut: readonly string[]): boolean;
   /** Whether the rest is written when a system could not be asked to the end. */
   goesOnWithout: boolean;
 }
@@ -33,16 +33,21 @@ export async function runWizard(
   ask: Asker,
   options: WizardOptions,
 ): Promise<PatchbayConfig | null> {
-  const files = await readSiteFiles(context);
-  for (const warning of files.warnings) context.err(`warning: ${warning}`);
-  const draft = await askDraft(context, files, ask);
-  if (!options.isAnswered()) return null;
-  for (const { id, reason } of draft.failures) context.err(`${id} was left out: ${reason}`);
+  const first = await readSiteFiles(context);
+  for (const warning of first.warnings) context.err(`warning: ${warning}`);
+  const draft = await askDraft(context, first, ask);
+  // Before the questions that are open for this very reason.
+  for (const { id, reason } of draft.failures.filter((failure) => failure.reason !== '')) {
+    context.err(`${id} was left out: ${reason}`);
+  }
+  if (!options.isAnswered(draft.failures.map(({ id }) => id))) return null;
   if (draft.failures.length > 0) {
     context.exit(1);
     if (!options.goesOnWithout) return null;
   }
 
+  // Read anew: the questions take their time, in which somebody else may have changed them.
+  const files = await readSiteFiles(context);
   const document = editDocument(files.configText || beginningOf(files.configFile));
   const before = document.value();
   for (const { path, value } of draft.changes) document.lay(path, value);
@@ -69,6 +74,12 @@ export async function runWizard(
   }
   if (!(await options.agree())) {
     context.out('Nothing was written.');
+    return null;
+  }
+  const last = await readSiteFiles(context);
+  if (last.configText !== files.configText || last.secretsText !== files.secretsText) {
+    context.err(`Nothing was written: somebody changed ${files.configFile} or its secrets meanwhile. Run this again.`);
+    context.exit(1);
     return null;
   }
   await write(context, files, draft, text);

@@ -17,7 +17,9 @@ export function judgeDisposition(seen: Seen): Judgement {
   if (outcome?.basis === 'human' && (!row || row.state === 'cancelled' || row.state === 'superseded')) {
     return { status: 'done', found: `a person's disposition stands: ${outcome.code}` };
   }
-  if (!row) return { status: 'waiting', found: outcome ? 'nothing is to be written yet' : 'there is no outcome yet' };
+  // Rows are read after the call: one may be there that the call does not know of.
+  if (!outcome) return { status: 'waiting', found: 'there is no outcome yet' };
+  if (!row) return { status: 'waiting', found: 'nothing is to be written yet' };
   const name = `"${row.desired.aspect === 'disposition' ? row.desired.disposition : ''}"`;
   const why = [row.why, seen.held && wordsOf(seen.held)].filter(Boolean).join('; ');
   switch (row.state) {

@@ -13,10 +13,12 @@ export function judgeHandBack(seen: Seen): Judgement {
   if (decided) return { status: 'done', found: `the dialer's script asked for the outcome: ${decided}` };
 
   const hasScript = call?.facts.some(({ body }) => body.kind === 'registered' && body.via === 'register') ?? false;
-  const isOver = reached.has('over');
   if (!hasScript) {
-    if (isOver) return { status: 'done', found: dialer?.why || 'the call is over at the dialer' };
+    if (reached.has('over')) return { status: 'done', found: dialer?.why || 'the call is over at the dialer' };
     return { status: 'waiting', found: dialer?.why ?? 'the call is not over at the dialer' };
+  }
+  if (reached.has('over') && dialer?.comesBack === false) {
+    return { status: 'done', found: 'the call ended at the AI; only one that it transfers comes back' };
   }
   const [early] = reads;
   const found = early
@@ -24,5 +26,6 @@ export function judgeHandBack(seen: Seen): Judgement {
     : "the dialer's script did not ask for the outcome";
   const fix =
     'The script must take the call back after the transfer and then ask for the outcome; it does not where the customer hung up first. See that the agent commits before it ends its leg.';
-  return { status: isOver ? 'failed' : 'waiting', found, fix };
+  // Also when it is over: what a script asked is in the store a moment later.
+  return { status: 'waiting', found, fix };
 }

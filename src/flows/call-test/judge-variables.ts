@@ -2,7 +2,7 @@ import type { Judgement, Seen } from './seen.ts';
 
 /** Compares what was sent with what the platform shows of it. */
 export function judgeVariables({ headers, record, hasRecords }: Seen): Judgement {
-  if (!hasRecords) return { status: 'done', found: 'not looked at: the platform has no record of a call to ask for' };
+  if (!hasRecords) return { status: 'done', found: 'not looked at: no record of the conversation can be asked for' };
   if (!headers) return { status: 'done', found: 'not compared: it is not known what was sent' };
   const sent = headers.filter(({ isSent }) => isSent).map(({ name }) => name);
   if (sent.length === 0) return { status: 'done', found: 'no header was sent' };

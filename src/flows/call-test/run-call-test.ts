@@ -1,10 +1,11 @@
 import { instantOf } from '../../domain/clock.ts';
 import type { CallDescription } from '../../domain/connector.ts';
 import type { Dialer } from '../../domain/dialer.ts';
-import { ConnectorError } from '../../domain/errors.ts';
+import { ConnectorError, messageOf } from '../../domain/errors.ts';
 import type { TestCall, TestCalls } from '../../domain/test-call.ts';
 import type { Deps } from '../deps.ts';
 import { createObserver, findTestCall } from './observe.ts';
+import { hasPickedUp } from './seen.ts';
 import { type StageLimits, type StageReport, stageLimits, watchStages } from './watch-stages.ts';
 
 export interface CallTestOrder {
@@ -38,7 +39,7 @@ export interface CallTestResult {
   isWritten: boolean;
   /** Null when Patchbay never knew the call. */
   call: CallDescription | null;
-  /** Why what was made could not be taken back; empty when it was, or was to stay. */
+  /** Why what was made is there still; empty when it was taken back, or was to stay. */
   leftOver: string;
 }
 
@@ -52,6 +53,9 @@ export async function runCallTest(deps: Deps, order: CallTestOrder, options: Cal
   const since = new Date(deps.clock.now() - marginMs).toISOString();
   const earlier = new Set((await deps.store.callsByPhone(phone, since)).map(({ correlationId }) => correlationId));
 
+  if (options.signal.aborted) {
+    throw new ConnectorError('bad_request', 'the test was interrupted', { hint: 'Nobody was called.' });
+  }
   const test = await dialer.testCalls.begin({ campaign, phone });
   let watched: Awaited<ReturnType<typeof watchStages>> | null = null;
   let leftOver = '';
@@ -66,7 +70,9 @@ export async function runCallTest(deps: Deps, order: CallTestOrder, options: Cal
       signal: options.signal,
     });
   } finally {
-    if (!options.keeps) leftOver = await takeBack(dialer, test);
+    // Looked at anew: it may have begun since the last look.
+    const begun = await findTestCall(deps, { dialer, test, earlier, since }).catch(() => null);
+    if (!options.keeps) leftOver = await takeBack(dialer, test, begun);
   }
 
   const call = await findTestCall(deps, { dialer, test, earlier, since });
@@ -101,12 +107,31 @@ async function audit(deps: Deps, { dialer, campaign, by }: CallTestOrder, subjec
   await deps.store.appendAudit({ at: instantOf(deps.clock), by, act: 'call-test', subject, details });
 }
 
-async function takeBack(dialer: CallTestOrder['dialer'], test: TestCall): Promise<string> {
+/** What is still to be written has its lead to be written to: without it, it would be refused, and ask for a person. */
+async function takeBack(
+  dialer: CallTestOrder['dialer'],
+  test: TestCall,
+  call: CallDescription | null,
+): Promise<string> {
+  const what = `what was made for the test in ${dialer.id} (lead ${test.leadKey})`;
+  if (call && isWriteAwaited(call)) {
+    return `${what} stays: its outcome is still on its way. The next test of this number takes it back, or delete it by hand.`;
+  }
   try {
     await dialer.testCalls.end(test);
     return '';
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return `what was made for the test in ${dialer.id} (lead ${test.leadKey}) could not be taken back: ${why}`;
+    const hint = error instanceof ConnectorError && error.hint ? ` ${error.hint}` : '';
+    return `${what} could not be taken back: ${messageOf(error)}.${hint}`;
   }
 }
+
+/** The agent talks, or a write-back is under way. */
+function isWriteAwaited(call: CallDescription): boolean {
+  if (!call.call.outcome) return hasPickedUp({ call });
+  return call.writeBacks.some(
+    ({ dialer, aspect, state }) => dialer === call.call.dialer && aspect !== 'dnc' && underWay.includes(state),
+  );
+}
+
+const underWay: readonly string[] = ['pending', 'claimed', 'submitted'];

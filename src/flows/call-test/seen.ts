@@ -53,8 +53,8 @@ export function registrations({ call }: Seen): Extract<FactBody, { kind: 'regist
 }
 
 /** The AI spoke: its conversation began, or it said something that only comes out of one. */
-export function hasPickedUp(seen: Seen): boolean {
-  return (seen.call?.facts ?? []).some(({ body }) =>
+export function hasPickedUp({ call }: Pick<Seen, 'call'>): boolean {
+  return (call?.facts ?? []).some(({ body }) =>
     body.kind === 'ended'
       ? !notConnected.includes(body.outcome)
       : body.kind === 'started' || body.kind === 'committed' || body.kind === 'analysed',

@@ -109,19 +109,30 @@ function namesOf(headers: readonly SentHeader[] | null): string {
 function judgePickedUp(seen: Seen): Judgement {
   const matched = factsOf(seen, 'matched')[0]?.body;
   if (hasPickedUp(seen)) {
-    return { status: 'done', found: matched?.kind === 'matched' ? `found to be this call by ${matched.by}` : '' };
+    if (matched?.kind === 'matched') return { status: 'done', found: `found to be this call by ${matched.by}` };
+    if (hasEvents(seen)) return { status: 'done', found: '' };
+    const fix = `${hearEvents} Without it calls whose agent commits nothing get no outcome.`;
+    return { status: 'done', found: "by the agent's tool; no event of the conversation came so far", fix };
   }
   if (seen.unheard) {
     const why = `the platform has the conversation ${seen.unheard}, but no event of it was found to be this call`;
-    const hear =
-      "Give the agent's webhook Patchbay's URL with all events; see `npx patchbay attention` for what was not placed.";
-    return { status: 'waiting', found: why, fix: hear };
+    return {
+      status: 'waiting',
+      found: why,
+      fix: `${hearEvents} \`npx patchbay attention\` shows what was not placed.`,
+    };
   }
   const fix = 'See whether the number that is dialled is registered at the platform with a published agent.';
   const ended = factsOf(seen, 'ended')[0]?.body;
   const found =
     ended?.kind === 'ended' ? `it ended ${ended.outcome}: ${ended.reason}` : 'no conversation of it is known';
   return { status: 'waiting', found, fix };
+}
+
+const hearEvents = "Give the agent's webhook Patchbay's URL, with all events.";
+
+function hasEvents(seen: Seen): boolean {
+  return factsOf(seen, 'started').length > 0 || factsOf(seen, 'ended').length > 0;
 }
 
 function judgeOutcome(seen: Seen): Judgement {

@@ -19,7 +19,7 @@ export const stageLimits: StageLimits = {
   'picked-up': 25,
   variables: 30,
   outcome: 45,
-  'hand-back': 60,
+  'hand-back': 30,
   // Until the whole time is up: dialers take imports by the minute, and a technical end waits for a better word.
   disposition: Number.POSITIVE_INFINITY,
 };

@@ -1,12 +1,12 @@
 import {
+  doneBefore,
   type Judged,
   type NamedCheck,
   namedChecks,
-  needsOf,
   refuseBrokenOrder,
   runInOrder,
 } from '../../domain/check-order.ts';
-import type { CheckResult } from '../../domain/connector.ts';
+import type { CheckResult, SeenResults } from '../../domain/connector.ts';
 import { chosenChecks } from './chosen-checks.ts';
 
 export { type NamedCheck, namedChecks };
@@ -18,7 +18,7 @@ export interface Checked extends CheckResult {
   title: string;
   looksAt: string;
   tookMs: number;
-  /** The checks at the root of it, when it could not be run for want of them; else empty. */
+  /** The checks at the root of it, when it could not be told, or not for all, for want of them; else empty. */
   causes: readonly string[];
 }
 
@@ -72,22 +72,24 @@ function withNeeds(checks: readonly NamedCheck[], reported: readonly NamedCheck[
   // A set that grows while it is gone through: what is added is gone through as well.
   for (const id of wanted) {
     const named = checks.find((each) => each.id === id);
-    for (const need of named ? needsOf(named) : []) wanted.add(need);
+    for (const need of named ? doneBefore(named) : []) wanted.add(need);
   }
   return checks.filter(({ id }) => wanted.has(id));
 }
 
 /** The same check, timed, and given up after a while: one that hangs must not hang the doctor. */
 function timed({ id, owner, check }: NamedCheck, limitMs: number, took: Map<string, number>): NamedCheck {
-  async function run(): Promise<CheckResult> {
+  async function run(seen?: SeenResults): Promise<CheckResult> {
     const startedAt = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<CheckResult>((resolve) => {
       const found = `no result within ${limitMs / 1000} s`;
-      timer = setTimeout(() => resolve({ status: 'unknown', found, fix: 'See whether the system hangs.' }), limitMs);
+      const why = 'Nothing of what it looks at was seen.';
+      const fix = `See whether ${owner} is overloaded, and run \`npx patchbay doctor --only ${id}\` alone.`;
+      timer = setTimeout(() => resolve({ status: 'unknown', found, why, fix }), limitMs);
     });
     try {
-      return await Promise.race([check.run(), tooLong]);
+      return await Promise.race([check.run(seen), tooLong]);
     } finally {
       clearTimeout(timer);
       took.set(id, Math.round(performance.now() - startedAt));

@@ -1,4 +1,4 @@
-import type { NamedCheck } from '../../domain/check-order.ts';
+import { type NamedCheck, rootsOf } from '../../domain/check-order.ts';
 import type { CheckResult } from '../../domain/connector.ts';
 import { namesOfRef } from '../../domain/named-refs.ts';
 import type { Checked } from './run-checks.ts';
@@ -14,6 +14,8 @@ export interface TroubleVerdict {
   status: CheckResult['status'];
   /** Its checks that are not ok, worst first. */
   causes: readonly { id: string; status: CheckResult['status'] }[];
+  /** The checks at the root of those that can't be told: themselves, or others. */
+  roots: readonly string[];
   /** Where the guide is wrong, or leaves something open. */
   correction: string;
 }
@@ -39,7 +41,9 @@ export function judgeTroubles(
       if (own.length < ids.length || (ids.length === 0 && checked.length < checks.length)) return [];
       const sorted = own.toSorted((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status));
       const causes = sorted.flatMap(({ id, status }) => (status === 'ok' ? [] : { id, status }));
-      return { guide, title, instance: owner, status: sorted[0]?.status ?? 'unknown', causes, correction };
+      const failed = new Set(own.flatMap(({ id, status }) => (status === 'fail' ? id : [])));
+      const roots = rootsOf(own.filter((each) => each.status === 'unknown')).filter((id) => !failed.has(id));
+      return { guide, title, instance: owner, status: sorted[0]?.status ?? 'unknown', causes, roots, correction };
     }),
   );
 }

@@ -11,6 +11,8 @@ export interface AnswersAsker {
   ask: Asker;
   /** In the order in which they came up. */
   open(): readonly OpenQuestion[];
+  /** Keys of the questions so far. */
+  asked(): readonly string[];
   /** Keys of answers that nobody asked for. */
   unused(): readonly string[];
 }
@@ -36,6 +38,7 @@ export function answersAsker(answers: unknown, say: (line: string) => void): Ans
   return {
     ask: plainAsker(answer, { isRehearsal: () => open.size > 0, say }),
     open: () => [...open.values()],
+    asked: () => [...asked],
     unused: () => keysOf(answers).filter((key) => !asked.has(key)),
   };
 }

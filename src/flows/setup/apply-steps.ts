@@ -1,7 +1,7 @@
 import type { JsonFields, PlannedChange, SetupRun } from '../../domain/setup.ts';
 import type { SetupJournal } from './journal.ts';
 import type { NamedStep } from './named-steps.ts';
-import { hasWork, planStep, reasonOf } from './plan-steps.ts';
+import { hasWork, madeIn, planStep, reasonOf } from './plan-steps.ts';
 
 /** The site's own configuration and secrets, as far as set-up writes them. */
 export interface SiteSecrets {
@@ -17,7 +17,7 @@ export interface ApplyDeps {
 }
 
 export interface AppliedStep extends NamedStep {
-  /** `blocked`: nothing could be done now. `skipped`: an earlier step of the same instance failed. */
+  /** `blocked`: nothing could be done now. `skipped`: an earlier step of the same instance failed, or it is away. */
   result: 'done' | 'there' | 'blocked' | 'failed' | 'skipped';
   /** As it was looked at right before. */
   changes: readonly PlannedChange[];
@@ -35,29 +35,33 @@ export async function applySteps(
   onApplied: (applied: AppliedStep) => void = () => undefined,
 ): Promise<AppliedStep[]> {
   const applied: AppliedStep[] = [];
-  const failed = new Set<string>();
+  const failed = new Map<string, string>();
   for (const named of steps) {
-    const done = failed.has(named.owner)
-      ? { ...named, result: 'skipped' as const, changes: [], reason: 'an earlier step of it failed' }
+    const why = failed.get(named.owner);
+    const done = why
+      ? { ...named, result: 'skipped' as const, changes: [], reason: why, away: '' }
       : await applyStep(deps, named);
-    if (done.result === 'failed') failed.add(named.owner);
-    applied.push(done);
-    onApplied(done);
+    if (done.result === 'failed') failed.set(named.owner, 'an earlier step of it failed');
+    if (done.away) failed.set(named.owner, 'it can not be asked now');
+    const { away: _, ...shown } = done;
+    applied.push(shown);
+    onApplied(shown);
   }
   return applied;
 }
 
-async function applyStep(deps: ApplyDeps, named: NamedStep): Promise<AppliedStep> {
-  const changes = await planStep(named, await deps.journal.things());
+async function applyStep(deps: ApplyDeps, named: NamedStep): Promise<AppliedStep & { away: string }> {
+  const kept = await deps.journal.things();
+  const { changes, away } = await planStep(named, kept);
   if (!hasWork(changes)) {
     const isBlocked = changes.some(({ state }) => state === 'blocked');
-    return { ...named, result: isBlocked ? 'blocked' : 'there', changes, reason: '' };
+    return { ...named, result: isBlocked ? 'blocked' : 'there', changes, reason: '', away };
   }
   try {
-    await named.step.apply?.(runOf(deps, named));
-    return { ...named, result: 'done', changes, reason: '' };
+    await named.step.apply?.(runOf(deps, named), madeIn(named, kept));
+    return { ...named, result: 'done', changes, reason: '', away };
   } catch (error) {
-    return { ...named, result: 'failed', changes, reason: reasonOf(error) };
+    return { ...named, result: 'failed', changes, reason: reasonOf(error), away };
   }
 }
 
@@ -70,6 +74,7 @@ function runOf({ journal, secrets }: ApplyDeps, { owner, step }: NamedStep): Set
       last = id;
       return {
         made: (more: JsonFields = {}) => journal.made(id, more),
+        wasThere: () => journal.wasThere(id),
         dropped: () => journal.dropped(id),
       };
     },

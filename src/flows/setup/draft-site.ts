@@ -16,6 +16,7 @@ export interface DraftDeps {
 export interface SiteDraft {
   changes: readonly { path: readonly string[]; value: unknown }[];
   secrets: ReadonlyMap<string, string>;
+  /** `reason`: empty when it only was no answer that could be gone on with. */
   failures: readonly { id: string; reason: string }[];
 }
 

@@ -6,7 +6,7 @@ import { ConnectorError, messageOf } from '../../domain/errors.ts';
 import type { JsonFields, UndoAnswer } from '../../domain/setup.ts';
 
 /** Where a thing stands. `begun`: a crash came between, so it may be there or not. */
-export type ThingState = 'begun' | 'made' | 'dropped' | UndoAnswer['kind'];
+export type ThingState = 'begun' | 'made' | 'there' | 'dropped' | UndoAnswer['kind'];
 
 /** One thing that a step made, or set out to make. */
 export interface KeptThing {
@@ -41,6 +41,7 @@ export interface SetupJournal {
   things(): Promise<KeptThing[]>;
   begin(thing: { instance: string; step: string; what: string; undoData: JsonFields }): Promise<string>;
   made(id: string, undoData: JsonFields): Promise<void>;
+  wasThere(id: string): Promise<void>;
   dropped(id: string): Promise<void>;
   secretKept(id: string, secret: KeptSecret): Promise<void>;
   secretDropped(secret: KeptSecret & { instance: string }): Promise<void>;
@@ -50,6 +51,7 @@ export interface SetupJournal {
 type Line =
   | ({ kind: 'begun' } & Pick<KeptThing, 'id' | 'instance' | 'step' | 'what' | 'undoData' | 'at' | 'by'>)
   | { kind: 'made'; id: string; undoData: JsonFields }
+  | { kind: 'there'; id: string }
   | { kind: 'dropped'; id: string }
   | ({ kind: 'secret-kept'; id: string } & KeptSecret)
   | ({ kind: 'secret-dropped'; instance: string } & KeptSecret)
@@ -74,6 +76,7 @@ export function openJournal(deps: JournalDeps, file: string): SetupJournal {
       return id;
     },
     made: (id, undoData) => append({ kind: 'made', id, undoData }),
+    wasThere: (id) => append({ kind: 'there', id }),
     dropped: (id) => append({ kind: 'dropped', id }),
     secretKept: (id, secret) => append({ kind: 'secret-kept', id, ...secret }),
     secretDropped: (secret) => append({ kind: 'secret-dropped', ...secret }),
@@ -153,7 +156,7 @@ function replay(lines: readonly Line[]): KeptThing[] {
     if (!thing) continue;
     if (line.kind === 'made')
       Object.assign(thing, { state: 'made', isCertain: true, undoData: { ...thing.undoData, ...line.undoData } });
-    else if (line.kind === 'dropped') thing.state = 'dropped';
+    else if (line.kind === 'there' || line.kind === 'dropped') thing.state = line.kind;
     else if (line.kind === 'secret-kept') thing.secrets = [...thing.secrets, { name: line.name, list: line.list }];
     else Object.assign(thing, { state: line.state, note: line.note, undoneAt: line.at, undoneBy: line.by });
   }

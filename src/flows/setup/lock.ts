@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { dirname } from 'node:path';
-import { ConnectorError } from '../../domain/errors.ts';
+import { ConnectorError, messageOf } from '../../domain/errors.ts';
 
 interface Holder {
   pid: number;
@@ -13,9 +13,7 @@ interface Holder {
 /** Does the work while no other process on these files does: a lock file beside the journal. */
 export async function whileAlone<T>(file: string, work: () => Promise<T>): Promise<T> {
   const own = `${file}.${randomUUID()}`;
-  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
+  await writeOwn(own);
   try {
     await take(own, file);
   } finally {
@@ -25,6 +23,19 @@ export async function whileAlone<T>(file: string, work: () => Promise<T>): Promi
     return await work();
   } finally {
     await rm(file, { force: true });
+  }
+}
+
+async function writeOwn(own: string): Promise<void> {
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  try {
+    await mkdir(dirname(own), { recursive: true });
+    await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
+  } catch (cause) {
+    throw new ConnectorError('bad_request', `the folder ${dirname(own)} can't be written: ${messageOf(cause)}`, {
+      hint: 'The journal of set-up belongs there. Make it writable, or name another with setup.journal.',
+      cause,
+    });
   }
 }
 

@@ -9,14 +9,19 @@ export interface OwnFacts {
   port: number;
   configFile: string;
   secretsFile: string;
-  /** Folder that commands are run in, and the program with which they run. */
+  /** Folder that commands are run in, the program with which they run, and what it runs. */
   folder: string;
   node: string;
+  program: string;
   /** Folders that the service writes to. */
   written: readonly string[];
-  /** What holds Patchbay's own data: a file, or a database on a host. */
-  store: string;
+  /** What holds Patchbay's own data. */
+  store: { kind: 'file' | 'database'; name: string };
   dialers: readonly string[];
+  /** Those whose servers ask Patchbay at an address besides HTTP. */
+  asking: readonly string[];
+  /** Each campaign that is configured by its name. */
+  campaigns: readonly { dialer: string; campaign: string }[];
 }
 
 /** The steps of Patchbay itself, before and after those of the systems that it connects. */
@@ -36,7 +41,7 @@ export function ownSteps(facts: OwnFacts): SetupStep[] {
           '',
           `    chmod 600 ${facts.secretsFile}`,
           '',
-          `Back up both, and what holds Patchbay's own data: ${facts.store}. Whoever has the secrets has your systems: keep them`,
+          `Back up both, and what holds Patchbay's own data: ${facts.store.name}. Whoever has the secrets has your systems: keep them`,
           'out of mail, tickets and version control. Check the configuration at any time:',
           '',
           `    npx patchbay --config ${facts.configFile} serve --check`,
@@ -88,7 +93,11 @@ export function ownSteps(facts: OwnFacts): SetupStep[] {
       phase: 'campaign',
       describe: () =>
         [
-          'Changes nothing. Exit code 0: all is well; 1: warnings; 2: something fails. Each finding says what to change and where.',
+          'What set-up changed in the configuration counts once the service is started anew:',
+          '',
+          '    systemctl restart patchbay',
+          '',
+          'The look itself changes nothing. Exit code 0: all is well; 1: warnings; 2: something fails. Each finding says what to change and where.',
           '',
           '    npx patchbay doctor',
           '',
@@ -99,13 +108,16 @@ export function ownSteps(facts: OwnFacts): SetupStep[] {
       ...manual,
       id: 'test-call',
       title: 'Make a test call',
-      phase: 'production',
+      phase: 'campaign',
       describe: () =>
         [
           'One call to a telephone of your own, with a dial level of 1 and one lead in the list. Every stage is watched, from the',
           'dialling to the disposition, and the first one that fails is named with its fix:',
           '',
-          ...facts.dialers.map((id) => `    npx patchbay call test ${id}`),
+          ...facts.campaigns.map(
+            ({ dialer, campaign }) =>
+              `    npx patchbay call test --dialer ${dialer} --campaign ${inShell(campaign)} --phone <your number>`,
+          ),
           '',
           'Where carriers in your country block such calls, `--softphone` prints the account for a softphone instead. Answer, speak',
           'with the agent, ask for a callback, and say at the end of another call that you do not want to be called.',
@@ -143,4 +155,9 @@ export function ownSteps(facts: OwnFacts): SetupStep[] {
         ].join('\n'),
     },
   ];
+}
+
+/** A name with blanks stands in quotes. */
+function inShell(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

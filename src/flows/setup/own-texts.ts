@@ -1,9 +1,17 @@
 import type { OwnFacts } from './own-steps.ts';
 
 /** A unit for systemd, and the way with containers. */
-export function serviceText({ folder, node, configFile, secretsFile, written, host, port }: OwnFacts): string {
+export function serviceText(facts: OwnFacts): string {
+  const { folder, node, program, configFile, secretsFile, written, host, port } = facts;
   return [
-    'As `/etc/systemd/system/patchbay.service`, with a user of its own that owns the files named here:',
+    'It gets a user of its own, to whom its files belong. As root:',
+    '',
+    '    useradd --system --user-group --shell /usr/sbin/nologin patchbay',
+    `    mkdir -p ${written.join(' ')}`,
+    `    chown -R patchbay: ${written.join(' ')}`,
+    `    chown patchbay: ${configFile} ${secretsFile}`,
+    '',
+    'Then as `/etc/systemd/system/patchbay.service`:',
     '',
     '```ini',
     '[Unit]',
@@ -14,7 +22,7 @@ export function serviceText({ folder, node, configFile, secretsFile, written, ho
     '[Service]',
     'User=patchbay',
     `WorkingDirectory=${folder}`,
-    `ExecStart=${node} src/cli/patchbay.js --config ${configFile} serve`,
+    `ExecStart=${node} ${program} --config ${configFile} serve`,
     'Restart=always',
     'RestartSec=2',
     'TimeoutStopSec=30',
@@ -30,13 +38,15 @@ export function serviceText({ folder, node, configFile, secretsFile, written, ho
     '    systemctl daemon-reload && systemctl enable --now patchbay',
     `    curl -fsS http://${localHost(host)}:${port}/readyz`,
     '',
-    `It reads \`${secretsFile}\` by itself. With containers: \`docker compose up -d\` with the \`docker-compose.yml\` that ships;`,
+    `It reads \`${secretsFile}\` by itself. Run commands that write Patchbay's own data, such as \`sync\`, as its user too: \`sudo -u patchbay npx patchbay …\`.`,
+    '',
+    `With containers: \`docker compose up -d\` with the \`docker-compose.yml\` that ships;`,
     'mount the configuration and the secrets file read-only, side by side, readable for the user `node`.',
   ].join('\n');
 }
 
 /** Who must reach whom. */
-export function networkText({ publicUrl, host, port, store, dialers }: OwnFacts): string {
+export function networkText({ publicUrl, host, port, store, dialers, asking }: OwnFacts): string {
   const { hostname, port: named, protocol } = new URL(publicUrl);
   const publicPort = named || (protocol === 'https:' ? '443' : '80');
   return [
@@ -44,9 +54,15 @@ export function networkText({ publicUrl, host, port, store, dialers }: OwnFacts)
     '| --- | --- | --- |',
     `| the AI platform, the dialers | \`${hostname}\`, TCP ${publicPort} | events, tools, the scripts' questions |`,
     `| the proxy with TLS | \`${host}:${port}\` | the same, handed on |`,
-    '| Patchbay | the platform and cloud dialers, TCP 443 | their APIs |',
-    ...dialers.map((id) => `| Patchbay | the addresses in \`dialers.${id}\` of the configuration | API and database |`),
-    `| Patchbay | ${store} | its own data |`,
+    '| Patchbay | the AI platform, TCP 443 | its API |',
+    ...dialers.map(
+      (id) => `| Patchbay | the addresses in \`dialers.${id}\` of the configuration | what it reads and writes there |`,
+    ),
+    ...(store.kind === 'database' ? [`| Patchbay | ${store.name} | its own data |`] : []),
+    ...asking.map(
+      (id) =>
+        `| the servers of \`${id}\`, by a private network | the address at which \`dialers.${id}\` listens | questions of its dialplan |`,
+    ),
     '',
     'Nothing else needs to come in. The ways of the calls themselves (SIP and RTP from your telephone servers or carrier to the',
     "platform's SIP server) do not lead through Patchbay; they stand with the steps of the dialers.",

@@ -1,5 +1,5 @@
 import { ConnectorError, messageOf } from '../../domain/errors.ts';
-import type { PlannedChange } from '../../domain/setup.ts';
+import type { MadeThing, PlannedChange } from '../../domain/setup.ts';
 import type { KeptThing } from './journal.ts';
 import type { NamedStep } from './named-steps.ts';
 
@@ -13,8 +13,12 @@ export async function planSteps(steps: readonly NamedStep[], kept: readonly Kept
   const planned = await Promise.all(
     owners.map(async (owner) => {
       const ofOwner: PlannedStep[] = [];
-      for (const named of steps.filter((each) => each.owner === owner)) {
-        if (isApplied(named)) ofOwner.push({ ...named, changes: await planStep(named, kept) });
+      let away = '';
+      for (const named of steps.filter((each) => each.owner === owner && isApplied(each))) {
+        // Asked once: every further question would cost its time-out again.
+        const look = away ? blockedBy(named, away) : await planStep(named, kept);
+        if (look.away) away = look.away;
+        ofOwner.push({ ...named, changes: look.changes });
       }
       return ofOwner;
     }),
@@ -23,23 +27,45 @@ export async function planSteps(steps: readonly NamedStep[], kept: readonly Kept
   return steps.flatMap((named) => all.find(({ step }) => step === named.step) ?? []);
 }
 
+export interface StepLook {
+  changes: readonly PlannedChange[];
+  /** Why the whole system can't be asked now: it is away, or wants no more of us; empty when it can. */
+  away: string;
+}
+
 /** A system that can't be looked at blocks the step; the others are planned all the same. */
-export async function planStep(
-  { owner, step }: NamedStep,
-  kept: readonly KeptThing[],
-): Promise<readonly PlannedChange[]> {
+export async function planStep({ owner, step }: NamedStep, kept: readonly KeptThing[]): Promise<StepLook> {
   try {
-    const changes = (await step.plan?.()) ?? [];
-    const ours = kept.filter((thing) => thing.instance === owner && thing.step === step.id && thing.state === 'made');
-    return changes.map((change) =>
-      change.state === 'unseen' && ours.some(({ what }) => what === change.what)
-        ? { ...change, state: 'there', detail: 'made by set-up; the system does not tell' }
-        : change,
-    );
+    const changes = (await step.plan?.(madeIn({ owner, step }, kept))) ?? [];
+    const ours = kept.filter((thing) => thing.instance === owner && thing.step === step.id);
+    const seen = changes.map((change): PlannedChange => {
+      const known = change.state === 'unseen' ? ours.filter(({ what }) => what === change.what) : [];
+      if (known.some(({ state }) => state === 'made')) return { ...change, state: 'there', detail: madeBefore };
+      return known.some(({ state }) => state === 'there') ? { ...change, state: 'there', detail: thereBefore } : change;
+    });
+    return { changes: seen, away: '' };
   } catch (error) {
-    return [{ what: step.title, state: 'blocked', detail: reasonOf(error) }];
+    const { changes, away } = blockedBy({ step }, reasonOf(error));
+    return { changes, away: isAway(error) ? away : '' };
   }
 }
+
+/** What set-up made in a step and did not take back, oldest first. */
+export function madeIn({ owner, step }: Pick<NamedStep, 'owner' | 'step'>, kept: readonly KeptThing[]): MadeThing[] {
+  return kept.filter((thing) => thing.instance === owner && thing.step === step.id && thing.state === 'made');
+}
+
+function blockedBy({ step }: Pick<NamedStep, 'step'>, reason: string): StepLook {
+  return { changes: [{ what: step.title, state: 'blocked', detail: reason }], away: reason };
+}
+
+/** Whether trying something else at the same system is of no use now. */
+export function isAway(thrown: unknown): boolean {
+  return thrown instanceof ConnectorError && thrown.retryable;
+}
+
+const madeBefore = 'made by set-up; the system does not tell';
+const thereBefore = 'set-up found it there; the system does not tell';
 
 /** Whether set-up itself does something in this step. */
 export function isApplied({ step }: NamedStep): boolean {

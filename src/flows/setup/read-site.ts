@@ -39,7 +39,7 @@ export async function readSite({ dialers, platforms }: SiteMembers, limitMs: num
     );
     return [
       ...routes.map((route) => wayOf(dialer.id, route, platforms, ofPlatforms)),
-      ...missing.map((campaign) => [dialer.id, campaign, '', '', '', '']),
+      ...missing.map((campaign) => [dialer.id, campaign, 'no way yet', '', '', '']),
     ];
   });
   return {

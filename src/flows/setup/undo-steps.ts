@@ -2,11 +2,12 @@ import type { UndoAnswer } from '../../domain/setup.ts';
 import type { ApplyDeps } from './apply-steps.ts';
 import { isOpen, type KeptThing } from './journal.ts';
 import type { NamedStep } from './named-steps.ts';
-import { reasonOf } from './plan-steps.ts';
+import { isAway, reasonOf } from './plan-steps.ts';
 
 export interface UndoneThing {
   thing: KeptThing;
-  result: UndoAnswer['kind'] | 'failed';
+  /** `skipped`: its system could not be asked a moment before. */
+  result: UndoAnswer['kind'] | 'failed' | 'skipped';
   /** Why it was left alone or failed, or what to do by hand; empty when it is undone. */
   note: string;
 }
@@ -25,15 +26,26 @@ export async function undoSteps(
   onUndone: (undone: UndoneThing) => void = () => undefined,
 ): Promise<UndoneThing[]> {
   const all: UndoneThing[] = [];
+  const away = new Set<string>();
   for (const thing of things) {
-    const undone = await undoThing(deps, steps, thing);
+    // Asked once: every further question would cost its time-out again.
+    const undone = away.has(thing.instance) ? skipped(thing) : await undoThing(deps, steps, thing, away);
     all.push(undone);
     onUndone(undone);
   }
   return all;
 }
 
-async function undoThing(deps: ApplyDeps, steps: readonly NamedStep[], thing: KeptThing): Promise<UndoneThing> {
+function skipped(thing: KeptThing): UndoneThing {
+  return { thing, result: 'skipped', note: `${thing.instance} can not be asked now` };
+}
+
+async function undoThing(
+  deps: ApplyDeps,
+  steps: readonly NamedStep[],
+  thing: KeptThing,
+  away: Set<string>,
+): Promise<UndoneThing> {
   try {
     const answer = await askStep(steps, thing);
     const note = answer.kind === 'changed' ? answer.why : answer.kind === 'by-hand' ? answer.what : '';
@@ -47,6 +59,7 @@ async function undoThing(deps: ApplyDeps, steps: readonly NamedStep[], thing: Ke
     await deps.journal.undone(thing.id, answer.kind, note);
     return { thing, result: answer.kind, note };
   } catch (error) {
+    if (isAway(error)) away.add(thing.instance);
     return { thing, result: 'failed', note: reasonOf(error) };
   }
 }

@@ -16,8 +16,8 @@ const phaseTitles: Record<SetupPhase, string> = {
   access: 'Access',
   platform: 'The AI platform',
   dialer: 'The dialers',
-  campaign: 'The campaigns',
-  production: 'Test and production',
+  campaign: 'The campaigns, up to a test call',
+  production: 'Production',
 };
 
 const kindWords = {

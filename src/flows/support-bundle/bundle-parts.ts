@@ -120,8 +120,10 @@ export function bundleParts(sources: BundleSources): BundlePart[] {
 
 /** Rows without their target and what they want: those name customers. */
 async function troubledRows(store: Pick<Store, 'writeBacks'>): Promise<unknown[]> {
-  const rows = await store.writeBacks({ states: ['dead', 'refused', 'held', 'pending', 'submitted'], limit: mostRows });
-  return rows.filter(({ state, attempts }) => !['pending', 'submitted'].includes(state) || attempts > 0).map(rowOf);
+  const failed = await store.writeBacks({ states: ['dead', 'refused', 'held'], limit: mostRows });
+  const open = await store.writeBacks({ states: ['pending', 'submitted'], limit: mostRows });
+  // What a dialer puts off costs no attempt, and has a reason all the same.
+  return [...failed, ...open.filter(({ attempts, why }) => attempts > 0 || why !== '')].map(rowOf);
 }
 
 function rowOf(row: WriteBack): unknown {

@@ -4,8 +4,12 @@ export const numberMark = '[number]';
 
 /** Digits of any script, and what people put between them. */
 const digit = '\\p{Nd}';
-const between = '(?:[ \\t\\u00a0\\u2000-\\u200b\\u202f./()_\\u2010-\\u2015-]|%20|%28|%29|%2[Dd]|&nbsp;){0,3}';
+const between =
+  '(?:[ \\t\\u00a0\\u00ad\\u2000-\\u200f\\u202f\\u2060\\ufeff./()_\\u2010-\\u2015-]|%20|%28|%29|%2[Dd]|&nbsp;){0,3}';
 const candidate = new RegExp(`(?:\\+|%2[Bb]|\\()?${digit}(?:${between}${digit}){6,}`, 'gu');
+/** Three, three and four digits, whatever stands between them: `303·555·0111`, `["303","555","0111"]`. */
+const apart = '(?:[^\\p{L}\\p{N}]|\\\\n){1,6}';
+const grouped = new RegExp(`(?<!${digit})${digit}{3}${apart}${digit}{3}${apart}${digit}{4}(?!${digit})`, 'gu');
 
 /**
  * What has many digits and is no number of a person: kept as it is, wherever it stands. Each is told by its whole form, so
@@ -18,7 +22,9 @@ const kept = new RegExp(
     // UUIDs.
     '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])',
     // IPv4, with a port or without.
-    '(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?::\\d{1,5})?(?!\\d|[.-]\\d)',
+    '(?<!\\d[.-])(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?::\\d{1,5})?(?!\\d|[.-]\\d)',
+    // A unique ID of Asterisk: seconds since 1970, and a count.
+    '1[5-9]\\d{8}\\.\\d{1,6}(?![\\d.-])',
     // A caller code: a letter, time and lead.
     '[A-Z]\\d{19}(?![0-9A-Za-z])',
     // Hex digests of 32 characters and more, letters among them.
@@ -56,5 +62,7 @@ function isKept(word: string, before: string): boolean {
 }
 
 function hideIn(text: string): string {
-  return text.replace(candidate, (found) => ((found.match(/\p{Nd}/gu) ?? []).length >= fewest ? numberMark : found));
+  return text
+    .replace(candidate, (found) => ((found.match(/\p{Nd}/gu) ?? []).length >= fewest ? numberMark : found))
+    .replace(grouped, numberMark);
 }

@@ -5,13 +5,18 @@ export type Hide = (text: string) => string;
 
 /** Shorter ones would tear words apart: they are hidden where they stand by themselves. */
 const shortest = 4;
+const logInName = '(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key)';
 const hiddenAnyway: readonly (readonly [pattern: RegExp, put: string])[] = [
-  [/\b(authorization["']?\s*[:=]\s*["']?(?:basic|bearer)\s+)[^\s"',;]+/gi, `$1${secretMark}`],
+  [/\b(authorization["']?\s*[:=]\s*["']?)(?:[a-z]+\s+)?[^\s"',;]+/gi, `$1${secretMark}`],
   [/\b((?:basic|bearer)\s+)[A-Za-z0-9+/_=.-]{12,}/gi, `$1${secretMark}`],
-  [/(:\/\/[^\s/:@"']*:)[^\s/@"']+(@)/g, `$1${secretMark}$2`],
+  // `https://name:word@host`, `https://token@host`, `sip:name:word@host`; a slash in the word is not escaped everywhere.
+  [/(:\/\/)(?:[^\s/:@"'<>]*:[^\s@"'<>]*|[^\s/@"'<>]+)(@)/g, `$1${secretMark}$2`],
+  [/(\bsips?:[^\s:@"'<>;]*:)[^\s@"'<>;]+(@)/gi, `$1${secretMark}$2`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, secretMark],
   [/\bpb_[A-Za-z0-9_-]{8,}/g, secretMark],
-  [/\b((?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key)=)[^\s&"'<>]+/gi, `$1${secretMark}`],
+  // `pass=…`, `"api_key": "…"`, `X-API-Key: …`, `<password>…`.
+  [new RegExp(`(${logInName}["']?\\s*(?:[:=]\\s*["']?|>))(?!\\[)[^\\s&"'<>,;]+`, 'gi'), `$1${secretMark}`],
+  [/\b((?:set-)?cookie["']?\s*[:=]\s*["']?)[^\s"']+/gi, `$1${secretMark}`],
 ];
 
 /**

@@ -148,6 +148,7 @@ async function changeCampaigns(api: Five9Api): Promise<void> {
 async function takeThingsBack(api: Five9Api): Promise<void> {
   const setup = createSetupOperations(api);
   await setup.createSkill('Sales & more');
+  await setup.peopleInSkill('Sales & more');
   await setup.assignNumber('Help line', '8885550188');
   const things: [Operation, object][] = [
     ['deleteSkill', { skillName: 'Sales & more' }],

@@ -120,6 +120,24 @@ describe('setup --apply on a Five9 domain', () => {
     expect(await plan('bind')).toContain('blocked campaign Spring outbound runs the script Patchbay Spring outbound');
   });
 
+  it('leaves a script of ours alone that somebody changed since, and goes on with the others', async () => {
+    const { simulator, apply, plan } = await startSite();
+    await apply();
+    const scriptOf = (name: string) => simulator.domain().scripts.find((one) => one.name === name);
+    const [summer, autumn] = [scriptOf('Patchbay Summer'), scriptOf('Patchbay Autumn')];
+    const changed = summer?.xmlDefinition.replace('<fetchTimeout>5<', '<fetchTimeout>7<') ?? '';
+    expect(changed).not.toBe(summer?.xmlDefinition);
+    simulator.change(({ scripts }) => {
+      scripts.set('Patchbay Summer', { ...summer, name: 'Patchbay Summer', xmlDefinition: changed } as never);
+      scripts.delete('Patchbay Autumn');
+    });
+
+    expect(await plan('script')).toContain('blocked IVR script Patchbay Summer');
+    expect(await apply('script')).toMatchObject([{ result: 'done' }]);
+    expect(scriptOf('Patchbay Summer')?.xmlDefinition).toBe(changed);
+    expect(scriptOf('Patchbay Autumn')?.xmlDefinition).toBe(autumn?.xmlDefinition);
+  });
+
   it('says what the script lacks while there is no seed, and stops where the named one is missing', async () => {
     const without = await startSite({ ivr: {} });
     const wrong = await startSite({ ivr: { seedScript: 'Nobody made it' } });
@@ -141,6 +159,25 @@ describe('setup --apply on a Five9 domain', () => {
 
     expect(told).toContain('Five9 has no campaign "Nowhere"');
     expect(told).toContain('an agent has every call');
+  });
+
+  it('sends no campaign back whose FTP password Five9 keeps to itself', async () => {
+    const { simulator, apply, plan, sent } = await startSite();
+    await apply('contact-fields', 'skill', 'script');
+    simulator.change(({ campaigns }) => {
+      const [spring, summer] = ['Spring outbound', 'Summer'].map((name) => campaigns.get(name));
+      if (spring) spring.members = { ...spring.members, useFtp: true, ftpPassword: undefined };
+      if (summer) summer.members = { ...summer.members, useFtp: true, ftpPassword: '*****' };
+    });
+
+    expect(await plan('bind', 'caller-id')).toEqual(
+      expect.arrayContaining([
+        'blocked campaign Spring outbound runs the script Patchbay Spring outbound',
+        "blocked campaign Summer shows the customer's number on a transfer",
+      ]),
+    );
+    await apply('bind', 'caller-id');
+    expect([...sent('modifyOutboundCampaign'), ...sent('modifyAutodialCampaign')]).toEqual([]);
   });
 
   it('goes on after a refusal, and takes an answer that was lost for made', async () => {
@@ -259,6 +296,102 @@ describe('setup undo on a Five9 domain', () => {
       ].sort(),
     );
     expect(undone.filter(({ result }) => result === 'failed')).toEqual([]);
+  });
+
+  it('leaves a disposition in the campaigns where an admin had put it', async () => {
+    const { simulator, apply, undo } = await startSite();
+    simulator.seed({ dispositions: [{ name: 'AI - Sale', type: 'FinalDisp' }] });
+    simulator.change(({ campaigns }) => {
+      const [spring, summer] = ['Spring outbound', 'Summer'].map((name) => campaigns.get(name));
+      if (spring) spring.dispositions = ['Sold', 'AI - Sale'];
+      // Without a list of its own it has all of them.
+      if (summer) summer.dispositions = undefined;
+    });
+    const before = simulator.domain();
+
+    const applied = await apply('dispositions');
+    const undone = await undo();
+
+    expect(applied).toMatchObject([{ result: 'done' }]);
+    expect(undone.map(({ what }) => what)).toContain('disposition AI - Sale in the campaign Autumn');
+    expect(undone.map(({ what }) => what)).not.toContain('disposition AI - Sale in the campaign Spring outbound');
+    expect(undone.filter(({ result }) => result !== 'undone')).toEqual([]);
+    expect(simulator.domain()).toEqual(before);
+  });
+
+  it('asks for a hand where a lost answer hides who put a disposition into a campaign', async () => {
+    const { simulator, apply, undo } = await startSite();
+    simulator.seed({ dispositions: [{ name: 'AI - Do not call', type: 'AddAllNumbers' }] });
+    simulator.failNext('timeoutAfterEffect', { operation: 'addDispositionsToCampaign' });
+
+    const [applied] = await apply('dispositions');
+    const undone = await undo();
+
+    expect(applied?.result).toBe('failed');
+    expect(undone).toMatchObject([
+      { result: 'by-hand', note: expect.stringContaining('unless the campaign had it before set-up') },
+    ]);
+  });
+
+  it('asks no hand any more once the disposition itself is gone', async () => {
+    const { simulator, apply, undo } = await startSite();
+    simulator.seed({ dispositions: [{ name: 'AI - Do not call', type: 'AddAllNumbers' }] });
+    simulator.failNext('timeoutAfterEffect', { operation: 'addDispositionsToCampaign' });
+    await apply('dispositions');
+    await undo();
+
+    simulator.change(({ dispositions }) => void dispositions.delete('AI - Do not call'));
+
+    expect(await undo()).toMatchObject([{ result: 'gone' }]);
+  });
+
+  it('leaves a skill that people have', async () => {
+    const { simulator, apply, undo } = await startSite();
+    await apply('skill');
+    simulator.change(({ skills }) => void skills[0]?.users.push('grace@example'));
+
+    expect(await undo()).toMatchObject([{ what: 'skill Sales', result: 'changed' }]);
+    simulator.change(({ skills }) => void skills[0]?.users.pop());
+    expect(await undo()).toMatchObject([{ what: 'skill Sales', result: 'undone' }]);
+  });
+
+  it('keeps what callers of an inbound campaign see beside its script', async () => {
+    const { simulator, apply, undo } = await startSite();
+    const seen = { visualModeEnabled: true, chatEnabled: true };
+    simulator.change(({ campaigns }) => {
+      const campaign = campaigns.get('Handed back');
+      if (!campaign) return;
+      campaign.script = 'Old script';
+      campaign.members = { defaultIvrSchedule: { visualModeSettings: seen } };
+    });
+    const before = simulator.domain();
+    const schedule = () =>
+      simulator.domain().campaigns.find(({ members }) => members.name === 'Handed back')?.members.defaultIvrSchedule;
+
+    await apply('contact-fields', 'skill', 'script', 'bind');
+    expect(schedule()).toMatchObject({
+      ivrSchedule: { scriptName: 'Patchbay Autumn inbound' },
+      visualModeSettings: seen,
+    });
+
+    expect((await undo()).filter(({ result }) => result !== 'undone')).toEqual([]);
+    expect(simulator.domain()).toEqual(before);
+  });
+
+  it('asks for a hand where Five9 keeps a member that was not there before', async () => {
+    const { simulator, apply, undo } = await startSite({}, { switches: { omittedMembersAreCleared: false } });
+    simulator.change(({ campaigns }) => {
+      const spring = campaigns.get('Spring outbound');
+      if (spring) spring.members = { ...spring.members, maxQueueTime: undefined };
+    });
+    await apply('contact-fields', 'skill', 'script', 'bind');
+
+    const undone = await undo();
+
+    expect(undone.find(({ what }) => what.startsWith('campaign Spring outbound'))).toMatchObject({
+      result: 'by-hand',
+      note: expect.stringContaining('set maxQueueTime to nothing'),
+    });
   });
 
   it('says to stop the campaigns before a field goes, and is content with what is gone', async () => {

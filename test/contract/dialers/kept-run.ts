@@ -2,7 +2,7 @@ import type { JsonFields, MadeThing, SetupRun } from '../../../src/domain/setup.
 
 /** What a run kept, as the set-up engine would. */
 export interface KeptRun extends SetupRun {
-  things: (MadeThing & { state: 'begun' | 'made' | 'dropped' })[];
+  things: (MadeThing & { state: 'begun' | 'made' | 'there' | 'dropped' })[];
 }
 
 /** A run that keeps everything in memory; a step that made a secret would be a fault. */
@@ -17,6 +17,9 @@ export function keptRun(step: string): KeptRun {
       return {
         async made() {
           Object.assign(kept, { state: 'made', isCertain: true });
+        },
+        async wasThere() {
+          Object.assign(kept, { state: 'there' });
         },
         async dropped() {
           Object.assign(kept, { state: 'dropped' });

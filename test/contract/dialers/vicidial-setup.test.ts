@@ -97,6 +97,19 @@ describe('the set-up of VICIdial', () => {
       expect(await statesOf(stepOf(connect(), 'campaign'))).toEqual(['campaigns: there']);
     });
 
+    it('that has called keeps a routing of its own, but not one past the remote agents', async () => {
+      await sql(
+        "UPDATE vicidial_campaigns SET campaign_calldate = '2026-11-19 10:00:00', campaign_vdad_exten = '85001'",
+      );
+      const step = stepOf(connect(), 'campaign');
+
+      expect(await statesOf(step)).toEqual(['Routing Extension of campaign SPRING: blocked']);
+      await step.apply(keptRun('campaign'));
+      expect(await campaign()).toMatchObject({ campaign_vdad_exten: '85001' });
+      await sql("UPDATE vicidial_campaigns SET campaign_vdad_exten = '770019895551234'");
+      expect(await statesOf(step)).toEqual(['Routing Extension of campaign SPRING: differs']);
+    });
+
     it('is left alone where somebody changed it since', async () => {
       const step = stepOf(connect(), 'campaign');
       const run = await applied(step);
@@ -171,9 +184,44 @@ describe('the set-up of VICIdial', () => {
     const run = await applied(named);
 
     expect(await sql('SELECT active FROM vicidial_lists')).toEqual([{ active: 'Y' }]);
+    await sql("UPDATE vicidial_lists SET campaign_id = 'AUTUMN'");
+    expect(await undone(named, run)).toEqual(['changed']);
+    await sql("UPDATE vicidial_lists SET campaign_id = 'SPRING'");
     expect(await undone(named, run)).toEqual(['undone']);
     expect(await sql('SELECT active FROM vicidial_lists')).toEqual([{ active: 'N' }]);
     await sql("UPDATE vicidial_lists SET active = 'Y'");
+  });
+
+  it('changes nothing of lists and lines of a campaign that has called: somebody may have stopped them', async () => {
+    await sql("UPDATE vicidial_campaigns SET campaign_calldate = '2026-11-19 10:00:00'");
+    const [list, activate] = [stepOf(connect(), 'list'), stepOf(connect(), 'activate')];
+    const held = () =>
+      sql('SELECT a.status, number_of_lines, active FROM vicidial_remote_agents a, vicidial_lists WHERE list_id = 101');
+    for (const [lists, agents] of [
+      ['N', "status = 'INACTIVE', number_of_lines = 3"],
+      ['Y', "status = 'ACTIVE', number_of_lines = 10"],
+    ]) {
+      await sql(`UPDATE vicidial_lists SET active = '${lists}'`);
+      await sql(`UPDATE vicidial_remote_agents SET ${agents}`);
+      const before = await held();
+
+      expect((await activate.plan()).map(({ state }) => state)).toEqual(['blocked']);
+      await list.apply(keptRun('list'));
+      await activate.apply(keptRun('activate'));
+      expect(await held()).toEqual(before);
+    }
+    await sql("UPDATE vicidial_lists SET active = 'N'");
+    expect(await statesOf(list)).toEqual(['list 101: blocked']);
+
+    await sql('UPDATE vicidial_campaigns SET campaign_calldate = NULL');
+    await sql("UPDATE vicidial_lists SET active = 'Y'");
+    await sql("UPDATE vicidial_remote_agents SET status = 'ACTIVE', number_of_lines = 3");
+  });
+
+  it('does not move a remote agent that is configured for every campaign', async () => {
+    const agents = { remoteAgents: [{ user: '7001', lines: 3 }], campaigns: { AUTUMN: {}, SPRING: {} } };
+
+    expect(await statesOf(stepOf(connect(agents), 'activate'))).toEqual(['remote agents: there']);
   });
 
   it('has the remote agent work, and stops it again', async () => {

@@ -67,32 +67,43 @@ describe('a test call in VICIdial', () => {
     await calls.end(call);
   });
 
-  it('takes the lead that the campaign has, and keeps it', async () => {
-    await vicidial.addLead({ phone: national, columns: { vendor_lead_code: 'V-9' } });
+  it('never touches a lead that has the number already', async () => {
+    const customer = await vicidial.addLead({ phone: national, columns: { vendor_lead_code: 'V-9' } });
+    const customersLead = () => sql('SELECT * FROM vicidial_list WHERE lead_id = ?', [customer]);
+    const before = await customersLead();
+    await sql("INSERT INTO vicidial_hopper SET lead_id = ?, list_id = 101, campaign_id = 'SPRING', status = 'HOLD'", [
+      customer,
+    ]);
+
     const call = await begin();
+    await vicidial.pass(10);
+    await vicidial.simulator.end(await codeOf(call));
     await calls.end(call);
 
-    expect(await leadOf(call)).toMatchObject({ vendor_lead_code: 'V-9' });
-    expect(await sql('SELECT * FROM vicidial_hopper')).toEqual([]);
+    expect(call.leadKey).not.toBe(String(customer));
+    expect(await customersLead()).toEqual(before);
+    expect(await sql('SELECT lead_id FROM vicidial_hopper')).toEqual([{ lead_id: customer }]);
+    await calls.end({ ...call, leadKey: String(customer) });
+    expect(await sql('SELECT lead_id FROM vicidial_hopper')).toEqual([{ lead_id: customer }]);
   });
 
-  it('right after another is not taken for that', async () => {
-    await vicidial.addLead({ phone: national });
+  it('takes back what an earlier one left that broke off, and is not taken for that', async () => {
     const first = await begin();
     await vicidial.pass(10);
     await vicidial.simulator.end(await codeOf(first));
     await vicidial.pass(4);
     const second = await begin();
 
-    expect(second.leadKey).toBe(first.leadKey);
+    expect(await leadOf(first)).toBeUndefined();
     expect(await calls.look(second)).toMatchObject({ stage: 'waiting' });
   });
 
-  it('keeps a lead whose call goes on', async () => {
+  it('keeps a lead whose call goes on, and says so', async () => {
     const call = await begin();
     await vicidial.pass(10);
-    await calls.end(call);
 
+    await expect(calls.end(call)).rejects.toThrow('still goes on');
+    await expect(begin()).rejects.toThrow('still goes on');
     expect(await leadOf(call)).toMatchObject({ vendor_lead_code: 'PATCHBAY-TEST' });
   });
 
@@ -126,13 +137,6 @@ describe('a test call in VICIdial', () => {
 
     await expect(begin()).rejects.toThrow('opted out');
     expect(await sql('SELECT * FROM vicidial_list WHERE phone_number = ?', [national])).toEqual([]);
-  });
-
-  it('is refused outside of the calling hours of the lead', async () => {
-    await vicidial.addLead({ phone: national, columns: { gmt_offset_now: '8.00' } });
-
-    await expect(begin()).rejects.toMatchObject({ hint: expect.stringContaining('Local Call Time') });
-    expect(await sql('SELECT * FROM vicidial_hopper')).toEqual([]);
   });
 
   describe('that is stuck', () => {
@@ -263,5 +267,15 @@ describe('a test call in VICIdial', () => {
       user: 'patchbaytest',
       dial: '770019895551234',
     });
+  });
+
+  it('is refused outside of the calling hours of the lead, and leaves nothing', async () => {
+    // Where the number is, it is night.
+    await sql('CREATE TRIGGER far BEFORE INSERT ON vicidial_list FOR EACH ROW SET NEW.gmt_offset_now = 8.00');
+
+    await expect(begin()).rejects.toMatchObject({ hint: expect.stringContaining('Local Call Time') });
+    await sql('DROP TRIGGER far');
+    expect(await sql('SELECT * FROM vicidial_hopper')).toEqual([]);
+    expect(await sql('SELECT * FROM vicidial_list WHERE phone_number = ?', [national])).toEqual([]);
   });
 });

@@ -46,9 +46,10 @@ function scripted(answers: Answers, isRehearsal = false): Asker & { said: string
   };
 }
 
+const sigmamind = { platform: 'sigmamind', sipHost: 'sip.platform.example.com' };
 const numbers = [
-  { platform: 'sigmamind', number: '+19895551234', agentId: 'agent_spring', agentName: 'Spring' },
-  { platform: 'sigmamind', number: '+19895559999', agentId: 'agent_autumn', agentName: 'Autumn' },
+  { ...sigmamind, number: '+19895551234', agentId: 'agent_spring', agentName: 'Spring' },
+  { ...sigmamind, number: '+19895559999', agentId: 'agent_autumn', agentName: 'Autumn' },
 ];
 
 describe('the wizard of VICIdial', () => {
@@ -86,7 +87,6 @@ describe('the wizard of VICIdial', () => {
       'vicidial.database.user': String(database.user),
       'vicidial.database.password': String(database.password),
       'vicidial.campaigns': ['SPRING'],
-      'vicidial.carrier.host': 'sip.example.com',
       'vicidial.carrier.prefix': '7800',
     };
   }
@@ -107,6 +107,7 @@ describe('the wizard of VICIdial', () => {
       sync: { lists: [101] },
       carrier: {
         prefix: '7800',
+        host: 'sip.platform.example.com',
         number: '+19895551234',
         tech: 'chan_sip',
         transport: 'tcp',
@@ -207,6 +208,48 @@ describe('the wizard of VICIdial', () => {
     const fields = { comments: 'summary' };
     const { SPRING } = second.section.campaigns as Record<string, object>;
     expect(configOf({ ...second.section, campaigns: { SPRING: { ...SPRING, fields } } })).toEqual(configOf(section));
+  });
+
+  it('keeps lines and server of each remote agent that is there', async () => {
+    const { section } = await connector.wizard(scripted(accessAnswers()), siteOf());
+    await vicidial.sql(
+      "INSERT INTO vicidial_remote_agents SET user_start = '7101', number_of_lines = 5, server_ip = '10.10.10.16', conf_exten = '770019895551234', status = 'INACTIVE', campaign_id = 'SPRING'",
+      [],
+    );
+    const remoteAgents = [{ user: '7001', lines: 3, campaign: 'SPRING', server: '10.10.10.15' }];
+    const answers = { ...accessAnswers(), 'vicidial.carrier.prefix': '7700' };
+    const present = { ...section, carrier: { prefix: '7700' }, remoteAgents };
+    const second = await connector.wizard(scripted(answers), siteOf(present));
+    await vicidial.sql("DELETE FROM vicidial_remote_agents WHERE user_start = '7101'", []);
+
+    expect(second.section.remoteAgents).toEqual([
+      ...remoteAgents,
+      { user: '7101', lines: 5, campaign: 'SPRING', server: '10.10.10.16' },
+    ]);
+  });
+
+  it('takes a campaign out that is not chosen any more', async () => {
+    const { section } = await connector.wizard(
+      scripted({ ...accessAnswers(), 'vicidial.database.use': true }),
+      siteOf({ campaigns: { '*': {}, WINTER: { dispositions: { sale: 'SALE' } } } }),
+    );
+    const { campaigns } = section as { campaigns: Record<string, unknown> };
+
+    expect(Object.keys(campaigns).sort()).toEqual(['SPRING', 'WINTER']);
+    expect(campaigns.WINTER).toBeUndefined();
+  });
+
+  it('makes the key of the Start Call URL whatever the way of the headers', async () => {
+    const clients: string[] = [];
+    const site = siteOf();
+    const makeClient: typeof site.makeClient = (client) => {
+      clients.push(client.name);
+      return site.makeClient(client);
+    };
+    const answers = { ...accessAnswers(), 'vicidial.carrier.headersBy': 'set-variables' };
+    await connector.wizard(scripted(answers), { ...site, makeClient });
+
+    expect(clients).toEqual(['asterisk']);
   });
 
   it('gets through all its questions without an answer', async () => {

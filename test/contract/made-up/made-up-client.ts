@@ -7,7 +7,7 @@ export function createClient(url: string): Ask {
   return async (path, body) => {
     try {
       const response = await fetch(`${url}${path}`, {
-        signal: AbortSignal.timeout(500),
+        signal: AbortSignal.timeout(2000),
         ...(body && { method: 'POST', body: JSON.stringify(body) }),
       });
       return response.status === 404 ? null : await response.json();

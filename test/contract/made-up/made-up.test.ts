@@ -223,7 +223,8 @@ describe('what it brings for the set-up', () => {
     const run = {
       async begin(what: string) {
         noted.push(`began ${what}`);
-        return { made: async () => void noted.push('made'), dropped: async () => void noted.push('dropped') };
+        const is = (state: string) => async () => void noted.push(state);
+        return { made: is('made'), wasThere: is('there'), dropped: is('dropped') };
       },
       keepSecret: async () => undefined,
       dropSecret: async () => undefined,

@@ -48,10 +48,23 @@ export function setDefaultIVRSchedule(domain: Five9Domain, args: Args): XmlConte
   assertScript(domain, script);
   const params = args.nodes('params').map((one) => ({ name: one.text('name'), value: one.text('value') }));
   const ivrSchedule = { name: 'Default', scriptName: script, ...(params.length > 0 && { scriptParameters: params }) };
-  const held = campaign.members.defaultIvrSchedule as object | undefined;
-  const defaultIvrSchedule = campaign.type === 'AUTODIAL' ? ivrSchedule : { ...held, ivrSchedule };
+  const held = campaign.members.defaultIvrSchedule as { visualModeSettings?: object } | undefined;
+  const visualModeSettings = visualSettings(domain, args, held?.visualModeSettings);
+  const inbound = { ...held, ivrSchedule, ...(visualModeSettings && { visualModeSettings }) };
+  const defaultIvrSchedule = campaign.type === 'AUTODIAL' ? ivrSchedule : inbound;
   domain.campaigns.set(campaign.name, { ...campaign, script, members: { ...campaign.members, defaultIvrSchedule } });
   return undefined;
+}
+
+/** What is left out is switched off, or stays: which of them is not documented. */
+function visualSettings({ switches }: Five9Domain, args: Args, held: object | undefined): object | undefined {
+  const sent = {
+    ...(args.has('isVisualModeEnabled') && { visualModeEnabled: args.flag('isVisualModeEnabled') }),
+    ...(args.has('isChatEnabled') && { chatEnabled: args.flag('isChatEnabled') }),
+  };
+  if (!held && Object.keys(sent).length === 0) return undefined;
+  const off = switches.omittedMembersAreCleared ? { visualModeEnabled: false, chatEnabled: false } : {};
+  return { ...held, ...off, ...sent };
 }
 
 /** The numbers of an inbound campaign are what its calls dial. */
@@ -76,16 +89,15 @@ export function addDispositionsToCampaign(domain: Five9Domain, args: Args): XmlC
     if (!domain.dispositions.has(name)) {
       throw soapFault('DispositionNotFoundFault', `Disposition "${name}" not found`, { dispositionName: name });
     }
-    if (campaign.dispositions?.includes(name)) {
+    // A campaign without a list of its own has all of them.
+    if (campaign.dispositions?.includes(name) ?? true) {
       throw soapFault('DispositionIsAlreadyAssignedFault', `Disposition "${name}" is already assigned`, {
         campaignName: campaign.name,
         dispositionName: name,
       });
     }
   }
-  // A campaign without a list of its own has all of them.
-  if (!campaign.dispositions) return undefined;
-  domain.campaigns.set(campaign.name, { ...campaign, dispositions: [...campaign.dispositions, ...added] });
+  domain.campaigns.set(campaign.name, { ...campaign, dispositions: [...(campaign.dispositions ?? []), ...added] });
   return undefined;
 }
 

@@ -49,7 +49,7 @@ export interface Five9Domain {
   dnc: Set<string>;
   /** By name. */
   scripts: Map<string, IvrScript>;
-  skills: { id: number; name: string }[];
+  skills: { id: number; name: string; users: string[] }[];
   /** Who may use the web services, by name. */
   users: Map<string, UserRights>;
   /** Numbers of the inventory. */

@@ -116,7 +116,9 @@ export const Seed = z.strictObject({
     .default([]),
   contactFields: z.array(ContactField).default([]),
   scripts: z.array(IvrScript).default([]),
-  skills: z.array(z.strictObject({ id: z.int().min(1), name: z.string().min(1) })).default([]),
+  skills: z
+    .array(z.strictObject({ id: z.int().min(1), name: z.string().min(1), users: z.array(z.string()).default([]) }))
+    .default([]),
   /** Numbers of the domain's inventory, assigned to a campaign or not. */
   dnis: z.array(z.string()).default([]),
   callVariableGroups: z

@@ -142,7 +142,7 @@ export function createSkill(domain: Five9Domain, args: Args): XmlContent {
     throw soapFault('SkillAlreadyExistsFault', `Skill "${name}" already exists`, { skillName: name });
   }
   const id = Math.max(300_100, ...domain.skills.map((skill) => skill.id)) + 1;
-  domain.skills.push({ id, name });
+  domain.skills.push({ id, name, users: [] });
   return { skill: { id, name, routeVoiceMails: false } };
 }
 

@@ -94,6 +94,15 @@ export function getSkills(domain: Five9Domain, args: Args): XmlContent {
     .map(({ id, name }) => ({ description: '', id, messageOfTheDay: '', name, routeVoiceMails: false }));
 }
 
+export function getSkillInfo(domain: Five9Domain, args: Args): XmlContent {
+  const skillName = args.text('skillName');
+  const skill = domain.skills.find(({ name }) => name === skillName);
+  if (!skill) throw soapFault('SkillNotFoundFault', `Skill "${skillName}" not found`, { skillName });
+  const { id, name } = skill;
+  const users = skill.users.map((userName) => ({ id, level: 1, skillName: name, userName }));
+  return { skill: { id, name, routeVoiceMails: false }, users };
+}
+
 /** Fields can't be made, changed or deleted while a campaign runs. */
 export function assertNothingRuns(domain: Five9Domain): void {
   if (![...domain.campaigns.values()].some(({ state }) => state !== 'NOT_RUNNING')) return;

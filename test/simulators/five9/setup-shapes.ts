@@ -140,6 +140,7 @@ export const setupShapes = {
   modifyIVRScript: modify(scriptDef),
   deleteIVRScript: modify(required(text('name'))),
   getSkills: query(text('skillNamePattern')),
+  getSkillInfo: query(required(text('skillName'))),
   runReport: {
     categories: ['ReportRequest'],
     children: [required(text('folderName')), required(text('reportName')), reportCriteria],

@@ -6,7 +6,7 @@ import { text } from './tables.ts';
 const context = 'default';
 
 /**
- * Runs the carriers' dialplan entries as they lie in the tables, for the extension of the line that has the call. Null when
+ * Runs the dialplan entries of carriers and server as they lie in the tables, for the extension of the line that has the call. Null when
  * they lead nowhere: no pattern fits, or the entry ends without Dial.
  */
 export async function runEntry(call: LiveCall): Promise<Invite | null> {
@@ -16,10 +16,15 @@ export async function runEntry(call: LiveCall): Promise<Invite | null> {
     "SELECT dialplan_entry FROM vicidial_server_carriers WHERE active = 'Y' AND server_ip IN (?, '0.0.0.0')",
     [serverIp],
   );
+  const servers = await tables.read('SELECT custom_dialplan_entry FROM servers WHERE server_ip = ?', [serverIp]);
+  const entries = [
+    ...carriers.map(({ dialplan_entry: entry }) => text(entry)),
+    ...servers.map(({ custom_dialplan_entry: entry }) => text(entry)),
+  ];
   const { callerId, connectedLine } = namesOf(call.code, call.request.callerName ?? { kind: 'kept' });
   const num = text(call.lead.phone_number);
   const run = await runDialplan({
-    dialplan: parseDialplan(carriers.map(({ dialplan_entry: entry }) => text(entry)).join('\n'), context),
+    dialplan: parseDialplan(entries.join('\n'), context),
     context,
     extension: text(line?.conf_exten),
     callerId: { name: callerId, num },

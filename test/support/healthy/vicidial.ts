@@ -108,7 +108,7 @@ function sectionOf({ url, port, sipHost }: { url: string; port: number; sipHost:
   const { reader, zone, prefix, number, list, campaign } = vicidialCast;
   return {
     type: 'vicidial',
-    api: { url: `${url}/vicidial/non_agent_api.php`, ...madeUpApiUser, timeoutMs: 2000 },
+    api: { url: `${url}/vicidial/non_agent_api.php`, ...madeUpApiUser, timeoutMs: 4000 },
     database: { host: '127.0.0.1', port, ...reader, name: 'asterisk', timeoutMs: 3000 },
     timeZone: zone,
     sync: { lists: [list] },

@@ -19,7 +19,7 @@ const spring = {
 };
 
 /** A domain that calls with its own people: nothing in it knows of an AI but the user that Patchbay logs in with. */
-export function startFreshFive9(given: { aiUrl: string }): Promise<Five9Simulator> {
+export function startFreshFive9(given: { aiUrl: string; connection?: 'pop' | 'carrier' }): Promise<Five9Simulator> {
   const seed: SeedInput = {
     campaigns: [{ ...spring, state: 'NOT_RUNNING' }],
     dispositions: ['Sale made', 'No interest'],
@@ -35,6 +35,7 @@ export function startFreshFive9(given: { aiUrl: string }): Promise<Five9Simulato
     aiUrl: given.aiUrl,
     users: [{ name: five9Cast.user.user, password: five9Cast.user.password }],
     ivrUser: 'five9-ivr',
+    connection: given.connection ?? 'pop',
     dials: true,
     importDelayMs: 0,
     seed,

@@ -9,7 +9,7 @@ import type { Five9Simulator } from '../../simulators/five9/five9-simulator.ts';
 import { type CliRun, runMain } from '../../unit/cli/run-main.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
-import { type HealthySigmamind, startEmptySigmamind } from '../healthy/sigmamind.ts';
+import { type HealthySigmamind, sigmamindCast, startEmptySigmamind } from '../healthy/sigmamind.ts';
 import { startFreshFive9 } from './fresh-five9.ts';
 import { type FreshVicidial, startFreshVicidial } from './fresh-vicidial.ts';
 import { type Runbook, readRunbook } from './runbook.ts';
@@ -36,14 +36,21 @@ export interface FreshSite {
   stop(): Promise<void>;
 }
 
-export async function startFreshSite(): Promise<FreshSite> {
+/** @param connection how Five9's calls get to the AI (Default: pop) */
+export async function startFreshSite(connection?: 'pop' | 'carrier'): Promise<FreshSite> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-fresh-'));
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const configFile = join(folder, 'patchbay.yaml');
   const sigmamind = await startEmptySigmamind({ publicUrl, toolsKey: 'not known yet' });
+  for (const agentId of Object.values(sigmamindCast.agents)) {
+    await sigmamind.ask('PATCH', `/v1/agents/${agentId}`, { status: 'Draft' });
+  }
   const aiUrl = sigmamind.simulator.url;
-  const [vicidial, five9] = await Promise.all([startFreshVicidial({ aiUrl }), startFreshFive9({ aiUrl })]);
+  const [vicidial, five9] = await Promise.all([
+    startFreshVicidial({ aiUrl }),
+    startFreshFive9({ aiUrl, ...(connection && { connection }) }),
+  ]);
   // What nobody is asked, and a machine of its own needs not.
   const beginning = {
     server: { host: '127.0.0.1', port },
@@ -86,11 +93,13 @@ export async function startFreshSite(): Promise<FreshSite> {
       child.stdout.on('data', (text) => (said += text));
       child.stderr.on('data', (text) => (said += text));
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      await eventually(async () => {
-        if (child.exitCode !== null) throw new Error(`serve ended:\n${said}`);
+      const isReady = eventually(async () => {
+        if (child.exitCode !== null) return false;
         const { ok } = await fetch(`${publicUrl}/readyz`);
         if (!ok) throw new Error('serve is not ready');
+        return true;
       }, 30_000);
+      if (!(await isReady)) throw new Error(`serve ended:\n${said}`);
       return async () => {
         child.kill('SIGTERM');
         await gone;

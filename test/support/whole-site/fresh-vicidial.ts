@@ -11,6 +11,8 @@ export const vicidialCast = {
   server: '10.10.10.15',
   /** Who administers the site. */
   admin: { user: '6666', pass: 'adminPass66' },
+  /** Who reads the database for Patchbay; the server of the test has a `patchbay` of its own. */
+  reader: 'patchbay_read',
   /** The phone of whoever makes the test call. */
   phone: '3035550111',
 };
@@ -100,7 +102,9 @@ const ofCalls: readonly RegExp[] = [
   /^vicidial_(live_agents|auto_calls|hopper|manager)$/,
 ];
 /** When a call was dialled last, when a list was changed, when somebody logged in: VICIdial writes them by itself. */
-const byItself = new Set(['campaign_calldate', 'list_changedate', 'last_login_date', 'failed_login_count']);
+const byItself = new Set([
+  ...['campaign_calldate', 'list_changedate', 'last_login_date', 'failed_login_count', 'rebuild_conf_files'],
+]);
 
 async function readState(sql: FreshVicidial['sql']): Promise<Record<string, unknown>> {
   const state: Record<string, unknown> = {};
@@ -109,10 +113,16 @@ async function readState(sql: FreshVicidial['sql']): Promise<Record<string, unkn
     if (ofCalls.some((pattern) => pattern.test(table))) continue;
     const rows = await sql('SELECT * FROM ??', [table]);
     state[table] = rows
-      .map((each) => Object.fromEntries(Object.entries(each).filter(([name]) => !byItself.has(name))))
+      .map((each) => Object.fromEntries(Object.entries(each).flatMap(comparable)))
       .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   const accounts = await sql("SELECT user, host FROM mysql.user WHERE user NOT LIKE 'mariadb%' ORDER BY user, host");
   state.accounts = accounts.map(Object.values);
   return state;
+}
+
+/** Dial statuses have no order: the API adds one behind the others. */
+function comparable([name, value]: [string, unknown]): [string, unknown][] {
+  if (byItself.has(name)) return [];
+  return [[name, name === 'dial_statuses' ? String(value).split(' ').sort() : value]];
 }

@@ -7,8 +7,10 @@ export interface RunbookStep {
   text: string;
   /** What stands between fences, in order. */
   blocks: readonly string[];
-  /** `Field: value` of a block, one a line; what explains a value behind two blanks is left out. */
-  fields(block: number): Map<string, string>;
+  /** What is pasted there: `Dialplan Entry`. Null when the step has nothing for it. */
+  blockAt(place: string): string | null;
+  /** `Field: value` of the first block, one a line, an entry each between blank lines; remarks on values are left out. */
+  entries: readonly Map<string, string>[];
   /** The rows of its tables, without their heads, quotes of code taken off. */
   rows: readonly string[][];
 }
@@ -34,12 +36,11 @@ function readStep(text: string): RunbookStep {
     text,
     blocks,
     rows,
-    fields(block) {
-      const pairs = (blocks[block] ?? '').split('\n').flatMap((line): [string, string][] => {
-        const [, name = '', value = ''] = /^([^:]+): +(.*)$/.exec(line) ?? [];
-        return name ? [[name, value.replace(/ {2}\(.*\)$/, '')]] : [];
-      });
-      return new Map(pairs);
+    entries: (blocks[0] ?? '').split('\n\n').map(fieldsOf),
+    blockAt(place) {
+      const before = text.split(/^```\w*\n[\s\S]*?\n```$/m);
+      const index = before.findIndex((part) => part.trimEnd().split('\n').at(-1)?.includes(`: ${place}`));
+      return index < 0 ? null : (blocks[index] ?? null);
     },
   };
 }
@@ -52,4 +53,12 @@ function cellsOf(line: string): string[] {
       .replace(/^`(.*)`$/, '$1')
       .replaceAll('\\|', '|'),
   );
+}
+
+function fieldsOf(entry: string): Map<string, string> {
+  const pairs = entry.split('\n').flatMap((line): [string, string][] => {
+    const [, name = '', value = ''] = /^([^:]+): +(.*)$/.exec(line) ?? [];
+    return name ? [[name, value.replace(/ {2}\(.*\)$/, '')]] : [];
+  });
+  return new Map(pairs);
 }

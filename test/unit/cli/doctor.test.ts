@@ -68,6 +68,8 @@ describe('patchbay doctor', () => {
     expect(out).toContain('Troubleshooting of the guide “How to ride the carousel”');
     expect(out).toMatch(/^ {2}fail {4}Nobody answers\n {10}fails: carousel:fields\.known$/m);
     expect(out).toContain('The guide: The guide forgets the field.');
+    expect(out).toContain('(looked at: GET /fields)');
+    expect(out).toMatch(/^Begin with\n {2}fail {4}carousel:fields\.known: /m);
   });
 
   it('prints one JSON line per check and per entry of the guide, and one in all', async () => {
@@ -157,6 +159,26 @@ describe('patchbay doctor --watch', () => {
     expect(text.split('5 checks')[1]).toMatch(/^ in .*\n\d\d:\d\d:\d\d {2}fail {4}carousel:fields\.known \(was ok\)/);
     expect(text.match(/reachable: The made-up|fields\.few/g)).toHaveLength(2);
     expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
+  it('does not tell everything anew once a configuration that could not be used is mended', async () => {
+    const written: string[] = [];
+    const good = readFileSync(file, 'utf8');
+    const told = () => written.join('');
+    const stopWhenTold = (async () => {
+      await eventually(() => expect(told()).toMatch(/\d+ checks in/), 10_000);
+      writeFileSync(file, good.replace('"server"', '"sevrer"'));
+      await eventually(() => expect(told()).toMatch(/fail {4}patchbay:configuration\.loaded \(was/), 10_000);
+      writeFileSync(file, good);
+      await eventually(() => expect(told()).toMatch(/patchbay:configuration\.loaded \(was fail\)/), 10_000);
+      process.emit('SIGINT');
+    })();
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const { main } = await import('../../../src/cli/main.ts');
+    await main(['--config', file, 'doctor', '--watch', '1'], registry).finally(() => out.mockRestore());
+    await stopWhenTold;
+
+    expect(told().match(/^\d\d:\d\d:\d\d/gm)).toHaveLength(2);
   });
 
   it.each(['0', 'soon', '1.5'])('wants whole seconds, not %s', async (seconds) => {

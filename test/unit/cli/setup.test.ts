@@ -17,6 +17,10 @@ import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../../config/load.ts';
+import type { CliContext } from '../../../src/cli/context.ts';
+import { needWritable } from '../../../src/cli/setup/site-files.ts';
+import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import type { Asker, WizardSite } from '../../../src/domain/setup.ts';
 import { type ToySystem, toyRegistry, toySystem } from '../flows/setup/toy-site.ts';
 import { linesOf, runMain } from './run-main.ts';
 
@@ -25,6 +29,9 @@ const answers = {
   'polly.token': 'cracker',
   bell: { password: 'ding dong', campaigns: { spring: { number: '+19895551234' } }, sale: true },
 };
+
+/** What has no default when it is asked again. */
+const again = { 'bell.campaigns.spring.number': '+19895551234', 'bell.sale': true };
 
 let folder: string;
 let config: string;
@@ -85,6 +92,21 @@ describe('patchbay setup --answers', () => {
     expect(readdirSync(folder)).toEqual(['answers.json']);
   });
 
+  it('names the system that refused the log-in first, and no slip among the answers that it did not come to', async () => {
+    const { err } = await setUp({
+      ...answers,
+      'patchbay.ids.bell': 'bell, chime',
+      'polly.tokn': 'cracker',
+      bell: { ...answers.bell, password: 'wrong' },
+    });
+
+    expect(err).toContain('chime.password is not answered');
+    expect(err.indexOf('bell was left out: the bell refused')).toBeLessThan(err.indexOf('chime.password'));
+    expect(err).toContain('bell was left out: the bell refused');
+    expect(err).toContain('nobody asks for polly.tokn. Did you mean polly.token?');
+    expect(err).not.toContain('nobody asks for bell');
+  });
+
   it('writes nothing when a system refuses the log-in, and says which', async () => {
     const { exitCode, err } = await setUp({ ...answers, bell: { password: 'wrong' } });
 
@@ -112,12 +134,33 @@ describe('patchbay setup --answers', () => {
     expect(readFileSync(join(folder, backup), 'utf8')).toBe(edited);
   });
 
+  it('keeps what somebody else writes into the configuration while it asks', async () => {
+    await setUp();
+    const { dialers, platforms } = registry();
+    const slow = dialers.map((dialer) => ({
+      ...dialer,
+      wizard: async (ask: Asker, site: WizardSite<ConnectorDeps>) => {
+        appendFileSync(config, '# Theirs.\n');
+        return (await dialer.wizard?.(ask, site)) ?? { section: {} };
+      },
+    }));
+    writeFileSync(join(folder, 'answers.json'), JSON.stringify({ 'bell.fields': 'colour, size', ...again }));
+
+    const args = ['--config', config, 'setup', '--answers', join(folder, 'answers.json')];
+    const { exitCode } = await runMain(args, { dialers: slow, platforms });
+
+    const text = readFileSync(config, 'utf8');
+    expect(exitCode).toBe(0);
+    expect(text).toContain('# Theirs.\n');
+    expect(parse(text)).toMatchObject({ dialers: { bell: { fields: ['colour', 'size'] } } });
+  });
+
   it('changes nothing when the same is answered again, nor when only what is new is answered', async () => {
     await setUp();
     const before = readFileSync(config, 'utf8');
 
     const same = await setUp();
-    const none = await setUp({ 'bell.campaigns.spring.number': '+19895551234', 'bell.sale': true });
+    const none = await setUp(again);
 
     expect([same.out, none.out]).toEqual([
       expect.stringContaining('Nothing changes.'),
@@ -285,6 +328,14 @@ describe('patchbay setup --apply, undo and log', () => {
 
     expect([exitCode, err]).toEqual([1, expect.stringContaining('another set-up is at work')]);
     expect([...bell.writes, ...parrot.writes]).toEqual([]);
+  });
+
+  it('begins nothing where a secret could not be kept', async () => {
+    const nowhere = { configFile: () => join(folder, 'nowhere', 'patchbay.yaml') } as CliContext;
+
+    await expect(needWritable(nowhere)).rejects.toMatchObject({
+      hint: expect.stringContaining('Make its folder writable'),
+    });
   });
 
   it('names the instances that there are when another is meant', async () => {

@@ -120,7 +120,7 @@ describe('the guides', () => {
         '',
         '| In the guide | Served by | What is right |',
         '| --- | --- | --- |',
-        '| Step: a \\| b | check `one`, `dialer:two`<br>step `s`<br>command `npx patchbay x` |  |',
+        '| a \\| b | check `one`, `dialer:two`<br>step `s`<br>command `npx patchbay x` |  |',
       ].join('\n'),
     );
   });
@@ -141,9 +141,12 @@ const facts = {
   secretsFile: 'patchbay.secrets.env',
   folder: '/srv',
   node: 'node',
+  program: 'patchbay.js',
   written: [],
-  store: 'a file',
+  store: { kind: 'file' as const, name: 'a file' },
   dialers: [],
+  asking: [],
+  campaigns: [],
 };
 
 /** Asks the program for help with it: a word that it does not know shows the help of what stands above. */

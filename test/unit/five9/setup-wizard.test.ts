@@ -127,6 +127,20 @@ describe('the wizard of Five9', () => {
     ).toEqual([]);
   });
 
+  it('proposes no inbound campaign that has a script for the calls that come back', async () => {
+    const simulator = await startDomain();
+    const inUse = { name: 'Handed back', type: 'INBOUND' as const, script: 'Help line menu' };
+    simulator.seed({ campaigns: [inUse], scripts: [{ name: 'Help line menu', xmlDefinition: '<ivrScript/>' }] });
+
+    const { section } = await run({
+      ...access(simulator),
+      'five9.campaigns': ['Autumn'],
+      'five9.campaigns.Autumn.handoff': 'B',
+    });
+
+    expect(section).toHaveProperty(['campaigns', 'Autumn', 'script', 'inboundCampaign'], 'AI handed back');
+  });
+
   it('warns of a campaign that can run no script', async () => {
     const simulator = await startDomain();
     simulator.seed({ campaigns: [{ name: 'Winter', members: { dialingMode: 'PREVIEW' } }] });

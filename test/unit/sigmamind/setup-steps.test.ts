@@ -188,6 +188,86 @@ it('leaves alone what somebody changed since', async () => {
   ]);
 });
 
+it('leaves alone what others use since', async () => {
+  await apply();
+  const { agentSettings } = (await site.ask('GET', `/v1/agents/${agents.spring}`)) as {
+    agentSettings: { postConversationAnalysis: object[] };
+  };
+  const own = { insightName: 'mood', insightInstructions: 'How they felt.', dataType: 'string' };
+  await site.ask('PATCH', `/v1/agents/${agents.spring}`, {
+    agentSettings: { ...agentSettings, postConversationAnalysis: [...agentSettings.postConversationAnalysis, own] },
+  });
+  await site.ask('PATCH', `/v1/phone-numbers/${encodeURIComponent(numbers.springFive9)}`, {
+    outboundAgentId: agents.spring,
+  });
+
+  const results = await undo();
+
+  expect(results.filter((result) => result === 'changed')).toHaveLength(2);
+  expect((await site.ask('GET', `/v1/agents/${agents.spring}`)).agentSettings).toMatchObject({
+    enablePostConversationAnalysis: true,
+    postConversationAnalysis: expect.arrayContaining([own]),
+  });
+  expect((await stateNow()).phoneNumbers).toMatchObject([{ sipPhoneNumber: numbers.springFive9 }]);
+});
+
+it('leaves the integration of another Patchbay in the same workspace alone', async () => {
+  const { integrationId } = await site.ask('POST', '/v1/integrations', { name: 'patchbay', description: 'Staging' });
+  await site.ask('POST', `/v1/integrations/${integrationId}/tools`, {
+    name: 'commit_outcome',
+    method: 'POST',
+    url: 'https://staging.example.com/v1/platforms/sigmamind/tools/commit-outcome',
+  });
+  const before = (await stateNow()).integrations;
+
+  expect((await plannedStates()).integration).toEqual(['blocked']);
+  expect((await apply()).integration).toBe('blocked');
+  expect((await stateNow()).integrations).toEqual(before);
+
+  integrationIds = [String(integrationId)];
+  expect((await apply()).integration).toBe('done');
+});
+
+it('adds no second block to a prompt whose block lost a mark, and takes nothing out of it', async () => {
+  await apply();
+  const { instructions } = await site.ask('GET', `/v1/agents/${agents.spring}`);
+  const torn = String(instructions).replace('[Patchbay: end]', '');
+  await site.ask('PATCH', `/v1/agents/${agents.spring}`, { instructions: torn });
+
+  expect((await plannedStates()).prompt).toEqual(['blocked', 'there']);
+  await apply();
+  expect((await undo()).filter((result) => result === 'changed')).toHaveLength(1);
+  expect((await site.ask('GET', `/v1/agents/${agents.spring}`)).instructions).toBe(torn);
+});
+
+it('keeps the events that a webhook has beside ours', async () => {
+  const url = `${publicUrl}/v1/platforms/sigmamind/events/${sigmamindCast.eventToken}`;
+  const had = ['conversation_ended', 'node_executed'];
+  const { webhookId } = await site.ask('POST', '/v1/webhooks', {
+    name: 'Ada',
+    agentId: agents.spring,
+    url,
+    events: had,
+  });
+  const eventsNow = async () => (await site.ask('GET', `/v1/webhooks/${webhookId}`)).events;
+
+  await apply();
+  expect(await eventsNow()).toEqual([...had, 'conversation_started', 'conversation_analysed']);
+  await undo();
+  expect(await eventsNow()).toEqual(had);
+});
+
+it('points a tool to us without touching the headers that somebody gave it', async () => {
+  await apply();
+  const toolPath = await pathOfFirstTool();
+  const headers = [{ key: 'X-Tenant', value: 'spring' }];
+  await site.ask('PATCH', toolPath, { endpoint: 'https://old.example.com', headers });
+
+  expect((await apply()).integration).toBe('done');
+
+  expect(await site.ask('GET', toolPath)).toMatchObject({ headers, url: expect.stringContaining(publicUrl) });
+});
+
 it('takes its block out of a prompt that was written on around it', async () => {
   await apply();
   const { instructions } = await site.ask('GET', `/v1/agents/${agents.spring}`);
@@ -242,6 +322,17 @@ it('finds after a crash what was made without an answer', async () => {
   expect((await stateNow()).webhooks).toEqual([]);
 });
 
+it('keeps after a crash the secret of a webhook that was made, and only once', async () => {
+  await apply();
+  const [lost] = secrets.splice(0, 1);
+
+  expect((await plannedStates()).webhooks).toEqual(['differs', 'there']);
+  expect((await apply()).webhooks).toBe('done');
+  expect(secrets).toContain(lost);
+  expect(await badChecks()).not.toContain('webhook.secrets');
+  expect((await apply()).webhooks).toBe('there');
+});
+
 it('keeps no secret in what it remembers, nor in what it shows', async () => {
   await apply();
 
@@ -250,6 +341,13 @@ it('keeps no secret in what it remembers, nor in what it shows', async () => {
   for (const secret of [...secrets, keys.tools, sigmamindCast.eventToken, sigmamindCast.apiKey])
     expect(all).not.toContain(secret);
 });
+
+async function pathOfFirstTool(): Promise<string> {
+  const { data } = (await site.ask('GET', '/v1/integrations')) as {
+    data: { integrationId: string; tools: { toolId: string }[] }[];
+  };
+  return `/v1/integrations/${data[0]?.integrationId}/tools/${data[0]?.tools[0]?.toolId}`;
+}
 
 function listCalled(list: readonly string[]): string[] {
   return list.join('.') === 'integrationIds' ? integrationIds : secrets;

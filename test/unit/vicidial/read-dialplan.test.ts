@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { VicidialConfig } from '../../../connectors/vicidial/index.ts';
 import { readPeers } from '../../../connectors/vicidial/setup/dialplan/account-entry.ts';
+import { calledNumber } from '../../../connectors/vicidial/setup/dialplan/called-number.ts';
 import { factsOf, handlerHeaders } from '../../../connectors/vicidial/setup/dialplan/entry-facts.ts';
-import { matchesPattern, prefixOf } from '../../../connectors/vicidial/setup/dialplan/match-pattern.ts';
+import {
+  compareExactness,
+  matchesPattern,
+  patternsMeet,
+  prefixOf,
+} from '../../../connectors/vicidial/setup/dialplan/match-pattern.ts';
 import { readDialplan } from '../../../connectors/vicidial/setup/dialplan/read-dialplan.ts';
 import { splitArguments } from '../../../connectors/vicidial/setup/dialplan/split-arguments.ts';
 import { carrierSnippets } from '../../../connectors/vicidial/setup/snippets/carrier.ts';
@@ -78,6 +84,51 @@ describe('the reader of a dialplan', () => {
     expect(prefixOf(pattern)).toBe(prefix);
   });
 
+  it('leaves out comments of several lines, and hyphens that are for the eye', () => {
+    const text = [
+      ';-- exten => _1X.,1,Hangup()',
+      'exten => _2X.,1,Hangup() --;exten => _91-NXX-[2-9]XX-XXXX,1,Hangup()',
+      ';--- exten => _3X.,1,Hangup()',
+      'exten => _4X.,1,Hangup()',
+    ].join('\n');
+
+    expect(readDialplan(text).map(({ pattern }) => pattern)).toEqual(['_91NXX[2-9]XXXXXX', '_4X.']);
+  });
+
+  it.each([
+    ['_97X.', '_91NXXNXXXXXX', false],
+    ['_97X.', '_9NXXNXXXXXX', true],
+    ['_7700X.', '_NXXNXXXXXX', false],
+    ['_9[1-3]!', '_91NXXNXXXXXX', true],
+    ['_9NXXNXXXXX', '_9NXXNXXXXXX', false],
+  ])('knows that %s and %s have a number in common: %s', (pattern, form, isMet) => {
+    expect(patternsMeet(pattern, form)).toBe(isMet);
+  });
+
+  it('puts patterns in the order in which Asterisk takes them', () => {
+    const patterns = ['_X.', '_7700!', '_7700X.', '_77001NXXNXXXXXX', '_77XX.', '770019895551234'];
+
+    expect(patterns.toSorted(compareExactness)).toEqual([
+      '770019895551234',
+      '_77001NXXNXXXXXX',
+      '_7700X.',
+      '_7700!',
+      '_77XX.',
+      '_X.',
+    ]);
+  });
+
+  it.each([
+    [`+${exten('4')}`, '19895551234'],
+    [`1${exten('5')}`, '19895551234'],
+    [exten('-11'), '19895551234'],
+    [exten('4:3'), '198'],
+    ['+19895551234', '19895551234'],
+    [`\${NUMBER}`, null],
+  ])('makes a number of %s', (user, number) => {
+    expect(calledNumber(user, '770019895551234')).toBe(number);
+  });
+
   it('parts arguments at commas outside of brackets and quotes', () => {
     expect(splitArguments(`SIP/p/\${A(b,c)},55,To"x,y",\\,z`)).toEqual([`SIP/p/\${A(b,c)}`, '55', 'To"x,y"', '\\,z']);
   });
@@ -123,6 +174,24 @@ describe('the facts of an entry', () => {
     expect(read.dials).toMatchObject([{ peer: 'sip.platform.example.com', strip: 3 }]);
     expect(read.asks).toEqual(['https://patchbay.example.com/v1']);
     expect(JSON.stringify(read)).not.toMatch(/pb_secret|pass@/);
+  });
+});
+
+describe('the Dial of an entry', () => {
+  it.each([
+    [`SIP/platform/+${exten('4')}`, 'platform', `+${exten('4')}`],
+    [`SIP/${exten('4')}@sip.platform.example.com`, 'sip.platform.example.com', exten('4')],
+    [`PJSIP/+${exten('4')}@platform`, 'platform', `+${exten('4')}`],
+    [`PJSIP/platform/sip:+${exten('4')}@sip.platform.example.com`, 'platform', `+${exten('4')}`],
+    [`\${TRUNK}/${exten('4')}`, '', exten('4')],
+  ])('of %s goes to %s', (target, peer, user) => {
+    expect(facts(`exten => _7700X.,1,Dial(${target},55,To)`).dials).toMatchObject([{ peer, user }]);
+  });
+
+  it('does not call a variable unset that the entry sets', () => {
+    const text = `exten => _7700X.,1,Set(__city=Denver)\nexten => _7700X.,n,SIPAddHeader(X-city: \${city})`;
+
+    expect(facts(text).unset).toEqual([]);
   });
 });
 

@@ -107,7 +107,7 @@ async function known(site: Site): Promise<CheckResult> {
 
 async function kinds(site: Site): Promise<CheckResult> {
   const ways = await site.ways();
-  const preview = ways.filter(({ isPreview }) => isPreview).map(({ name }) => name);
+  const preview = (await site.aiWays()).filter(({ isPreview }) => isPreview).map(({ name }) => name);
   if (preview.length > 0) {
     return fail(
       `in preview mode: ${preview.join(', ')}`,
@@ -125,16 +125,27 @@ async function kinds(site: Site): Promise<CheckResult> {
 }
 
 async function reachScript(site: Site): Promise<CheckResult> {
-  const ways = await site.ways();
+  const ways = await site.aiWays();
   const without = ways.filter(({ script, isPreview }) => script === '' && !isPreview);
-  if (without.length === 0) return ok(ways.map(({ name, script }) => `${name}: ${script}`).join(', ') || 'none named');
-  // A campaign without a script in the configuration may be there for the write-backs of another dialer only.
-  const isNeeded = without.some(({ name }) => site.config.campaigns[name]?.script);
-  return (isNeeded ? fail : warn)(
+  if (without.length === 0) {
+    return ok(
+      ways.map(({ name, script }) => `${name}: ${script}`).join(', ') || 'no campaign is configured with a script',
+    );
+  }
+  return fail(
     without.map(({ name, why }) => `${name}: ${why}`).join('; '),
     'Five9 runs scripts for autodial and inbound campaigns; an outbound one comes to a script only by queue expiration, or for answering machines.',
-    `${menu}. Autodial, inbound: IVR Schedule. Outbound: Action on Queue Expiration: Start IVR Script, Maximum Queue Time 1 second.`,
+    without.map((way) => whereBound(site, way)).join(' '),
   );
+}
+
+/** Where an admin chooses the script of a campaign, and which. */
+function whereBound({ config }: Site, { name, type }: ConfiguredWay): string {
+  const settings = config.campaigns[name]?.script;
+  const script = settings ? scriptName(name, settings, type === 'INBOUND' ? 'inbound' : 'call') : 'the script';
+  const at = `VCC Administrator → Campaigns → ${name} →`;
+  if (type !== 'OUTBOUND') return `${at} IVR Schedule: ${script}.`;
+  return `${at} Dialing Options → Action on Queue Expiration: Start IVR Script, ${script}; Maximum Queue Time: 1 second.`;
 }
 
 /** A script made by hand may do as well: the audit judges it. */
@@ -152,13 +163,16 @@ async function bound(site: Site): Promise<CheckResult> {
   );
 }
 
-function isOther({ config }: Site, { name, script: bound }: ConfiguredWay): boolean {
+/** The script of the calls that come back is for inbound campaigns alone. */
+function isOther({ config }: Site, { name, type, script: held }: ConfiguredWay): boolean {
   const script = config.campaigns[name]?.script;
-  return script !== undefined && !partsOf(script).some((part) => scriptName(name, script, part) === bound);
+  if (script === undefined) return false;
+  const parts = partsOf(script).filter((part) => type === 'INBOUND' || part === 'call');
+  return !parts.some((part) => scriptName(name, script, part) === held);
 }
 
 async function states(site: Site): Promise<CheckResult> {
-  const idle = (await site.ways()).filter(({ state }) => state !== '' && state !== 'RUNNING');
+  const idle = (await site.aiWays()).filter(({ state }) => state !== '' && state !== 'RUNNING');
   if (idle.length === 0) return ok('all of them');
   return warn(
     idle.map(({ name, state }) => `${name}: ${state}`).join(', '),
@@ -168,7 +182,7 @@ async function states(site: Site): Promise<CheckResult> {
 }
 
 async function dials(site: Site): Promise<CheckResult> {
-  const autodial = (await site.ways()).filter(({ type }) => type === 'AUTODIAL');
+  const autodial = (await site.aiWays()).filter(({ type }) => type === 'AUTODIAL');
   if (autodial.length === 0) return notUsed('no autodial campaign');
   const still = autodial.flatMap(({ name, lines, waitsForAgents }) => {
     if (waitsForAgents) return [`${name} dials only while agents are free`];
@@ -184,7 +198,7 @@ async function dials(site: Site): Promise<CheckResult> {
 
 /** Those of outbound campaigns, whose calls wait for an agent first. */
 async function outbound(site: Site): Promise<ConfiguredWay[]> {
-  return (await site.ways()).filter(({ type, isPreview }) => type === 'OUTBOUND' && !isPreview);
+  return (await site.aiWays()).filter(({ type, isPreview }) => type === 'OUTBOUND' && !isPreview);
 }
 
 async function queueTime(site: Site): Promise<CheckResult> {
@@ -202,8 +216,10 @@ async function queueTime(site: Site): Promise<CheckResult> {
 async function machines(site: Site): Promise<CheckResult> {
   const ways = await outbound(site);
   if (ways.length === 0) return notUsed('no outbound campaign');
-  const sent = ways.filter(({ machineScript }) => machineScript !== '');
-  if (sent.length === 0) return ok('they go to no script');
+  // Another script may leave a message.
+  const toAi = new Set((await site.scripts()).map(({ name }) => name));
+  const sent = ways.filter(({ machineScript }) => toAi.has(machineScript));
+  if (sent.length === 0) return ok('they go to no script that leads to the AI');
   return warn(
     sent.map(({ name, machineScript }) => `${name}: machines go to ${machineScript}`).join('; '),
     'The AI talks to answering machines, each takes a line and minutes.',

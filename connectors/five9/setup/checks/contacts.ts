@@ -166,9 +166,18 @@ async function keyUnique(site: Site): Promise<CheckResult> {
   const { keys } = await keysOf(site);
   const doubled = keys.length - new Set(keys).size;
   if (doubled === 0) return ok(`${keys.length} keys, each once`);
+  const found = `${doubled} of ${keys.length} contacts with a key have that of another contact`;
+  const why = 'Five9 takes a key only where exactly one contact has it: write-backs for these are refused.';
+  if (!keyFieldIn(site)) {
+    return fail(
+      found,
+      why,
+      `${site.config.keyField} is a field of Five9's own, in which two may well hold the same. Set keyField to one of ours, such as patchbay_key, then run npx patchbay ${site.five9.id} fields --apply and keys --apply.`,
+    );
+  }
   return fail(
-    `${doubled} of ${keys.length} contacts with a key have that of another contact`,
-    'Five9 takes a key only where exactly one contact has it: write-backs for these are refused.',
+    found,
+    why,
     `VCC Administrator → Contacts: empty ${site.config.keyField} of contacts that were copied, then run npx patchbay ${site.five9.id} keys --apply.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from '../../../../src/domain/connector.ts';
 import { checkOf, fail, notUsed, ok, rightsCheck, some, warn } from './results.ts';
-import type { Site } from './site.ts';
+import { namedCampaigns, type Site } from './site.ts';
 
 /** Lists: a campaign dials what is in its lists, and nothing else. */
 export function listChecks(site: Site): Check[] {
@@ -74,7 +74,10 @@ async function filled(site: Site): Promise<CheckResult> {
 async function callbackList(site: Site): Promise<CheckResult> {
   const list = site.config.callbackList;
   if (!list) return notUsed('no list for callbacks is configured');
-  for (const { name, type } of await site.campaigns()) {
+  // The configured ones first: a domain may have hundreds.
+  const all = await site.campaigns();
+  const own = new Set(namedCampaigns(site.config));
+  for (const { name, type } of [...all].sort((one, other) => Number(own.has(other.name)) - Number(own.has(one.name)))) {
     if (type !== 'INBOUND' && (await site.listsOf(name)).includes(list)) return ok(`${list} belongs to ${name}`);
   }
   return fail(

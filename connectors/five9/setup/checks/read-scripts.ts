@@ -9,7 +9,7 @@ import type { ScriptOperations } from '../../ivr/script/script-operations.ts';
 import { type IvrScript, readScript } from '../../ivr/script-model.ts';
 import { readXml } from '../../ivr/xml.ts';
 
-/** A script that the configuration describes, or that a configured campaign runs. */
+/** A script that the configuration describes, or by which a configured campaign hands calls to the AI. */
 export interface SiteScript {
   name: string;
   /** Which the configuration describes it as; empty for one that is only run. */
@@ -32,7 +32,8 @@ export async function readScripts(
   const wanted = wantedScripts(config, ways);
   const found = await operations.findAll([...wanted.keys()]);
   const contactFields = new Set((await api.contactFields()).map(({ name }) => name));
-  return [...wanted].map(([name, { part, campaigns }]) => {
+  const isDescribed = (campaign: string) => config.campaigns[campaign]?.script !== undefined;
+  const read = [...wanted].map(([name, { part, campaigns }]): SiteScript => {
     const xml = found.get(name)?.xml;
     const script = xml === undefined ? 'missing' : parse(xml);
     if (typeof script === 'string') return { name, part, campaigns, why: script, view: null, findings: [] };
@@ -41,6 +42,10 @@ export async function readScripts(
     const view = createView(script, context);
     return { name, part, campaigns, why: '', view, findings: auditScript(script, context) };
   });
+  // What else a campaign runs whose calls people take is none of ours.
+  return read.filter(
+    ({ campaigns, view }) => campaigns.some(isDescribed) || view?.isOurs || (view?.toAi.length ?? 0) > 0,
+  );
 }
 
 function wantedScripts(config: Five9['config'], ways: readonly { name: string; script: string }[]) {

@@ -74,16 +74,24 @@ const UserInfo = z.preprocess(
 );
 
 /** Five9 names permissions and documents no operations for them: these are taken by their names. */
-const wanted: readonly { name: string; lets: string }[] = [
-  { name: 'CanUseAdminSoapApi', lets: 'use the web services' },
-  { name: 'ManageCRM', lets: 'write contacts and make contact fields' },
-  { name: 'ManageLists', lets: 'put callbacks into their list' },
-  { name: 'ManageDNC', lets: 'put numbers on the DNC list' },
-  { name: 'EditDispositions', lets: 'make dispositions' },
-  { name: 'EditCallAttachedData', lets: 'make call variables' },
-  { name: 'EditIvr', lets: 'install IVR scripts' },
-  { name: 'ManageCampaignsProperties', lets: 'bind scripts, lists and dispositions to campaigns' },
-];
+function wantedPermissions({ campaigns, callbackList, ivr }: Site['config']): { name: string; lets: string }[] {
+  const hasScripts = Object.values(campaigns).some(({ script }) => script);
+  return [
+    { name: 'CanUseAdminSoapApi', lets: 'use the web services' },
+    { name: 'ManageCRM', lets: 'write contacts and make contact fields' },
+    ...(callbackList ? [{ name: 'ManageLists', lets: 'put callbacks into their list' }] : []),
+    { name: 'ManageDNC', lets: 'put numbers on the DNC list' },
+    { name: 'EditDispositions', lets: 'make dispositions' },
+    ...(ivr.callVariableGroup ? [{ name: 'EditCallAttachedData', lets: 'make call variables' }] : []),
+    // Who describes no script makes and binds his own.
+    ...(hasScripts
+      ? [
+          { name: 'EditIvr', lets: 'install IVR scripts' },
+          { name: 'ManageCampaignsProperties', lets: 'bind scripts, lists and dispositions to campaigns' },
+        ]
+      : []),
+  ];
+}
 
 async function permissions({ five9, config }: Site): Promise<CheckResult> {
   const bad: string[] = [];
@@ -108,7 +116,7 @@ async function permissions({ five9, config }: Site): Promise<CheckResult> {
     if (generalInfo?.mustChangePassword) bad.push(`user ${index + 1} of soap.users has to change its password`);
     const held = new Map(roles?.admin?.permissions.map(({ type, value }) => [type, value]));
     if (!roles?.admin || held.get('FullPermissions')) continue;
-    for (const { name, lets } of wanted) if (!held.get(name)) lacking.add(`${name} (${lets})`);
+    for (const { name, lets } of wantedPermissions(config)) if (!held.get(name)) lacking.add(`${name} (${lets})`);
   }
   if (bad.length > 0)
     return fail(bad.join('; '), why, `${usersMenu}. Log in once by hand where a password has to be changed.`);

@@ -18,7 +18,7 @@ export function viewOf(five9: Five9): ViewReader<DialerView> {
 }
 
 async function readRoutes(site: Site): Promise<AiRoute[]> {
-  const [scripts, ways] = [await site.scripts(), await site.ways()];
+  const [scripts, ways] = [await site.scripts(), await site.aiWays()];
   return ways.flatMap((way) => {
     const script = scripts.find(({ name }) => name === way.script) ?? describedFor(scripts, way.name);
     return script && script.part !== 'inbound' ? [routeOf(site, way, script)] : [];
@@ -30,7 +30,7 @@ function describedFor(scripts: readonly SiteScript[], campaign: string): SiteScr
 }
 
 /** What is installed counts; where it can't be read, what is configured. */
-function routeOf({ config }: Site, way: ConfiguredWay, { name, view }: SiteScript): AiRoute {
+function routeOf({ five9, config }: Site, way: ConfiguredWay, { name, view }: SiteScript): AiRoute {
   const settings = config.campaigns[way.name];
   const [module] = view?.toAi ?? [];
   const installed = module ? e164Of(numberOfTransfer(module), config) : null;
@@ -41,7 +41,8 @@ function routeOf({ config }: Site, way: ConfiguredWay, { name, view }: SiteScrip
     sipHost: '',
     transport: settings?.connection === 'carrier' ? 'unknown' : 'trunk',
     headers: view && module ? headersSent(view, module) : null,
-    lines: way.type === 'AUTODIAL' ? way.lines : null,
+    lines: way.lines ?? settings?.lines ?? null,
+    linesSetting: `dialers.${five9.id}.campaigns.${way.name}.lines`,
     isActive: way.script === name,
   };
 }

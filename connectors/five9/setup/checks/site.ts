@@ -45,6 +45,8 @@ export function createSite(given: Five9) {
     return found;
   });
 
+  const scripts = once(async () => readScripts(five9, operations, await ways()));
+
   return {
     five9,
     config,
@@ -55,6 +57,16 @@ export function createSite(given: Five9) {
     counters: once(() => api.counters()),
     campaigns,
     ways,
+    /** Those of them whose calls are for the AI. Of others, only results are written: people take their calls, as they like. */
+    aiWays: once(async () => {
+      const all = await ways();
+      const isDescribed = ({ name }: ConfiguredWay) => config.campaigns[name]?.script !== undefined;
+      const needsLook = all.some((way) => way.script !== '' && !isDescribed(way));
+      // Who describes no script may have no right to read any.
+      const read = needsLook ? await scripts().catch(() => []) : [];
+      const judged = new Set(read.map(({ name }) => name));
+      return all.filter((way) => isDescribed(way) || judged.has(way.script));
+    }),
     /** How the calls of all inbound campaigns go, with the numbers that reach them. */
     inbound: once(async () => {
       const found: { name: string; script: string; numbers: string[] }[] = [];
@@ -86,7 +98,7 @@ export function createSite(given: Five9) {
     },
     /** Ids by skill. */
     skills: once(() => operations.skills()),
-    scripts: once(async () => readScripts(five9, operations, await ways())),
+    scripts,
     seedScript: once(async () => (config.ivr.seedScript ? operations.find(config.ivr.seedScript) : null)),
     dnc: once(() => api.checkDnc([nobodysNumber[config.numberFormat]])),
   };

@@ -4,7 +4,7 @@ import type { PlannedChange, SetupRun } from '../../../../src/domain/setup.ts';
 import type { Five9 } from '../../five9.ts';
 import { nameOf } from '../../ivr/script/generate.ts';
 import { createScriptOperations } from '../../ivr/script/script-operations.ts';
-import { readCampaign, rewriteCampaign } from '../campaign-rewrite.ts';
+import { obstacleToRewrite, readCampaign, rewriteCampaign, visualModeOf } from '../campaign-rewrite.ts';
 import { campaignWay } from '../campaign-ways.ts';
 import { createSetupOperations } from '../setup-operations.ts';
 import { makeOne, type StepOf } from './making.ts';
@@ -86,7 +86,10 @@ async function bindingOf(five9: Five9, wanted: Wanted): Promise<Binding> {
   const state = way.script ? 'differs' : 'missing';
   if (type === 'OUTBOUND') {
     const wait = way.waitSec === null ? '' : `, after ${way.waitSec} s`;
-    const detail = `${now}${wait}; then: action on queue expiration Start IVR Script "${script}", maximum queue time 1 s`;
+    const then = `action on queue expiration Start IVR Script "${script}", maximum queue time 1 s`;
+    const obstacle = obstacleToRewrite(await readCampaign(five9.api, campaign, type));
+    if (obstacle) return { what, state: 'blocked', detail: `${obstacle}. Set by hand: ${then}` };
+    const detail = `${now}${wait}; then: ${then}`;
     return { what, state, detail, apply: (run) => expireInto(five9, run, wanted) };
   }
   const detail = `${now}; then: IVR schedule "${script}"`;
@@ -117,7 +120,7 @@ async function schedule(
     what,
     undo: { kind: 'schedule', campaign, type, script, before },
     async make() {
-      await createSetupOperations(five9.api).setSchedule(campaign, script, []);
+      await createSetupOperations(five9.api).setSchedule(campaign, script, [], visualModeOf(held));
       return true;
     },
   });

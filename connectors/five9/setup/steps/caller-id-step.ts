@@ -1,6 +1,6 @@
 import type { PlannedChange } from '../../../../src/domain/setup.ts';
 import type { Five9 } from '../../five9.ts';
-import { type Members, rewriteCampaign } from '../campaign-rewrite.ts';
+import { type Members, obstacleToRewrite, readCampaign, rewriteCampaign } from '../campaign-rewrite.ts';
 import { campaignWay } from '../campaign-ways.ts';
 import type { Making } from '../domain-plan.ts';
 import { missingCampaign } from './bind-step.ts';
@@ -49,6 +49,8 @@ async function changeOf(five9: Five9, name: string, type: string | undefined): P
   }
   const { showsCustomer } = await campaignWay(five9.api, name, type);
   if (showsCustomer === true) return { change: { what, state: 'there', detail: '' } };
+  const obstacle = obstacleToRewrite(await readCampaign(five9.api, name, type));
+  if (obstacle) return { change: { what, state: 'blocked', detail: `${obstacle}. Set by hand: DNIS as ANI` } };
   const set = { dnisAsAni: true };
   const before: Members = showsCustomer === null ? {} : { dnisAsAni: showsCustomer };
   return {

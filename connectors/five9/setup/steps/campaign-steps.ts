@@ -81,7 +81,7 @@ function handoff(five9: Five9): StepOf[] {
     [
       'The AI hands a customer back by dialling a number of yours. For each campaign with handoff B:',
       '',
-      '1. VCC Administrator → Campaigns → Add → Inbound (or take one that you have), and start it.',
+      '1. VCC Administrator → Campaigns → Add → Inbound, and start it. Take one of its own: every caller of it gets the script of the AI.',
       '2. Its IVR Schedule: the inbound script. Set-up does it where `script.inboundCampaign` names the campaign.',
       '3. Its DNIS: a number of your inventory. Set-up does it where `script.inboundNumber` names it.',
       '4. At the AI platform: this number as `+1…` in the Transfer Call of the agent; cold (connects and leaves) or warm (talks to the person first).',

@@ -87,6 +87,8 @@ function dispositions(five9: Five9): StepOf {
           ),
           '',
           'What is there already keeps its type. Five9 does not tell which dispositions a campaign has: each is added, and one that is there stays as it is.',
+          '',
+          'Taking a disposition back takes it from every campaign: what set-up made, add to other campaigns only if it shall stay.',
         ].join('\n'),
     },
     async (site) => withAssignments(await planDispositions(site)),

@@ -44,7 +44,7 @@ export async function makeOne(run: SetupRun, { what, undo, make }: Making): Prom
     if (!isInDoubt(error)) await begun.dropped();
     throw error;
   }
-  await (isNew ? begun.made() : begun.dropped());
+  await (isNew ? begun.made() : begun.wasThere());
 }
 
 export function isInDoubt(error: unknown): boolean {

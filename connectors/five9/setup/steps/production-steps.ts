@@ -2,9 +2,9 @@ import type { Five9 } from '../../five9.ts';
 import { softphoneOf } from '../../softphone.ts';
 import type { StepOf } from './making.ts';
 
-/** What comes after the first test call, or helps with it. */
+/** What helps with the first test call, or comes after it. */
 export function productionSteps(five9: Five9): StepOf[] {
-  return [importCallback(five9), softphone(five9)];
+  return [softphone(five9), importCallback(five9)];
 }
 
 function importCallback({ id, config, deps }: Five9): StepOf {
@@ -34,13 +34,13 @@ function importCallback({ id, config, deps }: Five9): StepOf {
   };
 }
 
-function softphone({ config }: Five9): StepOf {
+function softphone({ id, config }: Five9): StepOf {
   const having = Object.keys(config.campaigns).filter((name) => config.campaigns[name]?.script);
   return {
     id: 'softphone-account',
     title: 'A softphone, where carriers do not let test calls through',
     kind: 'manual',
-    phase: 'production',
+    phase: 'campaign',
     checks: [],
     describe() {
       if (having.length === 0) return 'No campaign has a `script` in the configuration.';
@@ -56,7 +56,7 @@ function softphone({ config }: Five9): StepOf {
         ...rows,
         '',
         'It shows that the trunk leads to the platform and that the agent speaks. No script of Five9 runs, so headers, outcome and disposition are not tested.',
-        '`npx patchbay call test --softphone` prints the account again, and waits for the event of the platform.',
+        `\`npx patchbay call test --dialer ${id} --campaign <campaign> --softphone\` prints the account again, and waits for the event of the platform.`,
       ].join('\n');
     },
   };

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../../../src/domain/errors.ts';
-import type { PlannedChange, SetupRun } from '../../../../src/domain/setup.ts';
+import type { MadeThing, PlannedChange, SetupRun } from '../../../../src/domain/setup.ts';
 import type { Five9 } from '../../five9.ts';
 import { partsOf } from '../../ivr/script/config.ts';
 import { nameOf } from '../../ivr/script/generate.ts';
@@ -9,6 +9,7 @@ import { type Installer, installScript, isMarked } from '../../ivr/script/instal
 import type { ScriptInput } from '../../ivr/script/plan.ts';
 import { type PreparedScript, prepareScript, seedOfDomain } from '../../ivr/script/prepare.ts';
 import { createScriptOperations } from '../../ivr/script/script-operations.ts';
+import { readUndoing } from '../undoing.ts';
 import { isInDoubt, type StepOf } from './making.ts';
 import { takeBack } from './take-back.ts';
 import { isEmpty } from './take-back-script.ts';
@@ -25,8 +26,8 @@ export function scriptStep(five9: Five9): StepOf {
       ...['scripts.authorization', 'scripts.choices', 'scripts.audit', 'headers.names'],
     ],
     describe: () => describe(five9),
-    plan: async () => (await prepareAll(five9)).map(planOne),
-    apply: (run) => applyAll(five9, run),
+    plan: async (made = []) => (await prepareAll(five9)).map((one) => planOne(one, leftBySetUp(made, one.name))),
+    apply: (run, made = []) => applyAll(five9, run, made),
     undo: (made) => takeBack(five9, made),
   };
 }
@@ -47,7 +48,13 @@ async function prepareAll(five9: Five9): Promise<PreparedScript[]> {
   return prepared;
 }
 
-function planOne({ name, there, difference, blanks }: PreparedScript): PlannedChange {
+/** Digest of what Five9 held when set-up had written the script; undefined where it did not, or could not see it. */
+function leftBySetUp(made: readonly MadeThing[], name: string): string | undefined {
+  const ours = made.map(({ undoData }) => readUndoing(undoData)).filter((kept) => kept?.kind === 'script');
+  return ours.findLast((kept) => kept.name === name)?.left;
+}
+
+function planOne({ name, there, difference, blanks }: PreparedScript, left: string | undefined): PlannedChange {
   const what = `IVR script ${name}`;
   const open = [...new Set(blanks.map(({ kind, name: of }) => `${kind}${of && ` "${of}"`}`))];
   const byHand = open.length > 0 ? ` To choose by hand then, for want of a seed: ${open.join(', ')}.` : '';
@@ -57,17 +64,23 @@ function planOne({ name, there, difference, blanks }: PreparedScript): PlannedCh
     const detail = `A script of that name was made by somebody else. Name another in \`campaigns.….script.name\`, or replace it: npx patchbay <id> script --apply --force`;
     return { what, state: 'blocked', detail };
   }
+  if (left !== undefined && digestOfXml(there.xml) !== left) {
+    const detail = `It was changed in Five9 since set-up wrote it, and stays as it is. Where the configuration shall have its way: npx patchbay <id> script --apply --force`;
+    return { what, state: 'blocked', detail };
+  }
   const { added, removed, changed } = difference;
   const parts = [...added.map((one) => `+ ${one}`), ...removed.map((one) => `- ${one}`)];
   const all = [...parts, ...changed.map(({ module }) => `~ ${module}`)];
   return { what, state: 'differs', detail: `is changed: ${all.join(', ')}.${byHand}` };
 }
 
-async function applyAll(five9: Five9, run: SetupRun): Promise<void> {
+async function applyAll(five9: Five9, run: SetupRun, made: readonly MadeThing[]): Promise<void> {
   for (const prepared of await prepareAll(five9)) {
-    const { state, detail } = planOne(prepared);
+    const { state, detail } = planOne(prepared, leftBySetUp(made, prepared.name));
     if (state === 'there') continue;
     if (state === 'blocked') {
+      // One of ours that was changed by hand runs as it is; a campaign must not be sent to somebody else's.
+      if (prepared.there && isMarked(prepared.there)) continue;
       throw new ConnectorError('dialer_refused', `the script "${prepared.name}" was not installed`, { hint: detail });
     }
     await applyOne(five9, run, prepared);

@@ -15,7 +15,7 @@ export const five9StepIds = [
   'bind',
   'caller-id',
   'handoff-number',
-  'import-callback',
   'softphone-account',
+  'import-callback',
 ] as const;
 export type Five9StepId = (typeof five9StepIds)[number];

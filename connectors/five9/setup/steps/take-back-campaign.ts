@@ -1,6 +1,6 @@
 import type { Json, UndoAnswer } from '../../../../src/domain/setup.ts';
 import type { Five9 } from '../../five9.ts';
-import { holds, type Members, readCampaign, rewriteCampaign } from '../campaign-rewrite.ts';
+import { holds, type Members, readCampaign, rewriteCampaign, visualModeOf } from '../campaign-rewrite.ts';
 import { campaignWay } from '../campaign-ways.ts';
 import { createSetupOperations, type ScriptParameter } from '../setup-operations.ts';
 
@@ -18,11 +18,12 @@ export async function takeBackSchedule(five9: Five9, kept: KeptSchedule): Promis
   const now = (await campaignWay(five9.api, campaign, type)).script;
   if (now === (before?.script ?? '')) return { kind: 'gone' };
   if (now !== script) return { kind: 'changed', why: `its schedule runs the script "${now}" now` };
+  const { defaultIvrSchedule } = await readCampaign(five9.api, campaign, type);
   if (before) {
-    await createSetupOperations(five9.api).setSchedule(campaign, before.script, before.params);
+    const visual = visualModeOf(defaultIvrSchedule);
+    await createSetupOperations(five9.api).setSchedule(campaign, before.script, before.params, visual);
     return { kind: 'undone' };
   }
-  const { defaultIvrSchedule } = await readCampaign(five9.api, campaign, type);
   const others = type === 'INBOUND' ? withoutSchedule(defaultIvrSchedule as Members) : undefined;
   await rewriteCampaign(five9.api, { name: campaign, type }, { defaultIvrSchedule: others });
   if ((await campaignWay(five9.api, campaign, type)).script === '') return { kind: 'undone' };
@@ -56,7 +57,17 @@ export async function takeBackMembers(five9: Five9, { campaign, type, set, befor
   }
   const changes = Object.fromEntries(Object.keys(set).map((name) => [name, before[name]]));
   await rewriteCampaign(five9.api, { name: campaign, type }, changes);
-  return { kind: 'undone' };
+  const then = await readCampaign(five9.api, campaign, type);
+  const left = Object.keys(set).filter((name) => !isSame(then[name], before[name]));
+  if (left.length === 0) return { kind: 'undone' };
+  return {
+    kind: 'by-hand',
+    what: `VCC Administrator → Campaigns → ${campaign}: set ${left.map((name) => `${name} to ${wordsOf(before[name])}`).join(', ')}; Five9 keeps what it has.`,
+  };
+}
+
+function wordsOf(before: Json | undefined): string {
+  return before === undefined ? 'nothing' : JSON.stringify(before);
 }
 
 function isSame(now: Json | undefined, before: Json | undefined): boolean {

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../../../src/domain/errors.ts';
 import type { MadeThing, UndoAnswer } from '../../../../src/domain/setup.ts';
 import type { Five9 } from '../../five9.ts';
+import { createScriptOperations } from '../../ivr/script/script-operations.ts';
 import { isRunning, whyRunning } from '../plan-contact-fields.ts';
 import { createSetupOperations } from '../setup-operations.ts';
 import { readUndoing, type Undoing } from '../undoing.ts';
@@ -20,6 +21,8 @@ export async function takeBack(five9: Five9, made: MadeThing): Promise<UndoAnswe
     case 'disposition':
       return takeBackDisposition(five9, kept);
     case 'assigned-disposition':
+      // Five9 does not tell whether the campaign had it before: an answer that was lost leaves that open for good.
+      if (!made.isCertain) return byHandIfThere(five9, kept);
       return remove(five9, 'removeDispositionsFromCampaign', {
         campaignName: kept.campaign,
         dispositions: [kept.name],
@@ -29,7 +32,7 @@ export async function takeBack(five9: Five9, made: MadeThing): Promise<UndoAnswe
     case 'variable-group':
       return takeBackGroup(five9, kept);
     case 'skill':
-      return remove(five9, 'deleteSkill', { skillName: kept.name });
+      return takeBackSkill(five9, kept.name);
     case 'list':
     case 'assigned-list':
       return takeBackList(five9, kept);
@@ -80,6 +83,26 @@ async function takeBackGroup(five9: Five9, { name }: Of<'variable-group'>): Prom
   const others = (await operations.callVariables(name)).map((variable) => variable.name);
   if (others.length > 0) return changed(`there are other variables in it: ${others.join(', ')}`);
   return remove(five9, 'deleteCallVariablesGroup', { name });
+}
+
+async function byHandIfThere(five9: Five9, { name, campaign }: Of<'assigned-disposition'>): Promise<UndoAnswer> {
+  const held = await createSetupOperations(five9.api).dispositions();
+  if (!held.some((one) => one.name === name)) return { kind: 'gone' };
+  const where = `VCC Administrator → Campaigns → ${campaign} → Dispositions`;
+  return {
+    kind: 'by-hand',
+    what: `${where}: remove "${name}", unless the campaign had it before set-up; Five9 did not answer when it was added.`,
+  };
+}
+
+/** A skill that people were given is at work: calls of others may reach them by it. */
+async function takeBackSkill(five9: Five9, name: string): Promise<UndoAnswer> {
+  const operations = createSetupOperations(five9.api);
+  if (!(await createScriptOperations(five9.api).skills()).has(name)) return { kind: 'gone' };
+  const people = await operations.peopleInSkill(name);
+  if (people > 0)
+    return changed(`${people === 1 ? 'one person has' : `${people} people have`} the skill: take it from them`);
+  return remove(five9, 'deleteSkill', { skillName: name });
 }
 
 /** A list with records in it is at work: neither it nor its place in a campaign is taken away. */

@@ -76,7 +76,7 @@ function askPassword(ask: Asker, site: Site, user: string, index: number): Promi
   const known = held === undefined ? '' : site.valueOf(presentText(site.present, 'soap', 'users', held, 'password'));
   return ask.secret({
     key: `${site.id}.users.${index + 1}.password`,
-    message: `Password of ${user}`,
+    message: `Password of the API user ${user}`,
     ...(known && { byDefault: known }),
     judge: (answer) => (answer === '' ? 'It must be given.' : null),
   });

@@ -161,11 +161,14 @@ async function askWayBack(
   held: (...path: string[]) => string,
   facts: DomainFacts | null,
 ): Promise<Record<string, unknown>> {
-  const inbound = (facts?.campaigns ?? []).filter(({ type }) => type === 'INBOUND').map(({ name }) => name);
+  const inbound = (facts?.campaigns ?? []).filter(({ type }) => type === 'INBOUND');
+  // One with a script takes calls of somebody else's: never to be taken over by Enter.
+  const idle = inbound.find(({ way }) => way?.script === '');
+  const known = inbound.map(({ name, way }) => (way?.script ? `${name} (runs ${way.script})` : name));
   const inboundCampaign = await ask.text({
     key: `${key}.inboundCampaign`,
-    message: `Inbound campaign for calls that the AI hands back; make it in Five9 if there is none.${inbound.length > 0 ? ` There are: ${inbound.join(', ')}` : ''}`,
-    byDefault: held('script', 'inboundCampaign') || inbound[0] || 'AI handed back',
+    message: `Inbound campaign that takes only calls that the AI hands back: set-up gives it another script. Make it in Five9 if there is none.${known.length > 0 ? ` There are: ${known.join(', ')}` : ''}`,
+    byDefault: held('script', 'inboundCampaign') || idle?.name || 'AI handed back',
     judge: (answer) => (answer.trim() ? null : 'It must be given.'),
   });
   const free = facts?.freeNumbers ?? [];

@@ -12,7 +12,8 @@ export function promptChecks(site: SeenSite): Check[] {
       id: 'prompt.correlation-id',
       title: "Each agent's prompt names {{correlation_id}}",
       looksAt: 'GET /v1/agents/{agentId}: instructions, globalPrompt, welcomeMessage',
-      needs: ['agents.known'],
+      // Misspelled, it is named but not seen: that is told once.
+      needs: ['agents.known', 'prompt.variables'],
       run: () => looked(() => checkCorrelationId(site)),
     },
     {

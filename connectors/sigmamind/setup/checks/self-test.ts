@@ -1,6 +1,7 @@
 import type { Check, CheckResult } from '../../../../src/domain/connector.ts';
 import { ConnectorError, messageOf } from '../../../../src/domain/errors.ts';
 import type { Tool, ToolRun } from '../../api/tools.ts';
+import { toolDefinitions } from '../../tools.ts';
 import { fail, listed, looked, ok, unknown } from '../check-results.ts';
 import type { SeenSite } from '../seen-site.ts';
 
@@ -22,9 +23,10 @@ export function selfTestChecks(site: SeenSite): Check[] {
 async function checkTools(site: SeenSite): Promise<CheckResult> {
   const seen = await site.integration();
   if (seen.kind !== 'found') return unknown('there is no integration', '', '');
-  const { toolsSeen, integrationId, authentication } = seen.integration;
+  const { integrationId, authentication } = seen.integration;
+  const own = ownTools(site, seen.integration.toolsSeen);
   const runs = await Promise.all(
-    toolsSeen.map(async (tool) => {
+    own.map(async (tool) => {
       const placeholders = placeholdersOf(tool);
       const authId = authentication?.authId;
       const run = await site.api
@@ -38,8 +40,14 @@ async function checkTools(site: SeenSite): Promise<CheckResult> {
   );
   const faults = runs.flatMap(({ tool, run }) => faultOf(site, tool, run));
   const [first] = faults;
-  if (!first) return ok(`${listed(toolsSeen.map(({ name }) => name))} answered`);
+  if (!first) return ok(`${listed(own.map(({ name }) => name))} answered`);
   return { ...first, found: faults.map(({ found }) => found).join('; ') };
+}
+
+/** What else the integration holds is not ours to call: nobody knows what it would do. */
+function ownTools({ id, deps }: SeenSite, tools: readonly Tool[]): Tool[] {
+  const wanted = toolDefinitions(id, deps.publicUrl);
+  return tools.filter(({ name, url }) => wanted.some((own) => own.name === name && own.url === url));
 }
 
 /** Texts that mean nothing to us; the outcome is one that we know, or the operator would be shown an unknown one. */

@@ -42,14 +42,24 @@ function checkTransport({ id, config: { sip } }: SeenSite): CheckResult {
   return ok(`${sip.host}:${port} over ${transport}`);
 }
 
-async function checkAnswers({ config: { sip } }: SeenSite): Promise<CheckResult> {
+function fixOf(id: string, { transport, port, host }: SeenSite['config']['sip'], why: string): string {
+  if (/ENOTFOUND|EAI_AGAIN|ENODATA/.test(why)) {
+    return `Correct \`platforms.${id}.sip.host\` (${host}), or see to the name server of this machine.`;
+  }
+  if (/CERT|SSL|TLS|SIGNED/.test(why)) {
+    return `Its certificate is not for ${host}, or not to be trusted: correct \`platforms.${id}.sip.host\`, or see what answers there in its place.`;
+  }
+  return `Let ${transport === 'udp' ? 'UDP' : 'TCP'} port ${port} out of the firewall here and at the dialer; SigmaMind has no fixed addresses to allow, so allow by name or port. Try another \`sip.transport\`.`;
+}
+
+async function checkAnswers({ id, config: { sip } }: SeenSite): Promise<CheckResult> {
   const where = `${sip.host}:${sip.port} over ${sip.transport}`;
   const answer = await askOptions(sip, { newId: randomUUID });
   if (answer.kind === 'silent') {
     return fail(
       `${where} does not answer: ${answer.why}`,
       'The dialer sends the customer there: from this machine at least, no call would get through.',
-      `Let ${sip.transport === 'udp' ? 'UDP' : 'TCP'} port ${sip.port} out of the firewall here and at the dialer; SigmaMind has no fixed addresses to allow, so allow by name or port. Try another \`sip.transport\`.`,
+      fixOf(id, sip, answer.why),
     );
   }
   const words = `${where} answered ${answer.status} ${answer.reason} after ${answer.tookMs} ms`;

@@ -6,6 +6,8 @@ import type { Insight, Lack, NeededInsight } from '../insights.ts';
 export interface AnalysisChange {
   before: AnalysisState;
   after: AnalysisState;
+  /** Names of the other fields: they need the analysis too. */
+  beside?: readonly string[];
 }
 
 interface AnalysisState {
@@ -36,7 +38,17 @@ export function changeOf(
     before[insight.name] = present;
     after[insight.name] = present ? { ...present, options } : { ...added };
   }
-  return { before: { isOn: isOn(agent), insights: before }, after: { isOn: true, insights: after } };
+  const states = { before: { isOn: isOn(agent), insights: before }, after: { isOn: true, insights: after } };
+  return { ...states, beside: besideOf(agent, states.after) };
+}
+
+/** True when going back would switch off an analysis in which somebody wants other fields since. */
+export function isUsedSince(agent: Agent, { before, after, beside = [] }: AnalysisChange): boolean {
+  return !before.isOn && besideOf(agent, after).some((name) => !beside.includes(name));
+}
+
+function besideOf(agent: Agent, state: AnalysisState): string[] {
+  return rowsOf(agent).flatMap((row) => (nameIn(state, row) === undefined ? [String(row.insightName ?? '')] : []));
 }
 
 /** The agent's whole settings with the analysis in this state: nobody knows whether a part would be merged into the rest. */

@@ -9,7 +9,7 @@ import type {
 import type { Agent } from '../../api/agents.ts';
 import { analysisOf, type Lack, lacking, type NeededInsight, neededInsights } from '../insights.ts';
 import { agentIdsOf, lookAtSite, nameOfAgent, type SetupDeps } from '../seen-site.ts';
-import { type AnalysisChange, changeOf, changeTaken, settingsWith } from './analysis-change.ts';
+import { type AnalysisChange, changeOf, changeTaken, isUsedSince, settingsWith } from './analysis-change.ts';
 import { change, textOf } from './change.ts';
 
 /** Adds the fields that our rules read to the analysis of each agent; what else is analysed stays. */
@@ -55,7 +55,10 @@ async function planAnalysis(setup: SetupDeps, needed: readonly NeededInsight[]):
 }
 
 async function applyAnalysis(setup: SetupDeps, needed: readonly NeededInsight[], run: SetupRun): Promise<void> {
-  for (const agent of await lookAtSite(setup).agents()) {
+  for (const agentId of agentIdsOf(setup.config)) {
+    // Read right before it is sent back whole: what somebody else changes meanwhile would be lost.
+    const agent = await lookAtSite(setup).agent(agentId);
+    if (!agent) continue;
     const { isOn, lacks } = lacksOf(agent, needed);
     if (isOn && lacks.length === 0) continue;
     const wanted = changeOf(agent, lacks, instructionOf);
@@ -72,7 +75,9 @@ async function undoAnalysis(setup: SetupDeps, made: MadeThing): Promise<UndoAnsw
   if (!agent || !done) return { kind: 'gone' };
   const taken = changeTaken(agent, done);
   if (taken === 'before') return { kind: 'gone' };
-  if (taken === 'other') return { kind: 'changed', why: `the analysis of ${nameOfAgent(agent)} is another one now` };
+  if (taken === 'other' || isUsedSince(agent, done)) {
+    return { kind: 'changed', why: `the analysis of ${nameOfAgent(agent)} is another one now` };
+  }
   await setup.api.updateAgent(agent.agentId, { agentSettings: settingsWith(agent, done.before) });
   return { kind: 'undone' };
 }

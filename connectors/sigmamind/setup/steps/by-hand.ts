@@ -36,7 +36,7 @@ export function inboundUrlStep({ id, config, deps }: SetupDeps): SetupStep {
         ].join('\n');
       }
       return [
-        'Only for numbers whose calls come by a carrier, which loses the headers (Five9, method B):',
+        'Only for numbers whose calls come by a carrier, which loses the headers: with Five9 those of method B, which the step about the trunk at your carrier lists. Of yours:',
         '',
         ...Object.keys(config.numbers).map(
           (number) => `- dashboard → Deploy → Phone Numbers → ${number} → Inbound Call Setting`,

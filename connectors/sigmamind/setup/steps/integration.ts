@@ -1,7 +1,7 @@
 import type { MadeThing, PlannedChange, SetupRun, SetupStep, UndoAnswer } from '../../../../src/domain/setup.ts';
 import type { Tool } from '../../api/tools.ts';
 import { type ToolDefinition, toolDefinitions } from '../../tools.ts';
-import { integrationById, integrationName, toolsBase } from '../find-integration.ts';
+import { type IntegrationSighting, integrationById, integrationName, toolsBase } from '../find-integration.ts';
 import { lookAtSite, type SeenIntegration, type SetupDeps } from '../seen-site.ts';
 import { change, hasNoWay, textOf } from './change.ts';
 
@@ -38,7 +38,7 @@ async function planIntegration(setup: SetupDeps): Promise<PlannedChange[]> {
   const { id, config } = setup;
   const found = await lookAtSite(setup).integration();
   if (found.kind !== 'found') {
-    const obstacle = obstacleOf(setup);
+    const obstacle = obstacleOf(setup, found);
     if (obstacle) return [{ what, state: 'blocked', detail: obstacle }];
     const hidden =
       found.kind === 'hidden'
@@ -69,7 +69,10 @@ async function planIntegration(setup: SetupDeps): Promise<PlannedChange[]> {
   return [{ what, state: 'there', detail: integration.integrationId }, auth, ...tools];
 }
 
-function obstacleOf({ id, config }: SetupDeps): string {
+function obstacleOf({ id, config }: SetupDeps, found: IntegrationSighting): string {
+  if (found.kind === 'missing' && found.namesake) {
+    return `the tools of the integration ${integrationName} (${found.namesake}) have another address: if that was this site's, set \`platforms.${id}.integrationIds\` to [${found.namesake}]; if it is another site's, make one of another name by hand, and set its ID there`;
+  }
   return config.toolsKey
     ? ''
     : `set \`platforms.${id}.toolsKey\` to the key of a client that \`may: [tools]\` (npx patchbay key)`;
@@ -81,7 +84,7 @@ async function applyIntegration(setup: SetupDeps, run: SetupRun): Promise<void> 
   const wanted = toolDefinitions(id, deps.publicUrl);
   if (found.kind !== 'found') {
     const { toolsKey } = config;
-    if (obstacleOf(setup) || !toolsKey) return;
+    if (obstacleOf(setup, found) || !toolsKey) return;
     // Its authentication and tools go with it: they need no note of their own.
     const { integrationId } = await change(
       run,
@@ -127,8 +130,9 @@ async function complete(
     } else if (!isAsWanted(present, definition)) {
       const { toolId, url, method, description: text, bodyParams } = present;
       const before = { url, method, description: text, bodyParams };
+      // Headers are left as they are: what they hold is not noted, so it could not be given back.
       await change(run, `tool ${name}`, { integrationId, tool: name, toolId, before }, () =>
-        api.updateTool(integrationId, toolId, definition),
+        api.updateTool(integrationId, toolId, comparedParts(definition)),
       );
     }
   }
@@ -175,6 +179,10 @@ async function undoTool(setup: SetupDeps, made: MadeThing): Promise<UndoAnswer> 
   await api.deleteTool(integrationId, tool.toolId).catch(hasNoWay);
   const isGone = (await api.getTool(integrationId, tool.toolId)) === null;
   return isGone ? { kind: 'undone' } : { kind: 'by-hand', what: `${menu} → ${integration.name} → ${name}: delete it` };
+}
+
+function comparedParts({ url, method, description: text, bodyParams }: ToolDefinition) {
+  return { url, method, description: text, bodyParams };
 }
 
 function isAsWanted(tool: Tool, { url, method, bodyParams, description: text }: ToolDefinition): boolean {

@@ -121,6 +121,8 @@ async function undoImport(setup: SetupDeps, made: MadeThing): Promise<UndoAnswer
   const isOurs =
     held.inboundAgentId === textOf(made, 'agentId') && held.terminationSipURI === textOf(made, 'terminationUri');
   if (!isOurs) return { kind: 'changed', why: `${number} has another agent or termination URI now` };
+  if (held.outboundAgentId !== '')
+    return { kind: 'changed', why: `${number} is used for calls of SigmaMind's own now` };
   await setup.api.deletePhoneNumber(number).catch(hasNoWay);
   if (!(await heldNumber(setup, number))) return { kind: 'undone' };
   return { kind: 'by-hand', what: `dashboard → Deploy → Phone Numbers → ${number}: delete it` };

@@ -1,5 +1,5 @@
 import type { MadeThing, PlannedChange, SetupRun, SetupStep, UndoAnswer } from '../../../../src/domain/setup.ts';
-import { blockIn, promptBlock, withBlock, withoutBlock } from '../prompt-block.ts';
+import { blockIn, isTorn, promptBlock, withBlock, withoutBlock } from '../prompt-block.ts';
 import { agentIdsOf, lookAtSite, nameOfAgent, type SetupDeps } from '../seen-site.ts';
 import { change, textOf } from './change.ts';
 
@@ -27,6 +27,9 @@ export function promptStep(setup: SetupDeps): SetupStep {
   };
 }
 
+const tornWords =
+  'one of the marks [Patchbay: begin] and [Patchbay: end] is missing in the instructions: write it back, or delete what is left of the block';
+
 async function planBlocks(setup: SetupDeps): Promise<PlannedChange[]> {
   const block = promptBlock(setup.deps.promptWords());
   const site = lookAtSite(setup);
@@ -35,6 +38,7 @@ async function planBlocks(setup: SetupDeps): Promise<PlannedChange[]> {
       const agent = await site.agent(agentId);
       const what = `prompt of ${agent ? nameOfAgent(agent) : agentId}`;
       if (!agent) return { what, state: 'blocked', detail: `there is no agent ${agentId}: see the step "agent"` };
+      if (isTorn(agent.instructions)) return { what, state: 'blocked', detail: tornWords };
       const present = blockIn(agent.instructions);
       if (present === block) return { what, state: 'there', detail: 'the block is in it' };
       if (present) return { what, state: 'differs', detail: 'the block in it is replaced; the rest stays as it is' };
@@ -45,10 +49,13 @@ async function planBlocks(setup: SetupDeps): Promise<PlannedChange[]> {
 
 async function applyBlocks(setup: SetupDeps, run: SetupRun): Promise<void> {
   const block = promptBlock(setup.deps.promptWords());
-  for (const agent of await lookAtSite(setup).agents()) {
-    const { agentId, instructions } = agent;
+  for (const agentId of agentIdsOf(setup.config)) {
+    // Read right before it is sent back whole: what somebody else writes meanwhile would be lost.
+    const agent = await lookAtSite(setup).agent(agentId);
+    if (!agent) continue;
+    const { instructions } = agent;
     const before = blockIn(instructions);
-    if (before === block) continue;
+    if (before === block || isTorn(instructions)) continue;
     await change(run, `prompt of ${nameOfAgent(agent)}`, { agentId, before, after: block }, () =>
       setup.api.updateAgent(agentId, { instructions: withBlock(instructions, block) }),
     );
@@ -60,6 +67,7 @@ async function undoBlock(setup: SetupDeps, made: MadeThing): Promise<UndoAnswer>
   if (!agentId || !after) return { kind: 'gone' };
   const agent = await lookAtSite(setup).agent(agentId);
   if (!agent) return { kind: 'gone' };
+  if (isTorn(agent.instructions)) return { kind: 'changed', why: `${nameOfAgent(agent)}: ${tornWords}` };
   const present = blockIn(agent.instructions);
   if (present === before) return { kind: 'gone' };
   if (present !== after)

@@ -16,6 +16,8 @@ interface Wish {
   /** A switched-off one, where no other is there. */
   off: Webhook | null;
   missing: readonly string[];
+  /** Its secret, where SigmaMind shows it and the configuration lacks it: a crash came between, or somebody else made it. */
+  lostSecret: string;
   obstacle: string;
 }
 
@@ -49,17 +51,23 @@ async function wishesOf(setup: SetupDeps): Promise<Wish[]> {
       const agent = await site.agent(agentId);
       const own = await ownWebhooks(site, agentId);
       const held = own.find(({ active }) => active) ?? null;
-      const sent = (held?.events ?? []).map((event) => event.replace('analyzed', 'analysed'));
       return {
         agentId,
         name: agent ? nameOfAgent(agent) : agentId,
         held,
         off: held ? null : (own[0] ?? null),
-        missing: callEvents.filter((event) => !sent.includes(event)),
+        missing: missingIn(held?.events ?? []),
+        lostSecret: lostSecretOf(setup, held ?? own[0]),
         obstacle: obstacleOf(setup, agent !== null, agentId),
       };
     }),
   );
+}
+
+function lostSecretOf({ config }: SetupDeps, webhook: Webhook | undefined): string {
+  const { signature } = config.webhook;
+  const secret = webhook?.secret ?? '';
+  return signature.preset === 'none' || signature.secrets.includes(secret) ? '' : secret;
 }
 
 function obstacleOf({ id, config }: SetupDeps, isThere: boolean, agentId: string): string {
@@ -67,13 +75,15 @@ function obstacleOf({ id, config }: SetupDeps, isThere: boolean, agentId: string
   return config.webhook.tokens.length === 0 ? `set \`platforms.${id}.webhook.tokens\` first` : '';
 }
 
-function planned({ name, held, off, missing, obstacle }: Wish): PlannedChange {
+function planned({ name, held, off, missing, lostSecret, obstacle }: Wish): PlannedChange {
   const what = `webhook of ${name}`;
   if (obstacle) return { what, state: 'blocked', detail: obstacle };
   if (off) return { what, state: 'differs', detail: `${off.webhookId} is switched on again, with all three events` };
   if (!held) return { what, state: 'missing', detail: `made with ${callEvents.join(', ')}` };
   if (missing.length > 0)
     return { what, state: 'differs', detail: `${held.webhookId} also sends ${missing.join(', ')}` };
+  if (lostSecret)
+    return { what, state: 'differs', detail: `the secret of ${held.webhookId} goes into the configuration` };
   return { what, state: 'there', detail: held.webhookId };
 }
 
@@ -83,6 +93,7 @@ async function applyWishes(setup: SetupDeps, run: SetupRun): Promise<void> {
     if (wish.obstacle) continue;
     if (!present) await makeWebhook(setup, run, wish);
     else if (wish.off || wish.missing.length > 0) await mendWebhook(setup, run, wish.name, present);
+    if (wish.lostSecret) await run.keepSecret(secretOf(setup, wish.agentId, wish.lostSecret));
   }
 }
 
@@ -97,14 +108,20 @@ async function makeWebhook(setup: SetupDeps, run: SetupRun, { agentId, name }: W
     ({ webhookId }) => ({ webhookId }),
   );
   if (secret === '' || setup.config.webhook.signature.preset === 'none') return;
-  const words = `${setup.id}_webhook_secret_${agentId}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-  await run.keepSecret({ name: words, value: secret, list: secretsList });
+  await run.keepSecret(secretOf(setup, agentId, secret));
+}
+
+function secretOf({ id }: SetupDeps, agentId: string, value: string) {
+  const name = `${id}_webhook_secret_${agentId}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return { name, value, list: secretsList };
 }
 
 async function mendWebhook(setup: SetupDeps, run: SetupRun, name: string, present: Webhook): Promise<void> {
   const { webhookId, events, active } = present;
-  await change(run, `events of the webhook of ${name}`, { kind: 'change', webhookId, before: { events, active } }, () =>
-    setup.api.updateWebhook(webhookId, { events: [...callEvents], ...(!active && { active: true }) }),
+  const after = [...events, ...missingIn(events)];
+  const undoData = { kind: 'change', webhookId, before: { events, active }, after };
+  await change(run, `events of the webhook of ${name}`, undoData, () =>
+    setup.api.updateWebhook(webhookId, { events: after, ...(!active && { active: true }) }),
   );
 }
 
@@ -130,7 +147,8 @@ async function undoChange(setup: SetupDeps, made: MadeThing): Promise<UndoAnswer
   const before = made.undoData.before as { events?: readonly string[]; active?: boolean } | undefined;
   if (!held || !before?.events) return { kind: 'gone' };
   if (isSameSet(held.events, before.events) && held.active === before.active) return { kind: 'gone' };
-  if (!held.active || !isSameSet(held.events, callEvents)) {
+  const after = made.undoData.after as readonly string[] | undefined;
+  if (!held.active || !isSameSet(held.events, after ?? callEvents)) {
     return { kind: 'changed', why: `webhook ${webhookId} has other events now` };
   }
   const back = { events: [...before.events], ...(before.active === false && { active: false }) };
@@ -149,6 +167,12 @@ async function ownWebhooks(site: SeenSite, agentId: string): Promise<Webhook[]> 
       webhook.url.startsWith(base) &&
       isKnownToken(site.config.webhook.tokens, webhook.url.slice(base.length)),
   );
+}
+
+/** The platform knows two spellings of one of them. */
+function missingIn(events: readonly string[]): string[] {
+  const sent = events.map((event) => event.replace('analyzed', 'analysed'));
+  return callEvents.filter((event) => !sent.includes(event));
 }
 
 function isSameSet(some: readonly string[], others: readonly string[]): boolean {

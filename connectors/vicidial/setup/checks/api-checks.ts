@@ -4,10 +4,11 @@ import type { UsableAnswer } from '../../api/api.ts';
 import { findLine, wordsOf } from '../../api/api-answer.ts';
 import { apiFunctions, type FunctionUse, userRights } from '../../api/functions.ts';
 import type { Vicidial } from '../../vicidial.ts';
+import { once } from '../site-tables/once.ts';
 import type { UserRow } from '../site-tables/rows.ts';
-import { once, type Site } from '../site-tables/site.ts';
+import type { Site } from '../site-tables/site.ts';
 import { baseUses } from '../snippets/api-user.ts';
-import { type CheckRun, checkOf, type Fault, type Findings, tableCheck } from './check-of.ts';
+import { type CheckRun, checkOf, type Fault, type Findings, tableCheck, unseenOf } from './check-of.ts';
 import { lookAtRights, noLead } from './rights.ts';
 import { readVersion, type Version } from './version.ts';
 
@@ -95,6 +96,7 @@ export function apiChecks(run: CheckRun, asked: ApiAsked): Check[] {
         id: 'api.rights-too-many',
         title: 'The API user has no rights that are not needed',
         looksAt: 'vicidial_users of the API user',
+        reads: ['vicidial_users.user_level', 'vicidial_users.api_allowed_functions'],
         needs: ['api.login'],
         why: 'Its password travels in requests: whoever gets hold of it should not be able to change users or campaigns.',
         byHand: `Admin → Users → ${vicidial.config.api.user}`,
@@ -171,6 +173,13 @@ async function whyRefused(name: string, site: Site | null): Promise<Fault | null
 async function lookAtAgentApi({ api }: Vicidial, asked: ApiAsked, site: Site | null): Promise<Findings> {
   const fault: Fault = { found: 'it is switched off', fix: 'Admin → System Settings → Agent API Active: 1' };
   if (site) {
+    const [unseen] = await unseenOf(site, ['system_settings.vdc_agent_api_active']);
+    if (unseen)
+      return {
+        found: `${unseen} can't be read: the release lacks it, or the grant leaves it out`,
+        isUnknown: true,
+        fix: 'See database.tables, or look yourself: Admin → System Settings → Agent API Active.',
+      };
     const settings = await site.settings();
     return settings?.vdc_agent_api_active ? { found: 'it is active' } : { found: '', faults: [fault] };
   }

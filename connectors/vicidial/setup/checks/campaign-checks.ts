@@ -2,6 +2,7 @@ import type { Check } from '../../../../src/domain/connector.ts';
 import type { DiallingRow } from '../site-tables/rows.ts';
 import { isActive, type Site } from '../site-tables/site.ts';
 import { type CheckPlan, type CheckRun, type Fault, type Findings, tableCheck } from './check-of.ts';
+import { answerTimes, middleOf, slowAnswerSec } from './read-traffic.ts';
 
 const byHand = 'Admin → Campaigns → the campaign → Detail';
 
@@ -14,6 +15,19 @@ const neverDialled: readonly string[] = ['XFER', 'DNC', 'DNCL', 'DNCC', 'CBHOLD'
 const leastDropSec = 3;
 const mostDropSec = 10;
 
+/** Campaigns that dial by themselves. One that only takes calls which come in dials nobody, and that is no fault. */
+export async function dialling(site: Site): Promise<DiallingRow[]> {
+  const agents = (await site.ourAgents()).filter(isActive);
+  return (await site.campaigns()).filter(({ campaign_id, dial_method, campaign_allow_inbound }) => {
+    const takesInbound = agents.some((agent) => agent.campaign_id === campaign_id && agent.closer_campaigns.length > 0);
+    return dials(dial_method) || campaign_allow_inbound !== 'Y' || !takesInbound;
+  });
+}
+
+function dials(method: string): boolean {
+  return /RATIO|ADAPT/.test(method);
+}
+
 export function field(campaign: string, label: string, value: string): string {
   return `Admin → Campaigns → ${campaign} → Detail → ${label}: ${value}`;
 }
@@ -22,12 +36,13 @@ export function field(campaign: string, label: string, value: string): string {
 export function campaignChecks(run: CheckRun): Check[] {
   const { config } = run.vicidial;
   const each = (
-    plan: Omit<CheckPlan, 'looksAt'> & { column: string },
+    plan: Omit<CheckPlan, 'looksAt'> & { column: string; isForDialling?: boolean },
     judge: (row: DiallingRow, site: Site) => Fault[] | Promise<Fault[]>,
   ) => {
     const needs = ['campaign.there', ...(plan.needs ?? [])];
-    return tableCheck(run, { ...plan, looksAt: `vicidial_campaigns.${plan.column}`, needs, byHand }, async (site) => {
-      const rows = await site.campaigns();
+    const looksAt = `vicidial_campaigns.${plan.column}`;
+    return tableCheck(run, { ...plan, looksAt, reads: [looksAt], needs, byHand }, async (site) => {
+      const rows = plan.isForDialling ? await dialling(site) : await site.campaigns();
       const faults = (await Promise.all(rows.map((row) => judge(row, site)))).flat();
       return { found: rows.map((row) => shown(row, plan.column)).join('; ') || 'no campaign is configured', faults };
     });
@@ -69,24 +84,21 @@ export function campaignChecks(run: CheckRun): Check[] {
         id: 'campaign.caller-id',
         title: 'Customers see a number',
         column: 'campaign_cid',
+        isForDialling: true,
         why: 'Carriers refuse calls without a valid number, and the law asks for one that can be called back.',
       },
-      ({ campaign_id, campaign_cid }) => {
-        const isNumber = /^\+?\d{10,15}$/.test(campaign_cid) && !/^\+?(\d)\1+$/.test(campaign_cid);
-        if (isNumber) return [];
-        const fix = field(campaign_id, 'Campaign CallerID', 'your own number, 10 digits or with the country code');
-        return [{ found: `${campaign_id} shows ${campaign_cid || 'nothing'}`, fix }];
-      },
+      judgeCallerId,
     ),
     each(
       {
         id: 'campaign.dial-method',
         title: 'The campaign dials by itself',
         column: 'dial_method',
+        isForDialling: true,
         why: 'A line of the AI has no screen from which anybody would dial.',
       },
       ({ campaign_id, dial_method }) =>
-        /RATIO|ADAPT/.test(dial_method)
+        dials(dial_method)
           ? []
           : [{ found: `${campaign_id} is on ${dial_method}`, fix: field(campaign_id, 'Dial Method', 'RATIO') }],
     ),
@@ -95,6 +107,7 @@ export function campaignChecks(run: CheckRun): Check[] {
         id: 'campaign.dial-level',
         title: 'The dial level fits',
         column: 'auto_dial_level',
+        isForDialling: true,
         why: 'It is the number of calls for each free line: with 0 nobody is dialled, and what is above 1 is dropped when more answer than there are lines.',
       },
       judgeLevel,
@@ -104,11 +117,12 @@ export function campaignChecks(run: CheckRun): Check[] {
         id: 'campaign.hopper-level',
         title: 'The hopper holds enough leads',
         column: 'hopper_level',
+        isForDialling: true,
         why: 'The dialer takes leads from the hopper, which is filled once a minute: when it is empty, lines wait.',
       },
       async (row, site) => {
         const wanted = Math.ceil((await linesOf(site, row.campaign_id)) * Math.max(1, row.auto_dial_level || 1));
-        if (row.hopper_level >= wanted) return [];
+        if (row.auto_hopper_level === 'Y' || row.hopper_level >= wanted) return [];
         const fix = field(row.campaign_id, 'Hopper Level', `at least ${wanted}, better ${wanted * 5}`);
         return [
           {
@@ -126,10 +140,16 @@ export function campaignChecks(run: CheckRun): Check[] {
         column: 'drop_call_seconds',
         why: 'So long an answered call waits for a line. A line comes free some seconds after its call; a customer who hears nothing for longer hangs up.',
       },
-      ({ campaign_id, drop_call_seconds: seconds }) => {
-        if (seconds >= leastDropSec && seconds <= mostDropSec) return [];
-        const fix = field(campaign_id, 'Drop Call Seconds', '5');
-        return [{ found: `${campaign_id} drops after ${seconds} s`, fix, isWarning: true }];
+      async ({ campaign_id, drop_call_seconds: seconds }, site) => {
+        if (seconds < leastDropSec || seconds > mostDropSec) {
+          const fix = field(campaign_id, 'Drop Call Seconds', '5');
+          return [{ found: `${campaign_id} drops after ${seconds} s`, fix, isWarning: true }];
+        }
+        const answersAfter = middleOf(answerTimes(await site.handedCalls().catch(() => [])));
+        if (answersAfter > slowAnswerSec || seconds + answersAfter <= mostDropSec) return [];
+        const fix = field(campaign_id, 'Drop Call Seconds', String(mostDropSec - answersAfter));
+        const found = `${campaign_id} lets a customer wait ${seconds} s for a line, and the AI answers ${answersAfter} s later`;
+        return [{ found, fix, isWarning: true }];
       },
     ),
     each(
@@ -140,6 +160,10 @@ export function campaignChecks(run: CheckRun): Check[] {
         why: 'XFER is what the AI talked to, DNC who opted out, CBHOLD who waits for a callback: as dial statuses they are all called again.',
       },
       ({ campaign_id, dial_statuses }) => {
+        if (dial_statuses.length === 0)
+          return [
+            { found: `${campaign_id} dials no status`, fix: field(campaign_id, 'Dial Statuses', 'NEW at least') },
+          ];
         const wrong = dial_statuses.filter((status) => neverDialled.includes(status));
         if (wrong.length === 0) return [];
         return [
@@ -221,16 +245,35 @@ async function judgeRouting({ campaign_id, campaign_vdad_exten: exten }: Diallin
   ];
 }
 
+/** A list or a group of caller ids may stand before that of the campaign. */
+async function judgeCallerId(row: DiallingRow, site: Site): Promise<Fault[]> {
+  const { campaign_id, campaign_cid: number, cid_group_id: group } = row;
+  const lists = (await site.lists()).filter((list) => list.campaign_id === campaign_id && list.active);
+  const odd = lists
+    .filter(({ campaign_cid_override: own }) => own !== '' && !isNumber(own))
+    .map(({ list_id, campaign_cid_override: own }) => ({
+      found: `list ${list_id} shows ${own}`,
+      fix: `Admin → Lists → ${list_id} → Campaign CID Override: your own number, or nothing`,
+    }));
+  const isElsewhere = (group !== '' && group !== '---DISABLED---') || !['', 'N'].includes(row.use_custom_cid);
+  if (isNumber(number) || isElsewhere) return odd;
+  const fix = field(campaign_id, 'Campaign CallerID', 'your own number, 10 digits or with the country code');
+  return [{ found: `${campaign_id} shows ${number || 'nothing'}`, fix }, ...odd];
+}
+
+function isNumber(text: string): boolean {
+  return /^\+?\d{8,15}$/.test(text) && !/^\+?(\d)\1+$/.test(text);
+}
+
 async function judgeLevel({ campaign_id, auto_dial_level: level }: DiallingRow, site: Site): Promise<Fault[]> {
   if (!(level > 0))
     return [{ found: `${campaign_id} has dial level ${level}`, fix: field(campaign_id, 'Auto Dial Level', '1') }];
   if (level <= 1) return [];
-  const talked = (await site.handedCalls()).some((call) => call.campaign_id === campaign_id && call.length_in_sec > 10);
-  if (talked) return [];
+  if (await site.traffic.hasTalked(campaign_id)) return [];
   const fix = field(campaign_id, 'Auto Dial Level', '1, until a call went through from end to end');
   return [
     {
-      found: `${campaign_id} has dial level ${level}, and no call of the last day talked to the AI`,
+      found: `${campaign_id} has dial level ${level}, and no call of the last month talked to the AI`,
       fix,
       isWarning: true,
     },

@@ -1,10 +1,11 @@
 import type { Check } from '../../../../src/domain/connector.ts';
-import { matchesPattern, prefixOf } from '../dialplan/match-pattern.ts';
+import { calledNumber } from '../dialplan/called-number.ts';
+import { matchesPattern, patternsMeet, prefixOf } from '../dialplan/match-pattern.ts';
 import type { DiallingRow } from '../site-tables/rows.ts';
 import type { AiWay, Site } from '../site-tables/site.ts';
 import { type Entry, everyServer, type SiteCarrier } from '../site-tables/site-carriers.ts';
 import { type CheckPlan, type CheckRun, type Fault, type Findings, tableCheck } from './check-of.ts';
-import { expectedExtension } from './expected.ts';
+import { digitsOf, expectedExtension, expectedNumber } from './expected.ts';
 import { named, page } from './remote-agent-checks.ts';
 
 const byHand = 'Admin → Carriers → the carrier of the platform';
@@ -79,7 +80,8 @@ export function carrierChecks(run: CheckRun): Check[] {
       eachWay(({ agent, inForce }) => {
         if (inForce.length === 1) return [];
         const all = inForce.map(({ carrier, extension }) => `${extension.pattern} of ${carrier.id}`);
-        const fix = `Admin → Carriers: give the platform a prefix of its own, which no pattern of another carrier fits; then ${page(agent)} → External Extension.`;
+        const wanted = expectedExtension(config, agent.campaign_id);
+        const fix = `Give the platform a prefix of its own, which no pattern of another carrier fits: ${page(agent)} → External Extension: ${wanted}; and Admin → Carriers: an entry for _${config.carrier.prefix}X. as \`npx patchbay <id> snippets carrier\` prints it. If that fits two patterns as well, set carrier.prefix to other digits first.`;
         return [{ found: `${agent.conf_exten} fits ${all.join(' and ')}`, fix }];
       }),
     ),
@@ -100,21 +102,25 @@ export function carrierChecks(run: CheckRun): Check[] {
         needs: ['carrier.one-pattern'],
         why: 'Digits that are cut off too many or too few make another number of it, which the platform does not know.',
       },
-      async (site) => eachEntry(await site.entries(), (entry) => judgeStrip(entry)),
+      async (site) => {
+        const faults = (await site.ways()).flatMap(({ agent, inForce: [entry] }) =>
+          entry ? judgeStrip(entry, agent.conf_exten, digitsOf(expectedNumber(config, agent.campaign_id))) : [],
+        );
+        return { ...eachEntry(await site.entries(), () => []), faults };
+      },
     ),
     check(
       {
         id: 'carrier.duplicate-prefix',
         title: 'No two carriers hold the same pattern',
         needs: [],
-        why: 'Which of the two takes a call is left to chance.',
+        why: 'Which of the two takes a call to a customer is left to chance.',
       },
       async (site) => {
         const extensions = (await site.ways()).map(({ agent }) => agent.conf_exten);
-        return lookForTwins(
-          (await site.carriers()).filter(({ isActive }) => isActive),
-          extensions,
-        );
+        const forms = (await prefixesOf(site)).map(formOf);
+        const active = (await site.carriers()).filter(({ isActive }) => isActive);
+        return lookForTwins(active, { extensions, forms });
       },
     ),
   ];
@@ -139,6 +145,8 @@ export function textOf({ carrier }: Entry): string {
 interface Prefix {
   where: string;
   value: string;
+  /** Customers are dialled without their country code. */
+  isNational: boolean;
   fix: string;
 }
 
@@ -148,14 +156,18 @@ async function prefixesOf(site: Site): Promise<Prefix[]> {
     ['manual_dial_prefix', 'Manual Dial Prefix'],
     ['three_way_dial_prefix', '3-Way Call Dial Prefix'],
   ];
-  const ofCampaigns = (await site.campaigns()).flatMap((row) =>
+  const campaigns = await site.campaigns();
+  const national = campaigns.filter((row) => row.omit_phone_code === 'Y').map((row) => row.campaign_id);
+  const ofCampaigns = campaigns.flatMap((row) =>
     fields.map(([column, label]) => ({
+      isNational: national.includes(row.campaign_id),
       where: `${label} of campaign ${row.campaign_id}`,
       value: String(row[column]),
       fix: `Admin → Campaigns → ${row.campaign_id} → Detail → ${label}: that of your customers' carrier`,
     })),
   );
   const ofLists = (await site.lists()).map((row) => ({
+    isNational: national.includes(row.campaign_id),
     where: `Dial Prefix of list ${row.list_id}`,
     value: row.dial_prefix,
     fix: `Admin → Lists → ${row.list_id} → Dial Prefix: that of your customers' carrier`,
@@ -163,14 +175,20 @@ async function prefixesOf(site: Site): Promise<Prefix[]> {
   return [...ofCampaigns, ...ofLists].filter(({ value }) => value !== '');
 }
 
-/** Made-up customers, with and without the country code: how VICIdial puts prefix and number together. */
-const customers = ['13035551000', '3035551000'];
+/** Every number of North America. */
+const customers = 'NXXNXXXXXX';
+
+/** What is dialled with a prefix; X stands for none. */
+function formOf({ value, isNational }: Prefix): string {
+  return `_${digitsOf(value)}${isNational ? '' : '1'}${customers}`;
+}
 
 function lookAtPrefixes(entries: readonly Entry[], prefixes: readonly Prefix[]): Findings {
-  const faults = prefixes.flatMap(({ where, value, fix }) => {
-    const digits = value.toUpperCase() === 'X' ? '' : value;
-    const hit = entries.find(({ extension }) =>
-      customers.some((number) => matchesPattern(extension.pattern, digits + number)),
+  const faults = prefixes.flatMap((prefix) => {
+    const { where, value, fix } = prefix;
+    const [digits, form] = [digitsOf(value), formOf(prefix)];
+    const hit = entries.find(
+      ({ extension: { pattern } }) => digits.startsWith(prefixOf(pattern)) || patternsMeet(pattern, form),
     );
     return hit
       ? [{ found: `${where} is ${value}: customers fit ${hit.extension.pattern} of carrier ${hit.carrier.id}`, fix }]
@@ -182,7 +200,8 @@ function lookAtPrefixes(entries: readonly Entry[], prefixes: readonly Prefix[]):
   };
 }
 
-function judgeStrip(entry: Entry): Fault[] {
+/** `wanted`: digits of the number that the AI answers; empty when it is not configured. */
+function judgeStrip(entry: Entry, dialled: string, wanted: string): Fault[] {
   const { extension, facts, carrier } = entry;
   const prefix = prefixOf(extension.pattern);
   if (facts.dials.length === 0)
@@ -192,8 +211,10 @@ function judgeStrip(entry: Entry): Fault[] {
         fix: `${textOf(entry)}: end it with Dial, as \`npx patchbay <id> snippets carrier\` prints it.`,
       },
     ];
-  return facts.dials.flatMap(({ strip }): Fault[] => {
+  return facts.dials.flatMap(({ strip, user }): Fault[] => {
+    const called = calledNumber(user, dialled);
     if (strip === null) {
+      if (called !== null && called !== '' && called === wanted) return [];
       return [
         {
           found: `the Dial of ${carrier.id} does not use \${EXTEN}`,
@@ -201,22 +222,37 @@ function judgeStrip(entry: Entry): Fault[] {
         },
       ];
     }
-    // The rest of a pattern's digits may be the country code.
-    const isFitting = strip <= prefix.length && /^1?$/.test(prefix.slice(strip));
+    // Another form, such as 1${EXTEN:5}: whether it makes the right number is told where numbers are compared.
+    const isPlain = /^\+?\$\{EXTEN(:\d+)?\}$/.test(user);
+    const isFitting = isPlain
+      ? strip <= prefix.length && isHeadOfNumber(prefix.slice(strip), wanted)
+      : called !== null && /^\d{8,15}$/.test(called);
     if (isFitting) return [];
     const found = `${extension.pattern} of ${carrier.id} begins with ${prefix.length} digits, and \${EXTEN:${strip}} cuts ${strip} off`;
     return [{ found, fix: `${textOf(entry)}: dial \${EXTEN:${prefix.length}}.` }];
   });
 }
 
-/** Those that fit a remote agent's extension are told by another check. */
-function lookForTwins(carriers: readonly SiteCarrier[], extensions: readonly string[]): Findings {
+/** What is left of a pattern's own digits may be the country code, or the number itself. */
+function isHeadOfNumber(rest: string, wanted: string): boolean {
+  return rest === '' || (wanted === '' ? /^(1|\d{8,15})$/.test(rest) : wanted.startsWith(rest));
+}
+
+/**
+ * Patterns by which these campaigns' customers are dialled: a site's other carriers are no business of the AI. Those that fit
+ * a remote agent's extension are told by another check.
+ */
+function lookForTwins(
+  carriers: readonly SiteCarrier[],
+  { extensions, forms }: { extensions: readonly string[]; forms: readonly string[] },
+): Findings {
   const patterns = carriers.flatMap((carrier) =>
     carrier.extensions.filter(({ context }) => context === '').map(({ pattern }) => ({ carrier, pattern })),
   );
   const faults: Fault[] = [];
   for (const [index, { carrier, pattern }] of patterns.entries()) {
     if (extensions.some((dialled) => matchesPattern(pattern, dialled))) continue;
+    if (!forms.some((form) => patternsMeet(pattern, form))) continue;
     const twin = patterns
       .slice(index + 1)
       .find(

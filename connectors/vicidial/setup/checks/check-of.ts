@@ -50,20 +50,41 @@ export function checkOf(plan: CheckPlan, look: () => Promise<Findings>): Check {
   return { id, title, looksAt, needs, run };
 }
 
-/** A check of what only the tables tell. `byHand`: where an admin without access to them looks. */
+/**
+ * A check of what only the tables tell. `byHand`: where an admin without access to them looks. `reads`: columns that not
+ * every release has, or every grant; without them the check can't tell.
+ */
 export function tableCheck(
   { site }: CheckRun,
-  plan: CheckPlan & { byHand: string },
+  plan: CheckPlan & { byHand: string; reads?: readonly string[] },
   look: (site: Site) => Promise<Findings>,
 ): Check {
   const needs = ['database.reachable', ...(plan.needs ?? [])];
   return checkOf({ ...plan, needs }, async () => {
+    const unseen = site ? await unseenOf(site, plan.reads ?? []) : [];
+    if (unseen.length > 0) {
+      return {
+        found: `${unseen.join(', ')} can't be read: the release lacks it, or the grant leaves it out`,
+        isUnknown: true,
+        fix: `See database.tables, or look yourself: ${plan.byHand}.`,
+      };
+    }
     if (site) return await look(site);
     return {
       found: 'without access to the tables nobody can tell',
       isUnknown: true,
       fix: `Configure \`database\`, or look yourself: ${plan.byHand}.`,
     };
+  });
+}
+
+/** Those of these columns (`table.column`) that our user does not see. */
+export async function unseenOf(site: Site, columns: readonly string[]): Promise<string[]> {
+  if (columns.length === 0) return [];
+  const seen = await site.columns();
+  return columns.filter((each) => {
+    const [table = '', column = ''] = each.split('.');
+    return seen.has(table) && !seen.get(table)?.has(column.toLowerCase());
   });
 }
 

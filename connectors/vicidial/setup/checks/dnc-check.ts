@@ -5,9 +5,13 @@ import type { Findings } from './check-of.ts';
 
 /**
  * Whether active campaigns heed a DNC list that opt-outs go to. VICIdial's default is that they heed none: the number would
- * be listed, and dialled all the same.
+ * be listed, and dialled all the same. A campaign that is none of ours may have its reasons: that is a warning.
  */
-export async function lookAtDnc({ config }: Pick<Vicidial, 'config'>, database: VicidialDatabase): Promise<Findings> {
+export async function lookAtDnc(
+  { config }: Pick<Vicidial, 'config'>,
+  database: VicidialDatabase,
+  ours: readonly string[] = [],
+): Promise<Findings> {
   const { system, campaigns: listed } = config.dnc;
   const campaigns = await database.select(
     DncUseRow,
@@ -22,6 +26,7 @@ export async function lookAtDnc({ config }: Pick<Vicidial, 'config'>, database: 
   const faults = deaf.map(({ campaign_id }) => ({
     found: `active campaign ${campaign_id} heeds no DNC list with the opt-outs`,
     fix: `Admin → Campaigns → ${campaign_id} → Detail → ${field}: Y`,
+    isWarning: !ours.includes(campaign_id),
   }));
   return { found: `all ${campaigns.length} active campaigns heed the lists`, faults };
 }

@@ -1,5 +1,6 @@
 import type { VicidialConfig } from '../../config.ts';
 import { extensionOf } from '../carrier-config.ts';
+import { calledNumber } from '../dialplan/called-number.ts';
 import type { AgentRow } from '../site-tables/rows.ts';
 import type { Entry } from '../site-tables/site-carriers.ts';
 
@@ -22,5 +23,5 @@ export function digitsOf(number: string): string {
 
 /** What the carrier's entry makes of the extension: the number that the platform sees. */
 export function numberOf({ conf_exten }: Pick<AgentRow, 'conf_exten'>, { facts }: Entry): string {
-  return `+${digitsOf(conf_exten).slice(facts.dials[0]?.strip ?? 0)}`;
+  return `+${calledNumber(facts.dials[0]?.user ?? '', digitsOf(conf_exten)) ?? ''}`;
 }

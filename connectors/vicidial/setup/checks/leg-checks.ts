@@ -50,32 +50,38 @@ export function legChecks(run: CheckRun): Check[] {
       async (entry, site) => {
         const peers = peersOf(await site.carriers());
         return entry.facts.dials
-          .filter(({ peer }) => !peer.includes('.') && !peers.some(({ name }) => name === peer))
+          .filter(
+            ({ tech, peer }) => !tech.includes('${') && !peer.includes('.') && !peers.some(({ name }) => name === peer),
+          )
           .map(({ peer }) => ({
-            found: `${entry.carrier.id} dials ${peer || 'nobody'}, which no active carrier defines`,
+            found: `${entry.carrier.id} dials ${peer || 'nobody'}, which no active carrier defines${entry.carrier.peers.length > 0 ? '' : '; a file of the dialers may, which can not be seen from here'}`,
             fix: `Admin → Carriers → ${entry.carrier.id} → Account Entry: a section [${peer}], as \`npx patchbay <id> snippets carrier\` prints it.`,
+            isWarning: entry.carrier.peers.length === 0,
           }));
       },
       ({ facts }) => facts.dials.map(({ tech, peer }) => `${tech}/${peer}`).join(', '),
     ),
-    check(
-      {
-        id: 'carrier.sip-host',
-        title: "The peer's host is the SIP server of the platform",
-        looksAt: 'vicidial_server_carriers.account_entry: host, or contact',
-        needs: ['carrier.peer'],
-        why: 'The call goes to another server than the one on which the AI answers.',
-      },
-      async (entry, site) => {
-        const { host: real } = legPeer(entry, peersOf(await site.carriers()));
-        if (host === '' || real === host.toLowerCase()) return [];
-        const fix = `Admin → Carriers → ${entry.carrier.id} → Account Entry: host=${host} (PJSIP: contact=sip:${host}); or correct carrier.host.`;
-        return [{ found: `${entry.carrier.id} goes to ${real || 'no host'}, configured is ${host}`, fix }];
-      },
-      async (entry, site) => {
-        const { host: real, transport } = legPeer(entry, peersOf(await site.carriers()));
-        return `${real || 'no host'} over ${transport}${host ? '' : ' (not compared: carrier.host is not configured)'}`;
-      },
+    unlessPeerIsHidden(
+      run,
+      check(
+        {
+          id: 'carrier.sip-host',
+          title: "The peer's host is the SIP server of the platform",
+          looksAt: 'vicidial_server_carriers.account_entry: host, or contact',
+          needs: ['carrier.peer'],
+          why: 'The call goes to another server than the one on which the AI answers.',
+        },
+        async (entry, site) => {
+          const { host: real } = legPeer(entry, peersOf(await site.carriers()));
+          if (host === '' || real === host.toLowerCase()) return [];
+          const fix = `Admin → Carriers → ${entry.carrier.id} → Account Entry: host=${host} (PJSIP: contact=sip:${host}); or correct carrier.host.`;
+          return [{ found: `${entry.carrier.id} goes to ${real || 'no host'}, configured is ${host}`, fix }];
+        },
+        async (entry, site) => {
+          const { host: real, transport } = legPeer(entry, peersOf(await site.carriers()));
+          return `${real || 'no host'} over ${transport}${host ? '' : ' (not compared: carrier.host is not configured)'}`;
+        },
+      ),
     ),
     check(
       {
@@ -94,6 +100,7 @@ export function legChecks(run: CheckRun): Check[] {
         id: 'carrier-log.active',
         title: 'The dialers log how calls to carriers end',
         looksAt: 'servers.carrier_logging_active',
+        reads: ['servers.carrier_logging_active'],
         why: 'What a platform or carrier answers to a call is told by that log and by nothing else.',
         byHand: 'Admin → Servers → each dialer → Carrier Logging Active: Y',
       },
@@ -110,6 +117,27 @@ export function legChecks(run: CheckRun): Check[] {
       },
     ),
   ];
+}
+
+/** A peer that stands in a file of the dialers has a host that nobody shows. */
+function unlessPeerIsHidden({ site }: CheckRun, check: Check): Check {
+  return {
+    ...check,
+    async run(seen) {
+      const result = await check.run(seen);
+      if (!site || result.status === 'unknown') return result;
+      const peers = peersOf(await site.carriers());
+      const hidden = (await site.entries()).filter(
+        (entry) => legPeer(entry, peers).host === '' && !peers.some(({ name }) => name === entry.facts.dials[0]?.peer),
+      );
+      if (hidden.length === 0) return result;
+      return {
+        status: 'unknown',
+        found: `the account entries do not tell where ${hidden.map(({ carrier }) => carrier.id).join(', ')} dials to`,
+        fix: 'Look yourself: sip.conf or pjsip.conf on each dialer; or put the peer into the Account Entry of the carrier.',
+      };
+    },
+  };
 }
 
 /** Peers of active carriers. */
@@ -130,7 +158,7 @@ function judgeForm(entry: Entry): Fault[] {
   const isPjsip = carrier.protocol.startsWith('PJSIP');
   const wanted = isPjsip ? 'PJSIP' : 'SIP';
   const faults: Fault[] = facts.dials
-    .filter(({ tech }) => tech !== wanted)
+    .filter(({ tech }) => tech !== wanted && !tech.includes('${'))
     .map(({ tech }) => ({
       found: `${carrier.id} has protocol ${carrier.protocol} and dials ${tech}/`,
       fix: `${textOf(entry)}: the form for ${wanted} (carrier.tech in the configuration, then \`npx patchbay <id> snippets carrier\`).`,

@@ -45,7 +45,7 @@ export function machineChecks(run: CheckRun): Check[] {
       {
         id: 'amd.results',
         title: 'The detection of machines finds people too',
-        looksAt: 'vicidial_amd_log.AMDSTATUS of the last day',
+        looksAt: "vicidial_amd_log.AMDSTATUS of the last day, for leads of these campaigns' lists",
         needs: ['campaign.routing-extension'],
         why: 'Who is taken for a machine is hung up on, or hears a message meant for a machine.',
         byHand: 'Admin → Reports → the AMD log report',
@@ -53,7 +53,8 @@ export function machineChecks(run: CheckRun): Check[] {
       async (site) => {
         const isUsed = (await site.campaigns()).some(({ campaign_vdad_exten }) => campaign_vdad_exten === '8369');
         if (!isUsed) return { found: 'not used: no campaign routes to 8369' };
-        const rows = await site.traffic.machineResults();
+        const lists = (await site.lists()).map(({ list_id }) => list_id);
+        const rows = await site.traffic.machineResults(lists);
         const all = rows.reduce((sum, { calls }) => sum + calls, 0);
         const machines = rows
           .filter(({ status }) => /MACHINE/i.test(status))

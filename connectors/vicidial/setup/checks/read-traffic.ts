@@ -1,13 +1,16 @@
-import type { CountRow } from '../site-tables/rows.ts';
+import type { CountRow, HandedCallRow } from '../site-tables/rows.ts';
 
 /** Statuses of calls that nobody answered, or only a machine: they count for no drop rate. */
 const unanswered = /^(NEW|QUEUE|NA|N|B|AB|DC|ADC|ADCT|ADAIR|AFAX|A|AA|AM|AL|AMDXFR|LRERR|ERI|DNCL|DNCC|CBHOLD)$/;
 
-/** How many answered calls found no line. */
-export function judgeDrops(rows: readonly CountRow[]): { dropped: number; answered: number; percent: number } {
+/** How many calls that people answered found no line. `machines`: what else the site calls a call without a person. */
+export function judgeDrops(
+  rows: readonly CountRow[],
+  machines: ReadonlySet<string> = new Set(),
+): { dropped: number; answered: number; percent: number } {
   const count = (isMeant: (status: string) => boolean) =>
     rows.filter(({ status }) => isMeant(status)).reduce((sum, { calls }) => sum + calls, 0);
-  const answered = count((status) => !unanswered.test(status));
+  const answered = count((status) => !unanswered.test(status) && !machines.has(status));
   const dropped = count((status) => status === 'DROP' || status === 'PDROP');
   return { dropped, answered, percent: answered === 0 ? 0 : (100 * dropped) / answered };
 }
@@ -36,6 +39,20 @@ export function clusterOf(lengths: readonly number[]): Cluster | null {
       return { count, of: lengths.length, fromSec, toSec };
   }
   return null;
+}
+
+/** Whether the platform answered, as far as the carrier log tells. */
+export function isAnswered({ dialstatus, length_in_sec }: HandedCallRow): boolean {
+  return dialstatus === 'ANSWER' && length_in_sec > 0;
+}
+
+/** A platform that takes longer is a trouble of its own. */
+export const slowAnswerSec = 4;
+
+/** Seconds until the platform answered, of each call that tells. */
+export function answerTimes(calls: readonly HandedCallRow[]): number[] {
+  const told = calls.filter((call) => isAnswered(call) && call.answered_time > 0);
+  return told.map((call) => call.dial_time - call.answered_time);
 }
 
 /** The middle value; 0 for none. */

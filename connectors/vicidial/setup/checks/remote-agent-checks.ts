@@ -17,7 +17,10 @@ export function remoteAgentChecks(run: CheckRun): Check[] {
   const each = (id: string, title: string, column: string, why: string, judge: (agent: AgentRow) => Fault[]) =>
     tableCheck(
       run,
-      { id, title, looksAt: `vicidial_remote_agents.${column}`, needs: ['remote-agent.active'], why, byHand },
+      {
+        ...{ id, title, needs: ['remote-agent.active'], why, byHand },
+        ...{ looksAt: `vicidial_remote_agents.${column}`, reads: [`vicidial_remote_agents.${column}`] },
+      },
       async (site) => {
         const agents = (await site.ourAgents()).filter(isActive);
         return { found: agents.map((agent) => shown(agent, column)).join('; '), faults: agents.flatMap(judge) };

@@ -79,14 +79,18 @@ async function lookAtStatuses({ campaigns }: VicidialConfig, site: Site): Promis
   const mapped = Object.entries(campaigns).flatMap(([campaign, { dispositions }]) =>
     Object.entries(dispositions).map(([outcome, status]) => ({ campaign, outcome, status })),
   );
-  const faults = mapped
-    .filter(
-      ({ campaign, status }) => !known.some((row) => row.status === status && ['', campaign].includes(row.campaign_id)),
-    )
-    .map(({ campaign, outcome, status }) => ({
-      found: `there is no status ${status} for ${outcome} in ${campaign}`,
-      fix: `Admin → Campaigns → ${campaign} → Statuses: add ${status}; or change \`campaigns.${campaign}.dispositions.${outcome}\`.`,
-    }));
+  const missing = mapped.filter(
+    ({ campaign, status }) => !known.some((row) => row.status === status && ['', campaign].includes(row.campaign_id)),
+  );
+  const faults = [...new Set(missing.map(({ campaign }) => campaign))].map((campaign) => {
+    const own = missing.filter((each) => each.campaign === campaign);
+    const statuses = [...new Set(own.map(({ status }) => status))].join(', ');
+    const outcomes = own.map(({ outcome, status }) => `${status} for ${outcome}`).join(', ');
+    return {
+      found: `${campaign} has no status ${outcomes}`,
+      fix: `Admin → Campaigns → ${campaign} → Statuses: add ${statuses}; or change \`campaigns.${campaign}.dispositions\`.`,
+    };
+  });
   return { found: mapped.length === 0 ? 'nothing is mapped yet' : `all ${mapped.length} exist`, faults };
 }
 
@@ -125,7 +129,13 @@ function judgeStartUrl({ id, deps }: Vicidial, { campaign_id, start_call_url: te
   if (!url || url.pathname !== wanted.pathname)
     return [{ found: `that of ${campaign_id} does not lead to …${wanted.pathname}`, fix }];
   if (url.host !== wanted.host)
-    return [{ found: `that of ${campaign_id} leads to ${url.host}, Patchbay calls itself ${wanted.host}`, fix }];
+    return [
+      {
+        found: `that of ${campaign_id} leads to ${url.host}, Patchbay calls itself ${wanted.host}`,
+        fix: `${fix}. If both addresses lead here, set server.publicUrl to the one that the dialers use.`,
+        isWarning: true,
+      },
+    ];
   if (!text.startsWith('VAR'))
     return [{ found: `that of ${campaign_id} does not begin with VAR: its variables are not filled in`, fix }];
   const names = ['call_id', 'lead_id'].filter((name) => !url.search.includes(`${name}=--A--${name}--B--`));

@@ -52,6 +52,7 @@ export function siteChecks(run: CheckRun, asked: ApiAsked): Check[] {
         id: 'settings.schema',
         title: 'The database schema is told',
         looksAt: 'system_settings.db_schema_version',
+        reads: ['system_settings.db_schema_version'],
         why: 'A database that was left behind by an upgrade lacks columns that the programs expect.',
         byHand: 'Admin → System Settings → DB Schema Version',
       },
@@ -63,6 +64,7 @@ export function siteChecks(run: CheckRun, asked: ApiAsked): Check[] {
         id: 'custom-fields.there',
         title: 'The configured custom fields are there',
         looksAt: 'system_settings.custom_fields_enabled, vicidial_lists_fields',
+        reads: ['system_settings.custom_fields_enabled'],
         why: 'A field that is not there is neither read for headers nor written with a result.',
         byHand: 'Admin → Lists → Custom Fields',
       },
@@ -77,7 +79,7 @@ export function siteChecks(run: CheckRun, asked: ApiAsked): Check[] {
         why: 'Somebody who opted out is listed, and a lead of theirs that is still dialable is dialled all the same.',
         byHand: 'Admin → Campaigns → each → Detail → Use Internal DNC List: Y',
       },
-      ({ database }) => lookAtDnc({ config }, database),
+      async (site) => lookAtDnc({ config }, site.database, await site.campaignNames()),
     ),
     checkOf(
       {
@@ -139,7 +141,9 @@ async function lookAtCustomFields(config: VicidialConfig, site: Site): Promise<F
     return { found: '', faults: [{ found: 'custom fields are switched off', fix }] };
   }
   const lists =
-    config.sync.lists.length > 0 ? config.sync.lists.map(String) : (await site.lists()).map(({ list_id }) => list_id);
+    config.sync.lists.length > 0
+      ? config.sync.lists.map(String)
+      : (await site.lists()).filter(({ active }) => active).map(({ list_id }) => list_id);
   const defined = await site.customFields();
   const faults = lists.flatMap((list) => {
     const labels = defined.filter((field) => field.list_id === list).map((field) => field.field_label);

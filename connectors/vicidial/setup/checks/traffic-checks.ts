@@ -1,10 +1,11 @@
 import type { Check } from '../../../../src/domain/connector.ts';
+import type { VicidialConfig } from '../../config.ts';
 import type { CountRow, HandedCallRow } from '../site-tables/rows.ts';
 import type { Site } from '../site-tables/site.ts';
 import { field, linesOf } from './campaign-checks.ts';
 import { type CheckPlan, type CheckRun, type Fault, type Findings, tableCheck } from './check-of.ts';
 import { machineChecks } from './machine-checks.ts';
-import { clusterOf, judgeDrops, middleOf } from './read-traffic.ts';
+import { answerTimes, clusterOf, isAnswered, judgeDrops, middleOf, slowAnswerSec } from './read-traffic.ts';
 
 const carrierLog = 'vicidial_carrier_log.sip_hangup_cause, dialstatus of calls that went to lines in the last day';
 const byHand = 'Admin → Reports → the carrier log report';
@@ -12,9 +13,10 @@ const byHand = 'Admin → Reports → the carrier log report';
 /** So many of the newest calls are judged: what was mended is soon out of sight. */
 const judged = 100;
 const fewCalls = 3;
+/** Outcomes of calls that no person answered. */
+const nobody: readonly string[] = ['voicemail', 'no_answer', 'busy', 'failed'];
 /** A share that chance does not make. */
 const share = 0.05;
-const slowAnswerSec = 4;
 const shortSec = 10;
 
 /** What the logs of the last days say of calls that were tried. Counts only: nobody is named. */
@@ -26,6 +28,13 @@ export function trafficChecks(run: CheckRun): Check[] {
     tableCheck(run, { looksAt: carrierLog, ...plan, byHand }, async (site) => {
       const newest = (await site.handedCalls()).slice(0, judged);
       const logged = newest.filter(({ dialstatus }) => dialstatus !== '').length;
+      if (newest.length > 0 && logged === 0) {
+        return {
+          found: `none of ${newest.length} AI calls of the last day stands in the carrier log`,
+          isUnknown: true,
+          fix: `Look at Admin → Servers → each dialer → Carrier Logging Active: Y, and yourself at ${byHand}.`,
+        };
+      }
       const seen = `nothing among ${newest.length} AI calls of the last day, ${logged} of them in the carrier log`;
       return { found: newest.length > 0 ? seen : 'no AI call in the last day', faults: judge(newest) };
     });
@@ -124,9 +133,7 @@ export function trafficChecks(run: CheckRun): Check[] {
         why: 'The customer hears ringing meanwhile, and hangs up.',
       },
       (newest) => {
-        const waits = newest
-          .filter((call) => isAnswered(call) && call.answered_time > 0)
-          .map((call) => call.dial_time - call.answered_time);
+        const waits = answerTimes(newest);
         const middle = middleOf(waits);
         if (waits.length < 5 || middle <= slowAnswerSec) return [];
         const fix =
@@ -144,7 +151,7 @@ export function trafficChecks(run: CheckRun): Check[] {
         why: 'An answered call that finds no line is an abandoned one: the law allows 3 % of a campaign.',
         byHand: 'Admin → Reports → Real-Time: Dropped and its percentage',
       },
-      lookAtDrops,
+      (site) => lookAtDrops(run.vicidial.config, site),
     ),
     tableCheck(
       run,
@@ -157,17 +164,13 @@ export function trafficChecks(run: CheckRun): Check[] {
         byHand: 'Admin → Reports → the outbound calling report: status PDROP',
       },
       async (site) => {
-        const rows = await site.traffic.callsByStatus(1);
+        const { rows } = await site.traffic.callsByStatus(1);
         const faults = (await site.campaigns()).flatMap(({ campaign_id }) => judgeBeforeRouting(rows, campaign_id));
         return { found: 'no cluster of PDROP', faults };
       },
     ),
     ...machineChecks(run),
   ];
-}
-
-function isAnswered({ dialstatus, length_in_sec }: HandedCallRow): boolean {
-  return dialstatus === 'ANSWER' && length_in_sec > 0;
 }
 
 function isCluster(count: number, of: number): boolean {
@@ -185,17 +188,30 @@ function judgeCodes(
   return [{ found: `${count} of the newest ${newest.length} AI calls ${what}`, fix, isWarning: true }];
 }
 
-async function lookAtDrops(site: Site): Promise<Findings> {
-  const [rows, handed] = await Promise.all([site.traffic.callsByStatus(3), site.handedCalls()]);
+async function lookAtDrops(config: VicidialConfig, site: Site): Promise<Findings> {
+  const [{ rows, hours }, handed, known] = await Promise.all([
+    site.traffic.callsByStatus(3),
+    site.handedCalls(),
+    site.statuses(),
+  ]);
   const found: string[] = [];
   const faults: Fault[] = [];
-  for (const { campaign_id, auto_dial_level: level } of await site.campaigns()) {
-    const { dropped, answered, percent } = judgeDrops(rows.filter((row) => row.campaign_id === campaign_id));
-    const said = `${campaign_id}: ${dropped} of ${answered} answered calls (${percent.toFixed(1)} %)`;
+  for (const { campaign_id, dial_method, auto_dial_level: level } of await site.campaigns()) {
+    const dispositions: Readonly<Record<string, string>> =
+      (config.campaigns[campaign_id] ?? config.campaigns['*'])?.dispositions ?? {};
+    const machines = new Set([
+      ...known
+        .filter((row) => row.answering_machine && ['', campaign_id].includes(row.campaign_id))
+        .map((row) => row.status),
+      ...nobody.flatMap((outcome) => dispositions[outcome] ?? []),
+    ]);
+    const own = rows.filter((row) => row.campaign_id === campaign_id);
+    const { dropped, answered, percent } = judgeDrops(own, machines);
+    const said = `${campaign_id}: ${dropped} of ${answered} answered calls of ${hours} h (${percent.toFixed(1)} %)`;
     found.push(said);
     if (answered < 30 || percent <= 3) continue;
     const lines = await linesOf(site, campaign_id);
-    const lower = level > 1 ? field(campaign_id, 'Auto Dial Level', `${Math.max(1, level - 0.5)} or less`) : '';
+    const lower = lowerLevel(campaign_id, dial_method, level);
     const more = `Admin → Remote Agents → Number of Lines: more than ${lines}, as far as the platform takes them`;
     // VICIdial counts these too, though the AI had answered them.
     const had = handed.filter((call) => call.campaign_id === campaign_id && call.status === 'DROP').length;
@@ -203,6 +219,13 @@ async function lookAtDrops(site: Site): Promise<Findings> {
     faults.push({ found: said + note, fix: [lower, more].filter(Boolean).join('; or ') });
   }
   return { found: found.join('; ') || 'no campaign is configured', faults };
+}
+
+/** The ADAPT methods set the level by themselves, within limits. */
+function lowerLevel(campaign: string, method: string, level: number): string {
+  if (/ADAPT/.test(method))
+    return field(campaign, 'Drop Percentage Limit', '3 or less, and a lower Maximum Adapt Dial Level');
+  return level > 1 ? field(campaign, 'Auto Dial Level', `${Math.max(1, level - 0.5)} or less`) : '';
 }
 
 function judgeBeforeRouting(rows: readonly CountRow[], campaign: string): Fault[] {

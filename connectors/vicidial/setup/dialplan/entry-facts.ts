@@ -3,7 +3,7 @@ import { splitArguments } from './split-arguments.ts';
 
 /** What a carrier's extension does, as far as its text tells. Positions are those of its lines, from 0. */
 export interface EntryFacts {
-  /** Where `call_log` runs; -1 when nowhere. */
+  /** Where `call_log` runs, not counting lines that do nothing; -1 when nowhere. */
   callLogAt: number;
   dials: readonly DialFact[];
   headers: readonly HeaderFact[];
@@ -26,8 +26,10 @@ export interface DialFact {
   at: number;
   tech: string;
   peer: string;
-  /** How many digits are cut off; 0 for none, null when the number does not come from EXTEN. */
+  /** How many digits are cut off; 0 for none, negative for how many are kept, null when the number does not come from EXTEN. */
   strip: number | null;
+  /** The text that becomes the number: `+${EXTEN:4}`. */
+  user: string;
   /** Context of the handler that Dial runs on the called channel; empty for none. */
   handler: string;
 }
@@ -53,7 +55,9 @@ export function factsOf({ lines }: Extension): EntryFacts {
   const usesScript = calls.some(({ name, args }) => name === 'agi' && /agi-set_variables/.test(args));
   const asking = [...curls, ...agis].sort((a, b) => a.at - b.at);
   return {
-    callLogAt: first(({ name, args }) => name === 'agi' && isCallLog(args)),
+    callLogAt: calls
+      .filter(({ name }) => !['noop', 'verbose'].includes(name))
+      .findIndex(({ name, args }) => name === 'agi' && isCallLog(args)),
     dials: calls.filter(({ name }) => name === 'dial').map(({ args, at }) => dialOf(args, at)),
     headers: calls.flatMap((call) => headersOf(call, call.at)),
     removesAt: first(({ name, args }) => name === 'sipremoveheader' && /^(X-)?$/i.test(args.trim())),
@@ -83,15 +87,29 @@ function dialOf(args: string, at: number): DialFact {
   const [target = '', , options = ''] = splitArguments(args);
   const [tech = '', ...rest] = target.split('/');
   const way = rest.join('/');
-  const host = /@([^@/]+)$/.exec(way)?.[1];
-  const strip = /\$\{EXTEN(?::(\d+))?[^}]*\}/.exec(way);
+  const { peer, user } = partsOfWay(tech, rest);
+  const strip = /\$\{EXTEN(?::(-?\d+))?[^}]*\}/.exec(way);
   return {
     at,
     tech: tech.toUpperCase(),
-    peer: host ?? rest[0] ?? '',
+    peer,
     strip: strip ? Number(strip[1] ?? 0) : null,
+    user,
     handler: /(?:^|[A-Za-z\d)])b\(([^^)]+)/.exec(options)?.[1]?.trim() ?? '',
   };
+}
+
+/** Behind a variable that nobody shows (`${TRUNK}/${EXTEN:4}`) the peer stays empty. */
+function partsOfWay(tech: string, rest: readonly string[]): { peer: string; user: string } {
+  const way = rest.join('/');
+  if (tech.includes('${')) return { peer: '', user: way };
+  const [first = '', ...others] = rest;
+  const host = /@([^@/]+)$/.exec(way)?.[1];
+  // PJSIP/endpoint/sip:number@host: the endpoint decides.
+  if (others.length > 0 && tech.toUpperCase() === 'PJSIP')
+    return { peer: first, user: (others.join('/').split('@', 1)[0] ?? '').replace(/^sips?:/, '') };
+  if (host !== undefined) return { peer: host, user: way.slice(0, way.lastIndexOf('@')) };
+  return { peer: first, user: others.join('/') };
 }
 
 function headersOf({ application, args }: DialplanLine, at: number): HeaderFact[] {
@@ -113,5 +131,8 @@ function addressIn(args: string): string {
 
 function leadVariablesIn(text: string): string[] {
   const used = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
-  return [...new Set(used.filter((name) => leadVariables.test(name)))];
+  const set = [...text.matchAll(/\b(?:M?Set|ARRAY)\(_{0,2}(\w+)|,_{0,2}(\w+)=/gi)].map(
+    ([, one, other]) => one ?? other,
+  );
+  return [...new Set(used.filter((name) => leadVariables.test(name) && !set.includes(name)))];
 }

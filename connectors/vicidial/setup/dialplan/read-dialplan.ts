@@ -23,7 +23,7 @@ export function readDialplan(text: string): Extension[] {
   const extensions: { context: string; pattern: string; steps: Step[] }[] = [];
   let context = '';
   let pattern = '';
-  for (const raw of text.split(/\r?\n/)) {
+  for (const raw of withoutBlocks(text).split(/\r?\n/)) {
     const line = withoutComment(raw).trim();
     const section = /^\[([^\]]+)\]/.exec(line);
     if (section) {
@@ -82,15 +82,15 @@ function inOrder(steps: readonly Step[]): DialplanLine[] {
     .map(({ label, application, args }) => ({ label, application, args }));
 }
 
-/** `_7700X./3035551000`: what is behind the slash matches the caller. Hyphens are for the eye. */
+/** `_7700X./3035551000`: what is behind the slash matches the caller. Hyphens are for the eye, but in brackets. */
 function readPattern(text: string): string {
   const pattern = (text.split('/', 1)[0] ?? '').trim();
-  return pattern.startsWith('_') ? pattern.replaceAll('-', hyphenOf(pattern)) : pattern;
+  return pattern.startsWith('_') ? pattern.replace(/\[[^\]]*\]|-/g, (part) => (part === '-' ? '' : part)) : pattern;
 }
 
-/** Within brackets a hyphen means a range. */
-function hyphenOf(pattern: string): string {
-  return pattern.includes('[') ? '-' : '';
+/** `;--` begins a comment of several lines, `--;` ends it; `;---` is one of a single line. */
+function withoutBlocks(text: string): string {
+  return text.replace(/(?<!\\);--(?!-)[\s\S]*?(?:--;|$(?![\s\S]))/g, '');
 }
 
 /** A semicolon begins a comment, unless a backslash stands before it. */

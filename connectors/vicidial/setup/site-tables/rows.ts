@@ -37,6 +37,7 @@ export const CarrierRow = z.object({
   carrier_id: z.string(),
   protocol: text,
   account_entry: text,
+  globals_string: text,
   dialplan_entry: text,
   server_ip: text,
   active: isYes,
@@ -82,6 +83,7 @@ export const DiallingRow = z.object({
   dial_method: text,
   auto_dial_level: text.transform(Number),
   hopper_level: whole,
+  auto_hopper_level: text,
   dial_statuses: words,
   local_call_time: text,
   dial_prefix: text,
@@ -118,8 +120,15 @@ export const AmdRow = z.object({ status: text, calls: whole });
 export type AmdRow = z.infer<typeof AmdRow>;
 export const OneRow = z.object({ found: whole });
 
+export const LeadIdRow = z.object({ lead_id: z.coerce.string() });
+
+/** How many of the leads that were looked at may be dialled. */
+export const DialableRow = z.object({ looked: whole, dialable: whole });
+export type DialableRow = z.infer<typeof DialableRow>;
+
 /** A call that was handed to a line, with its log row and what its leg to the platform came to. 0: not told. */
 export const HandedCallRow = z.object({
+  lead_id: text,
   campaign_id: text,
   status: text,
   term_reason: text,

@@ -1,7 +1,9 @@
+import type { VicidialConfig } from '../../config.ts';
 import { lineUsersOf } from '../../line-users.ts';
 import type { VicidialDatabase } from '../../tables/database.ts';
 import type { LiveLine, StatusRow } from '../../tables/schema.ts';
 import type { Vicidial } from '../../vicidial.ts';
+import { once } from './once.ts';
 import { readSeenColumns, type SeenColumns, selectSeen } from './read-columns.ts';
 import {
   AgentRow,
@@ -11,10 +13,11 @@ import {
   DiallingRow,
   FieldRow,
   type HandedCallRow,
+  OneRow,
   SettingsRow,
   UserRow,
 } from './rows.ts';
-import { carrierOf, type Entry, entriesFor, isOnServerOf, type SiteCarrier } from './site-carriers.ts';
+import { carriersOf, type Entry, entriesFor, foremost, isOnServerOf, type SiteCarrier } from './site-carriers.ts';
 import { readTraffic, type Traffic } from './traffic.ts';
 
 /** What the tables hold of the set-up, each subject read once in a run of the doctor, and only when it is asked for. */
@@ -43,6 +46,8 @@ export interface Site {
   apiUser(): Promise<UserRow | undefined>;
   lineUsers(): Promise<UserRow[]>;
   lines(): Promise<LiveLine[]>;
+  /** UTC seconds by the clock of the database. */
+  databaseTime(): Promise<number>;
   /** Calls of the last day that went to lines, newest first. */
   handedCalls(): Promise<HandedCallRow[]>;
   traffic: Traffic;
@@ -64,17 +69,16 @@ export function openSite(vicidial: Vicidial, database: VicidialDatabase): Site {
     names.length === 0 ? [] : await select({ table: 'vicidial_users', row: UserRow, where, values: [[...names]] });
 
   const agents = once(() => select({ table: 'vicidial_remote_agents', row: AgentRow }));
-  const carriers = once(async () =>
-    (await select({ table: 'vicidial_server_carriers', row: CarrierRow })).map(carrierOf),
-  );
+  const carriers = once(async () => carriersOf(await select({ table: 'vicidial_server_carriers', row: CarrierRow })));
   const campaignNames = once(async () =>
-    named.length > 0 ? named : [...new Set((await agents()).map(({ campaign_id }) => campaign_id).filter(Boolean))],
+    named.length > 0 ? named : campaignsOf(await agents(), config.carrier.prefix),
   );
   const ourAgents = once(async () => {
     const names = await campaignNames();
     return (await agents()).filter(
-      ({ campaign_id, closer_campaigns }) =>
-        names.includes(campaign_id) || closer_campaigns.some((group) => names.includes(group)),
+      ({ user_start, campaign_id, closer_campaigns }) =>
+        isNamed(config, user_start, campaign_id) &&
+        (names.includes(campaign_id) || closer_campaigns.some((group) => names.includes(group))),
     );
   });
   const campaigns = once(async () =>
@@ -87,7 +91,9 @@ export function openSite(vicidial: Vicidial, database: VicidialDatabase): Site {
       const matches = entriesFor(all, agent.conf_exten);
       // An agent on no real dialer is another trouble: it is not told once more of each carrier.
       const isReal = real.some(({ server_ip }) => server_ip === agent.server_ip);
-      const inForce = matches.filter((entry) => entry.carrier.isActive && (!isReal || isOnServerOf(entry, agent)));
+      const inForce = foremost(
+        matches.filter((entry) => entry.carrier.isActive && (!isReal || isOnServerOf(entry, agent))),
+      );
       return { agent, matches, inForce };
     });
   });
@@ -114,6 +120,7 @@ export function openSite(vicidial: Vicidial, database: VicidialDatabase): Site {
     apiUser: once(async () => (await user('WHERE user IN (?)', [config.api.user]))[0]),
     lineUsers: once(async () => user('WHERE user IN (?)', [...lineUsersOf((await ourAgents()).filter(isActive))])),
     lines: once(() => reads.liveLines()),
+    databaseTime: async () => (await database.select(OneRow, 'SELECT UNIX_TIMESTAMP() AS found', []))[0]?.found ?? 0,
     handedCalls: once(traffic.handedCalls),
     traffic,
   };
@@ -130,6 +137,18 @@ async function inCampaigns<Row>(
   return await select({ ...wanted, where: 'WHERE campaign_id IN (?)', values: [[...names]] });
 }
 
+/** A campaign may have remote agents that lead to people: where the configuration names ours, the others are none of them. */
+function isNamed({ remoteAgents }: VicidialConfig, user: string, campaign: string): boolean {
+  const own = remoteAgents.filter((agent) => agent.campaign === undefined || agent.campaign === campaign);
+  return own.length === 0 || own.some((agent) => agent.user === user);
+}
+
+/** Where no campaign is configured: those of the remote agents that dial by the platform's prefix, else all. */
+function campaignsOf(agents: readonly AgentRow[], prefix: string): string[] {
+  const own = agents.filter(({ conf_exten }) => conf_exten.startsWith(prefix));
+  return [...new Set((own.length > 0 ? own : agents).map(({ campaign_id }) => campaign_id).filter(Boolean))];
+}
+
 export function isActive({ status }: Pick<AgentRow, 'status'>): boolean {
   return status === 'ACTIVE';
 }
@@ -137,13 +156,4 @@ export function isActive({ status }: Pick<AgentRow, 'status'>): boolean {
 function distinct(entries: readonly Entry[]): Entry[] {
   const keyOf = ({ carrier, extension }: Entry) => `${carrier.id} ${extension.context} ${extension.pattern}`;
   return [...new Map(entries.map((entry) => [keyOf(entry), entry])).values()];
-}
-
-/** The same promise for everybody who asks within one run. */
-export function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let reading: Promise<T> | undefined;
-  return () => {
-    reading ??= read();
-    return reading;
-  };
 }

@@ -1,28 +1,36 @@
 import { toServerText } from '../../server-time.ts';
 import type { VicidialDatabase } from '../../tables/database.ts';
 import type { Vicidial } from '../../vicidial.ts';
+import { readLogWindows } from './log-windows.ts';
+import { once } from './once.ts';
 import { notSeen, type SeenColumns } from './read-columns.ts';
-import { AmdRow, CountRow, HandedCallRow, OneRow } from './rows.ts';
+import { AmdRow, type CountRow, DialableRow, HandedCallRow, LeadIdRow, OneRow } from './rows.ts';
 
 /** What the logs tell of the last days: read by their indexes, and never more than so many rows. */
 export interface Traffic {
   handedCalls(): Promise<HandedCallRow[]>;
-  /** Calls by campaign and status over some days. */
-  callsByStatus(days: number): Promise<CountRow[]>;
-  /** Results of the machine detection of the last day. */
-  machineResults(): Promise<AmdRow[]>;
-  /** Whether a list has a lead that may be dialled now. */
-  hasDialable(list: string, statuses: readonly string[]): Promise<boolean>;
-  /** Leads that stand on XFER since some time within the last day; counted to a hundred. */
-  leadsLeftOnXfer(lists: readonly string[]): Promise<number>;
+  /** Calls of our campaigns by campaign and status over at most three days, and over how many hours that really is. */
+  callsByStatus(days: number): Promise<{ rows: CountRow[]; hours: number }>;
+  /** Results of the machine detection of the last day, for leads of these lists. */
+  machineResults(lists: readonly string[]): Promise<AmdRow[]>;
+  /** Whether a call of the campaign ever talked, as far as the newest of the last month tell. */
+  hasTalked(campaign: string): Promise<boolean>;
+  /** Whether the hopper holds a lead of the campaign. */
+  isInHopper(campaign: string): Promise<boolean>;
+  /** Any lead of a list; empty when it has none. */
+  someLead(list: string): Promise<string>;
+  /** How many leads of a list may be dialled now, of some thousands that are looked at. */
+  dialable(list: string, statuses: readonly string[]): Promise<DialableRow>;
+  /** How many of these leads stand on XFER. */
+  leadsOnXfer(leadIds: readonly string[]): Promise<number>;
 }
 
-const mostCalls = 2000;
-const mostLogRows = 50_000;
-const mostLeads = 100;
+const mostCalls = 1000;
+const mostLeads = 1000;
+/** So many rows of vicidial_list are read in one go: some hundredths of a second. */
+export const mostLooked = 2000;
 const dayMs = 86_400_000;
-/** A result is written within seconds after the call, or after the platform's analysis. */
-const settledMs = 3_600_000;
+const mostDays = 3;
 
 export function readTraffic(
   { config, deps }: Pick<Vicidial, 'config' | 'deps'>,
@@ -35,6 +43,12 @@ export function readTraffic(
     const missing = tables.find((table) => !seen.has(table));
     if (missing) throw notSeen(missing);
   };
+  const windows = once(async () => {
+    await need('vicidial_log');
+    const nowMs = deps.clock.now();
+    const { timeZone } = config;
+    return { nowMs, all: await readLogWindows(database, { nowMs, backMs: mostDays * dayMs, timeZone }) };
+  });
   return {
     async handedCalls() {
       await need('vicidial_remote_agent_log', 'vicidial_log', 'vicidial_carrier_log');
@@ -42,51 +56,71 @@ export function readTraffic(
       if (campaigns.length === 0) return [];
       return await database.select(
         HandedCallRow,
-        `SELECT r.campaign_id, l.status, l.term_reason, l.length_in_sec, l.end_epoch, l.start_epoch, c.dialstatus,
+        `SELECT r.lead_id, r.campaign_id, l.status, l.term_reason, l.length_in_sec, l.end_epoch, l.start_epoch, c.dialstatus,
            c.sip_hangup_cause, c.dial_time, c.answered_time
-         FROM vicidial_remote_agent_log r LEFT JOIN vicidial_log l ON l.uniqueid = r.uniqueid
-           LEFT JOIN vicidial_carrier_log c ON c.uniqueid = r.uniqueid
-         WHERE r.call_time >= ? AND r.campaign_id IN (?) ORDER BY r.call_time DESC LIMIT ${mostCalls}`,
+         FROM (SELECT uniqueid, lead_id, campaign_id, call_time FROM vicidial_remote_agent_log
+             WHERE call_time >= ? AND campaign_id IN (?) ORDER BY call_time DESC LIMIT ${mostCalls}) r
+           LEFT JOIN vicidial_log l ON l.uniqueid = r.uniqueid LEFT JOIN vicidial_carrier_log c ON c.uniqueid = r.uniqueid
+         ORDER BY r.call_time DESC`,
         [since(dayMs), campaigns],
       );
     },
     async callsByStatus(days) {
-      await need('vicidial_log');
       const campaigns = await site.campaignNames();
-      if (campaigns.length === 0) return [];
-      return await database.select(
-        CountRow,
-        `SELECT campaign_id, status, COUNT(*) AS calls FROM (SELECT campaign_id, status FROM vicidial_log
-           WHERE call_date >= ? AND campaign_id IN (?) ORDER BY call_date DESC LIMIT ${mostLogRows}) newest
-         GROUP BY campaign_id, status`,
-        [since(days * dayMs), campaigns],
-      );
+      const { nowMs, all } = await windows();
+      const some = all.filter(({ fromMs }) => fromMs >= nowMs - days * dayMs);
+      return {
+        rows: some.flatMap(({ rows }) => rows).filter(({ campaign_id }) => campaigns.includes(campaign_id)),
+        hours: Math.round((nowMs - (some.at(-1)?.fromMs ?? nowMs)) / 3_600_000),
+      };
     },
-    async machineResults() {
+    async machineResults(lists) {
       await need('vicidial_amd_log');
+      if (lists.length === 0) return [];
       return await database.select(
         AmdRow,
-        `SELECT AMDSTATUS AS status, COUNT(*) AS calls FROM (SELECT AMDSTATUS FROM vicidial_amd_log
-           WHERE call_date >= ? ORDER BY call_date DESC LIMIT ${mostCalls}) newest GROUP BY AMDSTATUS`,
-        [since(dayMs)],
+        `SELECT n.AMDSTATUS AS status, COUNT(*) AS calls FROM (SELECT AMDSTATUS, lead_id FROM vicidial_amd_log
+           WHERE call_date >= ? ORDER BY call_date DESC LIMIT ${mostCalls}) n
+         JOIN vicidial_list l ON l.lead_id = n.lead_id WHERE l.list_id IN (?) GROUP BY n.AMDSTATUS`,
+        [since(dayMs), lists.map(Number)],
       );
     },
-    async hasDialable(list, statuses) {
-      if (statuses.length === 0) return false;
+    async hasTalked(campaign) {
+      await need('vicidial_remote_agent_log', 'vicidial_log');
       const rows = await database.select(
         OneRow,
-        "SELECT 1 AS found FROM vicidial_list WHERE list_id = ? AND status IN (?) AND called_since_last_reset = 'N' LIMIT 1",
-        [Number(list), statuses],
+        `SELECT 1 AS found FROM (SELECT uniqueid FROM vicidial_remote_agent_log WHERE call_time >= ? AND campaign_id = ?
+             ORDER BY call_time DESC LIMIT 200) r
+         JOIN vicidial_log l ON l.uniqueid = r.uniqueid WHERE l.length_in_sec > 10 LIMIT 1`,
+        [since(30 * dayMs), campaign],
       );
       return rows.length > 0;
     },
-    async leadsLeftOnXfer(lists) {
-      if (lists.length === 0) return 0;
+    async isInHopper(campaign) {
+      await need('vicidial_hopper');
+      const query = 'SELECT 1 AS found FROM vicidial_hopper WHERE campaign_id = ? LIMIT 1';
+      return (await database.select(OneRow, query, [campaign])).length > 0;
+    },
+    async someLead(list) {
+      const query = 'SELECT lead_id FROM vicidial_list WHERE list_id = ? LIMIT 1';
+      return (await database.select(LeadIdRow, query, [Number(list)]))[0]?.lead_id ?? '';
+    },
+    async dialable(list, statuses) {
+      if (statuses.length === 0) return { looked: 0, dialable: 0 };
+      const [row] = await database.select(
+        DialableRow,
+        `SELECT COUNT(*) AS looked, SUM(called = 'N') AS dialable FROM (SELECT called_since_last_reset AS called
+           FROM vicidial_list WHERE list_id = ? AND status IN (?) LIMIT ${mostLooked}) some`,
+        [Number(list), statuses],
+      );
+      return row ?? { looked: 0, dialable: 0 };
+    },
+    async leadsOnXfer(leadIds) {
+      if (leadIds.length === 0) return 0;
       const rows = await database.select(
         OneRow,
-        `SELECT 1 AS found FROM vicidial_list WHERE list_id IN (?) AND status = 'XFER'
-           AND last_local_call_time BETWEEN ? AND ? LIMIT ${mostLeads}`,
-        [lists.map(Number), since(dayMs), since(settledMs)],
+        "SELECT 1 AS found FROM vicidial_list WHERE lead_id IN (?) AND status = 'XFER'",
+        [leadIds.slice(0, mostLeads).map(Number)],
       );
       return rows.length;
     },

@@ -18,11 +18,13 @@ const uses: readonly { use: FunctionUse; what: string }[] = [
 /** The API user with the least rights that do the work. */
 export function apiUserSnippet({ config }: Site): Snippet {
   const base = needsOf(baseUses(config));
+  const campaigns = Object.keys(config.campaigns).filter((name) => name !== '*');
+  const allowed = campaigns.length > 0 ? campaigns.join(' ') : 'the campaigns of the AI';
   const text = fieldLines([
     ['User Number', config.api.user],
     ['Password', 'letters and digits only, the same as api.pass in the configuration'],
     ['User Level', String(base.level)],
-    ['User Group', 'one of its own, with only the campaigns of the AI in Allowed Campaigns'],
+    ['User Group', `one of its own, with only ${allowed} in Allowed Campaigns`],
     ['Active', 'Y'],
     ...base.rights.map((right) => rightField(right)),
     ['API List Restrict', '1'],

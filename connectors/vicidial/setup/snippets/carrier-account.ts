@@ -18,6 +18,7 @@ export function accountSnippet(site: Site): Snippet {
         ? ['Over UDP all X- headers together must stay within 300 bytes (headerBudget.bytes).']
         : ['Over TCP and TLS 2000 bytes of X- headers are fine (headerBudget.bytes).']),
       ...srtpNotes(site.config.carrier),
+      'Let the dialers through to that host and port, and the voice (UDP, rtpstart to rtpend of rtp.conf) both ways: a closed way is heard as one-way audio.',
       'ulaw is the codec of the telephone network: nothing has to be converted between your carrier and the platform.',
       ...(left.length > 0 ? [`Replace ${left.join(' and ')} by the SIP server of the platform.`] : []),
     ],
@@ -69,7 +70,12 @@ function pjsipAccount({ config }: Site): string {
 
 function sipNotes(transport: keyof typeof ports): string[] {
   if (transport === 'udp') return [];
-  return [`transport=${transport} needs ${transport}enable=yes in sip.conf.`];
+  const trusted =
+    "sip.conf needs tlscafile or tlscadir too: the platform's certificate is held against it, and refused without it.";
+  return [
+    `transport=${transport} needs ${transport}enable=yes in sip.conf.`,
+    ...(transport === 'tls' ? [trusted] : []),
+  ];
 }
 
 function pjsipNotes(transport: keyof typeof ports): string[] {

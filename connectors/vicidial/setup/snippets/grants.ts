@@ -19,6 +19,7 @@ export function grantsSnippet({ config }: Site): Snippet {
     ].join('\n'),
     notes: [
       'Tables with passwords in them are granted by columns. A release that lacks one of these columns refuses the line: leave the column out.',
+      "account_entry of vicidial_server_carriers may hold log-ins of carriers: the doctor looks there for the platform's peer, and keeps names, hosts and transports alone. Whoever has this log-in can read it: keep it as safe as VICIdial's own.",
       `Replace ${placeholders.patchbayHost} by the address of Patchbay as the database sees it, and ${placeholders.databasePassword}.`,
       ...(config.customFields.length > 0 ? [customFieldsNote(name, account)] : []),
     ],

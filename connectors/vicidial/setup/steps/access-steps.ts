@@ -24,7 +24,15 @@ export function accessSteps(site: StepSite): SetupStep[] {
       title: 'An API user with the rights that the work needs',
       kind: 'generated',
       phase: 'access',
-      checks: ['api.reachable', 'api.ip-list', 'api.login', 'api.rights', 'api.rights-too-many', 'agent-api.active'],
+      checks: [
+        'api.reachable',
+        'api.ip-list',
+        'api.login',
+        'api.rights',
+        'api.rights-too-many',
+        'api.lists',
+        'agent-api.active',
+      ],
       async describe() {
         const { setupUser } = config.api;
         const more = setupUser

@@ -1,7 +1,8 @@
 import type { MadeThing, PlannedChange, SetupRun, SetupStep, UndoAnswer } from '../../../../src/domain/setup.ts';
 import type { RemoteAgentSetUp } from '../../tables/site-rows.ts';
 import { readRemoteAgents } from '../../tables/site-set-up.ts';
-import { wantedAgents } from '../wanted-agents.ts';
+import { type WantedAgent, wantedAgents } from '../wanted-agents.ts';
+import { hasCalled } from './campaign-changes.ts';
 import { change, noted, type StepSite, whyNot } from './step-site.ts';
 
 /** Of a remote agent, what the API changes. */
@@ -14,35 +15,44 @@ type AgentField = (typeof fields)[number]['field'];
 
 interface AgentChange {
   user: string;
+  /** That it shall serve. */
+  campaign: string;
   field: AgentField;
   from: string;
   to: string;
 }
 
-/** The remote agents go to work: campaign and lines as configured, and ACTIVE. */
+/**
+ * The remote agents go to work: campaign and lines as configured, and ACTIVE. Only before the first call of the campaign:
+ * later somebody may have stopped them, and their calls would leave the people who take them now.
+ */
 export function activateStep(site: StepSite): SetupStep {
   const { config, database, id } = site.vicidial;
 
-  async function look(): Promise<{ changes: AgentChange[]; lacking: string[] } | null> {
+  async function look(): Promise<{ changes: AgentChange[]; left: AgentChange[]; lacking: string[] } | null> {
     const found = await site.read();
     if (!found) return null;
-    const wanted = wantedAgents(config, found).filter(({ user }) => user !== '');
-    const changes = wanted.flatMap(({ user, campaign, lines }) => {
-      const row = found.remoteAgents.find((each) => each.user === user);
-      if (!row) return [];
-      const to: Record<AgentField, string> = {
-        campaign_id: campaign,
-        number_of_lines: lines > 0 ? String(lines) : String(row.lines),
-        status: 'ACTIVE',
-      };
-      return fields
-        .map(({ field }) => ({ user, field, from: heldOf(row, field), to: to[field] }))
-        .filter((each) => each.from !== each.to);
-    });
+    const wanted = wantedAgents(config, found);
+    const named = wanted.filter(({ user }) => user !== '');
+    const all = found.remoteAgents
+      // Of two rows of one user, the API would change both.
+      .filter((row, index) => found.remoteAgents.findIndex(({ user }) => user === row.user) === index)
+      .flatMap((row) => changesOf(row, named));
     const known = new Set(found.remoteAgents.map(({ user }) => user));
-    const unknown = wanted.filter(({ user }) => !known.has(user)).map(({ user }) => `remote agent ${user}`);
-    const nobody = wantedAgents(config, found).filter(({ user }) => user === '');
-    return { changes, lacking: [...unknown, ...nobody.map(({ campaign }) => `remote agent of campaign ${campaign}`)] };
+    const unknown = named.filter(({ user }) => !known.has(user)).map(({ user }) => `remote agent ${user}`);
+    const nobody = wanted
+      .filter(({ user }) => user === '')
+      .map(({ campaign }) => `remote agent of campaign ${campaign}`);
+    const isLeft = ({ user, campaign }: AgentChange) =>
+      hasCalled(found.campaigns, campaign) ||
+      found.remoteAgents.some(
+        (row) => row.user === user && row.status === 'ACTIVE' && hasCalled(found.campaigns, row.campaign),
+      );
+    return {
+      changes: all.filter((each) => !isLeft(each)),
+      left: all.filter(isLeft),
+      lacking: [...new Set([...unknown, ...nobody])],
+    };
   }
 
   async function plan(): Promise<PlannedChange[]> {
@@ -56,13 +66,19 @@ export function activateStep(site: StepSite): SetupStep {
       state: 'blocked' as const,
       detail: 'it is not there yet, and no API makes one: Admin → Remote Agents → Add New Remote Agents',
     }));
+    const left = seen.left.map((each) => ({
+      what: nameOf(each),
+      state: 'blocked' as const,
+      detail: `${each.from || 'nothing'}, wanted is ${each.to}; the campaign has called already, so that it is yours to change: Admin → Remote Agents → ${each.user}${each.field === 'campaign_id' ? '' : `, or \`npx patchbay ${id} lines\``}`,
+    }));
+    const blocked = [...lacking, ...left];
     if (seen.changes.length === 0) {
-      if (lacking.length > 0) return lacking;
+      if (blocked.length > 0) return blocked;
       return [{ what: 'remote agents', state: 'there', detail: 'ACTIVE, with their campaigns and lines' }];
     }
     const why = await whyNot(site, 'update_remote_agent');
     return [
-      ...lacking,
+      ...blocked,
       ...seen.changes.map((each) => ({
         what: nameOf(each),
         state: why ? ('blocked' as const) : ('differs' as const),
@@ -112,12 +128,31 @@ export function activateStep(site: StepSite): SetupStep {
         agents.join('\n'),
         'Within some seconds each line shows on the _Real-Time Screen_ as READY. One that does not: its Server IP is not one real dialer, or AST_VDremote_agents.pl does not run there.',
         `\`npx patchbay ${id} lines ${first ?? '<User ID Start>'} up\` does it too, and counts the lines that really logged in.`,
+        '`setup --apply` does it before the first call of the campaign. One that has called already is switched over by you alone.',
       ].join('\n\n');
     },
     plan,
     apply,
     undo,
   };
+}
+
+/** One that is configured for every campaign stays with the one of them that it serves. */
+function changesOf(row: RemoteAgentSetUp, named: readonly WantedAgent[]): AgentChange[] {
+  const own = named.filter(({ user }) => user === row.user);
+  const wanted = own.find(({ campaign }) => campaign === row.campaign) ?? own[0];
+  if (!wanted) return [];
+  const to: Record<AgentField, string> = {
+    campaign_id: wanted.campaign,
+    number_of_lines: String(wanted.lines > 0 ? wanted.lines : row.lines),
+    status: 'ACTIVE',
+  };
+  return fields
+    .map(({ field }) => ({
+      ...{ user: row.user, campaign: wanted.campaign, field },
+      ...{ from: heldOf(row, field), to: to[field] },
+    }))
+    .filter(({ from, to: wants }) => from !== wants);
 }
 
 function heldOf(row: RemoteAgentSetUp, field: AgentField): string {

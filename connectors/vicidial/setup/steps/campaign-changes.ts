@@ -22,6 +22,20 @@ export const fieldLabels = {
   dial_status: 'Dial Statuses',
 } as const;
 
+/** Whether a campaign is at work, or was: then nothing that speeds it up, slows it down or sends its calls elsewhere is changed. */
+export function hasCalled(campaigns: readonly CampaignSetUp[], name: string): boolean {
+  return campaigns.some(({ id, lastCallAt }) => id === name && lastCallAt !== '');
+}
+
+/**
+ * Whether a campaign's calls go by an extension that is none of VICIdial's routing, nor the platform's: before its first call
+ * that is a mistake, later it may be an entry of the site's own.
+ */
+export function hasOwnRouting({ carrier }: Pick<VicidialConfig, 'carrier'>, row: CampaignSetUp): boolean {
+  const { routingExtension: held } = row;
+  return row.lastCallAt !== '' && held !== '' && !routingExtensions.includes(held) && !held.startsWith(carrier.prefix);
+}
+
 /**
  * What set-up changes in a campaign. Level and hopper are made small before its first call only: later they are what the
  * site runs with.
@@ -29,7 +43,7 @@ export const fieldLabels = {
 export function campaignChanges(config: VicidialConfig, row: CampaignSetUp, lines: number): CampaignChange[] {
   const { id: campaign } = row;
   const changes: CampaignChange[] = [];
-  if (!routingExtensions.includes(row.routingExtension)) {
+  if (!routingExtensions.includes(row.routingExtension) && !hasOwnRouting(config, row)) {
     changes.push({ campaign, field: 'campaign_vdad_exten', from: row.routingExtension, to: usualRouting });
   }
   const never = new Set([...neverDialled, ...optOutStatuses(config, campaign)]);

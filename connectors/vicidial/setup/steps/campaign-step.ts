@@ -1,8 +1,9 @@
 import type { MadeThing, PlannedChange, SetupRun, SetupStep, UndoAnswer } from '../../../../src/domain/setup.ts';
+import type { CampaignSetUp } from '../../tables/site-rows.ts';
 import { readCampaigns } from '../../tables/site-set-up.ts';
 import { campaignSnippet } from '../snippets/campaign.ts';
 import { campaignNames, wantedAgents } from '../wanted-agents.ts';
-import { type CampaignChange, campaignChanges, fieldLabels, heldValue } from './campaign-changes.ts';
+import { type CampaignChange, campaignChanges, fieldLabels, hasOwnRouting, heldValue } from './campaign-changes.ts';
 import { change, noted, type StepSite, snippetSite, whyNot } from './step-site.ts';
 import { snippetText, table } from './step-text.ts';
 
@@ -10,17 +11,17 @@ import { snippetText, table } from './step-text.ts';
 export function campaignStep(site: StepSite): SetupStep {
   const { config, database } = site.vicidial;
 
-  async function look(): Promise<{ changes: CampaignChange[]; lacking: string[] } | null> {
+  async function look(): Promise<{ changes: CampaignChange[]; lacking: string[]; own: CampaignSetUp[] } | null> {
     const found = await site.read();
     if (!found) return null;
     const agents = wantedAgents(config, found);
     const names = campaignNames(config);
     const linesOf = (campaign: string) =>
       agents.reduce((sum, agent) => sum + (agent.campaign === campaign ? agent.lines : 0), 0);
+    const rows = found.campaigns.filter(({ id }) => names.includes(id));
     return {
-      changes: found.campaigns
-        .filter(({ id }) => names.includes(id))
-        .flatMap((row) => campaignChanges(config, row, linesOf(row.id))),
+      changes: rows.flatMap((row) => campaignChanges(config, row, linesOf(row.id))),
+      own: rows.filter((row) => hasOwnRouting(config, row)),
       lacking: names.filter((name) => !found.campaigns.some(({ id }) => id === name)),
     };
   }
@@ -32,19 +33,26 @@ export function campaignStep(site: StepSite): SetupStep {
         'without the tables nobody can see how the campaigns are set, nor set them back: enter it as the runbook says';
       return [{ what: 'campaigns', state: 'blocked', detail }];
     }
-    const lacking = seen.lacking.map((name) => ({
-      what: `campaign ${name}`,
-      state: 'blocked' as const,
-      detail:
-        'VICIdial has no such campaign: make it (Admin → Campaigns → Add A New Campaign), or correct its name here',
-    }));
+    const blocked = [
+      ...seen.lacking.map((name) => ({
+        what: `campaign ${name}`,
+        state: 'blocked' as const,
+        detail:
+          'VICIdial has no such campaign: make it (Admin → Campaigns → Add A New Campaign), or correct its name here',
+      })),
+      ...seen.own.map(({ id, routingExtension }) => ({
+        what: `${fieldLabels.campaign_vdad_exten} of campaign ${id}`,
+        state: 'blocked' as const,
+        detail: `its calls go by ${routingExtension} already: where that is no entry of your own that leads to the remote agents, set 8368 by hand (Admin → Campaigns → ${id} → Detail)`,
+      })),
+    ];
     if (seen.changes.length === 0) {
-      if (lacking.length > 0) return lacking;
+      if (blocked.length > 0) return blocked;
       return [{ what: 'campaigns', state: 'there', detail: 'routing, levels and dial statuses are as they should be' }];
     }
     const why = await whyNot(site, 'update_campaign');
     return [
-      ...lacking,
+      ...blocked,
       ...seen.changes.map((each) => ({
         what: nameOf(each),
         state: why ? ('blocked' as const) : ('differs' as const),
@@ -134,7 +142,7 @@ export function campaignStep(site: StepSite): SetupStep {
       return [
         snippetText(campaignSnippet(made)),
         ...(now.length > 0 ? ['As it is now:', table(head, now)] : []),
-        '`setup --apply` sets Routing Extension, takes XFER and DNC out of the dial statuses, and before the first call sets the level to 1 and the hopper to as many leads as there are lines, where its log-in may call update_campaign. All else is entered by hand.',
+        '`setup --apply` sets Routing Extension, takes XFER and DNC out of the dial statuses, and before the first call sets the level to 1 and the hopper to as many leads as there are lines, where its log-in may call update_campaign. A campaign that has called keeps its level and its hopper. All else is entered by hand.',
       ].join('\n\n');
     },
     plan,

@@ -3,7 +3,7 @@ import { wayOf } from '../carrier-config.ts';
 import { codeHeader } from '../snippets/carrier-ways.ts';
 import { fixedHeaderSnippet } from '../snippets/fixed-header.ts';
 import type { StepSite } from './step-site.ts';
-import { numbered, snippetText, table } from './step-text.ts';
+import { snippetText, table } from './step-text.ts';
 
 /** Which headers go along, and how to see that they arrive: first a fixed one, then the lead's own. */
 export function headersStep(site: StepSite): SetupStep {
@@ -42,10 +42,8 @@ export function headersStep(site: StepSite): SetupStep {
           (['curl', 'fastagi'].includes(way) && carrier.tech === 'chan_sip'
             ? '.'
             : ', and the carrier entry printed and pasted again.'),
-        numbered([
-          `Try what the dialplan would get, from a dialer: \`curl -H 'X-Api-Key: …' '${deps.publicUrl}/v1/ivr/${id}/headers?fmt=json&phone=3035551000'\`.`,
-          '**C.** Use the variables in the prompt, in double braces. A lead field that is empty sends no header.',
-        ]),
+        `Try what the dialplan would get, from a dialer: \`curl -H 'X-Api-Key: …' '${deps.publicUrl}/v1/ivr/${id}/headers?fmt=json&phone=3035551000'\`.`,
+        '**C.** Use the variables in the prompt, in double braces. A lead field that is empty sends no header.',
       ].join('\n\n');
     },
   };

@@ -90,7 +90,7 @@ export function lineUsersStep(site: StepSite): SetupStep {
       const shown = users.length > 0 ? users : [placeholders.lineUser, `${placeholders.lineUser} + 1`];
       const rows = shown.slice(0, mostShown).map((user) => [user, `AI line ${user}`, '1', "the API user's group", 'Y']);
       return [
-        '_Admin → Users → Add A New User_, one for each line of each remote agent. They need no phone and no rights; any password will do, nobody logs in with it.',
+        '_Admin → Users → Add A New User_, one for each line of each remote agent. They need no phone and no rights, and a long random password each: nobody logs in with it, nor shall anybody guess it.',
         table(['User Number', 'Full Name', 'User Level', 'User Group', 'Active'], rows),
         ...(shown.length > mostShown ? [`… and so on up to ${shown.at(-1)}.`] : []),
         ...(users.length === 0 ? [`Replace ${placeholders.lineUser} by a number that is nobody's user.`] : []),

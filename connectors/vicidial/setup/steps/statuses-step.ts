@@ -88,7 +88,7 @@ export function statusesStep(site: StepSite): SetupStep {
         found
           ? 'These are missing. No API makes them.'
           : "The mapping needs these; which of them exist can't be seen without the database. No API makes them.",
-        `_Admin → Campaigns → Statuses_ for one campaign (${campaignNames(config).join(', ')}), _Admin → System Settings → System Statuses_ for all: Selectable \`N\`, so that no person takes them for their own, all flags that are not named \`N\`.`,
+        `_Admin → Campaigns → Statuses_ for one campaign (${campaignNames(config).join(', ')}), _Admin → System Statuses_ for all: Selectable \`N\`, so that no person takes them for their own, all flags that are not named \`N\`.`,
         table(
           ['Status', 'Description', 'For', 'Flags with Y'],
           missing.map(({ status, outcomes, campaigns, flags }) => [

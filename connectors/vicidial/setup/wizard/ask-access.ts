@@ -44,7 +44,7 @@ export async function askApi(ask: Asker, site: Site): Promise<ApiAccess> {
   const known = site.valueOf(presentText(site.present, 'api', 'pass'));
   const pass = await ask.secret({
     key: `${key}.pass`,
-    message: `Password of ${user}`,
+    message: `Password of the API user ${user}`,
     ...(known && { byDefault: known }),
     judge: (answer) =>
       /^[A-Za-z0-9_-]+$/.test(answer) ? null : 'Letters, digits, _ and - only: VICIdial drops everything else.',
@@ -127,7 +127,7 @@ export async function askDatabase(ask: Asker, site: Site, apiUrl: string): Promi
   const known = site.valueOf(presentText(site.present, 'database', 'password'));
   const password = await ask.secret({
     key: `${key}.password`,
-    message: `Password of ${user}`,
+    message: `Password of the database user ${user}`,
     ...(known && { byDefault: known }),
     judge: (answer) => (answer === '' ? 'It must be given.' : null),
   });

@@ -41,7 +41,7 @@ async function askAgent(
   before: readonly AgentAnswer[],
 ): Promise<AgentAnswer> {
   const key = `${id}.remoteAgents.${campaign}${held ? `.${held.user}` : ''}`;
-  const configured = configuredAgent(present, campaign);
+  const configured = configuredAgent(present, campaign, held?.user);
   const user =
     held?.user ??
     (await ask.text({
@@ -79,12 +79,12 @@ async function askAgent(
   return { user, lines: Number(lines), campaign, ...(server && { server }) };
 }
 
-function configuredAgent(present: unknown, campaign: string): unknown {
-  const agents = presentValue(present, 'remoteAgents');
+/** By its user where VICIdial has it; else the one of this campaign, or of every campaign. */
+function configuredAgent(present: unknown, campaign: string, user: string | undefined): unknown {
+  const agents: unknown = presentValue(present, 'remoteAgents');
   if (!Array.isArray(agents)) return undefined;
-  return (
-    agents.find((agent) => presentText(agent, 'campaign') === campaign) ?? (agents.length === 1 ? agents[0] : undefined)
-  );
+  if (user !== undefined) return agents.find((agent) => presentText(agent, 'user') === user);
+  return agents.find((agent) => [campaign, ''].includes(presentText(agent, 'campaign')));
 }
 
 /** The next thousand after the users that remote agents have. */

@@ -4,7 +4,7 @@ import { type Way, wayOf } from '../carrier-config.ts';
 import { presentText, presentValue } from './present.ts';
 import { freePrefix, prefixesInUse } from './propose-prefix.ts';
 
-type Site = Pick<WizardSite<never>, 'id' | 'present' | 'publicUrl'>;
+type Site = Pick<WizardSite<never>, 'id' | 'present' | 'publicUrl' | 'numbers'>;
 
 export interface CarrierAnswers {
   prefix: string;
@@ -17,7 +17,7 @@ export interface CarrierAnswers {
 
 /** The carrier entry toward the platform: driver, prefix, transport, and the way of the headers. */
 export async function askCarrier(ask: Asker, site: Site, found: SiteSetUp | null): Promise<CarrierAnswers> {
-  const { id, present } = site;
+  const { id, present, numbers } = site;
   const key = `${id}.carrier`;
   const tech = await ask.choose({
     key: `${key}.tech`,
@@ -32,7 +32,7 @@ export async function askCarrier(ask: Asker, site: Site, found: SiteSetUp | null
   const host = await ask.text({
     key: `${key}.host`,
     message: "Host of the platform's SIP server, as its own guide names it (no sip:, no port)",
-    byDefault: presentText(present, 'carrier', 'host'),
+    byDefault: presentText(present, 'carrier', 'host') || (numbers.find(({ sipHost }) => sipHost)?.sipHost ?? ''),
     judge: (answer) => (/^[A-Za-z0-9.-]+$/.test(answer) ? null : 'Give a host name.'),
   });
   const transport = await ask.choose({

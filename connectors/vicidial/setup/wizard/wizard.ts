@@ -22,7 +22,9 @@ export const wizard: SetupWizard<ConnectorDeps> = async (ask, site) => {
   const remoteAgents = await askAgents(ask, site, campaigns, carrier.prefix, found);
   const [first = ''] = numbers.values();
 
-  const sections: Record<string, unknown> = {};
+  // One that is not chosen any more must not be set up.
+  const before = presentKeys(site.present, 'campaigns').filter((name) => name !== '*');
+  const sections: Record<string, unknown> = Object.fromEntries(before.map((name) => [name, undefined]));
   for (const campaign of campaigns) {
     const dispositions = await askMapping(ask, site, campaign, found);
     const number = numbers.get(campaign);
@@ -35,10 +37,9 @@ export const wizard: SetupWizard<ConnectorDeps> = async (ask, site) => {
     };
   }
 
-  if (carrier.headersBy !== 'set-variables') {
-    const key = site.makeClient({ name: 'asterisk', may: ['dialer'] });
-    ask.say(`The dialplan asks with the key ${key}: it goes where the carrier's dialplan entry says PATCHBAY_API_KEY.`);
-  }
+  // The Start Call URL logs in with it too, whatever the way of the headers.
+  const key = site.makeClient({ name: 'asterisk', may: ['dialer'] });
+  ask.say(`The dialer logs in to Patchbay with the key ${key}: it goes where the runbook says PATCHBAY_API_KEY.`);
   return {
     section: {
       type: 'vicidial',
@@ -46,7 +47,7 @@ export const wizard: SetupWizard<ConnectorDeps> = async (ask, site) => {
       database: database.section ?? undefined,
       timeZone,
       sync: { lists },
-      carrier: { ...carrier, number: first },
+      carrier: { ...carrier, number: first || undefined },
       remoteAgents,
       campaigns: sections,
       ...(carrier.headersBy === 'fastagi' && { fastAgi: await askFastAgi(ask, site) }),

@@ -34,6 +34,7 @@ export function callFlowChecks(site: DoctorSite, across: (spec: AcrossCheck) => 
       id: 'headers.entered',
       title: 'The dialers send the headers that are configured',
       looksAt: '`dialers.<id>.headers` beside what is entered in the dialer',
+      isOfDialers: true,
       judge: judgeEntered,
     }),
     across({
@@ -54,6 +55,7 @@ export function callFlowChecks(site: DoctorSite, across: (spec: AcrossCheck) => 
       id: 'headers.budget',
       title: 'The headers fit on the way',
       looksAt: '`dialers.<id>.headers` and `headerBudget`, tried with a lead of long values',
+      isOfDialers: true,
       judge: judgeBudget,
     }),
     across({

@@ -25,8 +25,8 @@ export function judgeConcurrency(view: SiteView & { active: readonly SiteRoute[]
       });
     } else if (untold.length > 0) {
       open.push({
-        found: `how many lines there are can not be told of ${untold.map(nameOf).join('; ')}`,
-        fix: `See by hand that all dialers together have at most ${concurrency} lines.`,
+        found: `${id}: ${lines} of ${concurrency} are known (${sum}); of ${untold.map(nameOf).join('; ')} nobody says how many`,
+        fix: `${concurrency - lines} are left for ${untold.length > 1 ? 'these' : 'it'}. ${howToTell(untold)}`,
       });
     } else fitting.push(`${id}: ${lines} of ${concurrency} (${sum})`);
   }
@@ -36,4 +36,11 @@ export function judgeConcurrency(view: SiteView & { active: readonly SiteRoute[]
   const [first] = open;
   if (first) return unknown(open.map(({ found }) => found).join('\n'), why, open.map(({ fix }) => fix).join('\n'));
   return ok(fitting.join('\n'));
+}
+
+/** The site can say it itself, where the dialer has no place for it. */
+function howToTell(routes: readonly SiteRoute[]): string {
+  const settings = [...new Set(routes.flatMap(({ linesSetting }) => (linesSetting ? `\`${linesSetting}\`` : [])))];
+  if (settings.length === 0) return 'Count them by hand in the dialer, or take a kind of campaign that limits them.';
+  return `Set ${settings.join(' and ')} to the most calls that come by it, or take a kind of campaign that limits them.`;
 }

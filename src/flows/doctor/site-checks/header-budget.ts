@@ -34,10 +34,13 @@ export function judgeBudget(view: SiteView & { active: readonly SiteRoute[] }): 
     const { headerBudget: budget, headers: wanted } = route.settings;
     const values: SipHeader[] = wanted.map(({ name, from }) => [name, sampleOf(from, route)]);
     const { headers: kept, dropped } = fitHeaders(values, budget);
-    const used = kept.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 4, 0);
+    const besides = madeByDialer(route);
+    const used = bytesOf(kept);
+    const inAll = used + bytesOf(besides);
     const where = `${route.dialer} ${route.campaign} over ${route.transport}`;
-    shown.push(`${where}: ${kept.length} of ${wanted.length} headers, ${used} of ${budget.bytes} bytes`);
-    shown.push(...previewOf(kept, dropped));
+    const more = besides.length > 0 ? `; ${inAll} with what the dialer adds by itself` : '';
+    shown.push(`${where}: ${kept.length} of ${wanted.length} headers, ${used} of ${budget.bytes} bytes${more}`);
+    shown.push(...previewOf([...kept, ...besides], dropped));
 
     const keys = `\`dialers.${route.dialer}.headers\``;
     if (dropped.length > 0) {
@@ -53,6 +56,11 @@ export function judgeBudget(view: SiteView & { active: readonly SiteRoute[] }): 
         found: `${where}: ${budget.bytes} bytes are allowed`,
         fix: `Set \`dialers.${route.dialer}.headerBudget.bytes\` to ${mostUdpBytes}, or send the calls over TCP or TLS.`,
       });
+    } else if (route.transport === 'udp' && inAll > mostUdpBytes) {
+      tight.push({
+        found: `${where}: ${inAll} bytes with ${besides.map(([name]) => name).join(', ')}, which the dialer adds by itself`,
+        fix: `Set \`dialers.${route.dialer}.headerBudget.bytes\` to ${mostUdpBytes - bytesOf(besides)}, or send the calls over TCP or TLS.`,
+      });
     }
   }
   const why =
@@ -65,6 +73,18 @@ export function judgeBudget(view: SiteView & { active: readonly SiteRoute[] }): 
     );
   if (tight.length > 0) return withPreview(faulty('warn', tight, why), preview);
   return ok(preview);
+}
+
+/** Headers that the dialer sends besides those that are configured, whatever Patchbay answers. */
+function madeByDialer(route: SiteRoute): SipHeader[] {
+  const configured = new Set(route.settings.headers.map(({ name }) => name.toLowerCase()));
+  return (route.headers ?? [])
+    .filter((name) => !configured.has(name.toLowerCase()))
+    .map((name) => [name, sampleOf(variableOfHeader(name), route)]);
+}
+
+function bytesOf(headers: readonly SipHeader[]): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value) + 4, 0);
 }
 
 function withPreview(result: CheckResult, preview: string): CheckResult {

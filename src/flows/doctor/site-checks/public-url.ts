@@ -59,13 +59,17 @@ async function judgeReach({ publicUrl, listenUrl, outsideHosts, store }: DoctorS
       `Have the proxy of that address hand all paths on${to}, unchanged; or correct \`server.publicUrl\`.`,
     );
   }
-  return fail(`${publicUrl}: ${there.what}`, why, remedyOf(there.code, new URL(publicUrl), to));
+  return fail(
+    `${publicUrl}: ${there.what}, asked from this machine`,
+    why,
+    remedyOf(there.code, new URL(publicUrl), to),
+  );
 }
 
 function remedyOf(code: string, { hostname, port, protocol }: URL, to: string): string {
   if (code === 'ENOTFOUND') return `Enter ${hostname} in your DNS, or correct \`server.publicUrl\`.`;
   const number = port || (protocol === 'https:' ? '443' : '80');
-  return `Let TCP port ${number} of ${hostname} in at firewall and proxy, and have it lead${to || ' to the service'}; or correct \`server.publicUrl\`.`;
+  return `Let TCP port ${number} of ${hostname} in at firewall and proxy, and have it lead${to || ' to the service'}; or correct \`server.publicUrl\`. If only this machine can not reach it (its router sends nothing back inside), enter ${hostname} with the inner address in its hosts file.`;
 }
 
 async function judgeTls({ publicUrl, trusted }: DoctorSite): Promise<CheckResult> {

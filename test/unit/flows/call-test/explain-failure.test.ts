@@ -7,7 +7,7 @@ const check = (id: string, status: Checked['status'], causes: string[] = []): Ch
   ...{ id, owner: id.split(':')[0] ?? '', title: id, looksAt: '', tookMs: 1, found: 'seen', causes, status },
 });
 const trouble = (title: string, status: TroubleVerdict['status']): TroubleVerdict => ({
-  ...{ guide: 'The guide', title, instance: 'carousel', status, causes: [], correction: '' },
+  ...{ guide: 'The guide', title, instance: 'carousel', status, causes: [], roots: [], correction: '' },
 });
 const counts = { ok: 0, warn: 0, fail: 0, unknown: 0 };
 

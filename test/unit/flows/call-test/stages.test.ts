@@ -140,6 +140,27 @@ describe('the outcome', () => {
   });
 });
 
+it('calls nothing written while there is no outcome: rows are read after the call', () => {
+  const call = seenCall([registered()], { row: { state: 'confirmed' } });
+
+  expect(stageOf('disposition', seen({ call }))).toMatchObject({ status: 'waiting' });
+});
+
+it('says so where only the tool of the agent told of the conversation', () => {
+  const committed: FactBody = {
+    kind: 'committed',
+    outcome: 'sale',
+    summary: '',
+    fields: {},
+  };
+
+  expect(stageOf('picked-up', seen({ call: seenCall([registered(), committed]) }))).toMatchObject({
+    status: 'done',
+    found: expect.stringContaining('no event'),
+    fix: expect.stringContaining('webhook'),
+  });
+});
+
 describe('the hand-back', () => {
   const read = (text: string): FactBody => ({ kind: 'noted', event: 'outcome-read', text });
 
@@ -159,15 +180,27 @@ describe('the hand-back', () => {
       found: expect.stringContaining('done, sale, route hangup'),
     });
     expect(stageOf('hand-back', seen(dialerSays('over'), { call: early }))).toMatchObject({
-      status: 'failed',
+      status: 'waiting',
       found: expect.stringContaining('before the outcome was there'),
     });
   });
 
-  it('failed where the call is over and its script never asked', () => {
+  it('may follow when the call is over: what a script asked is in the store a moment later', () => {
     const call = seenCall([registered('register'), started]);
 
-    expect(stageOf('hand-back', seen(dialerSays('over'), { call }))?.status).toBe('failed');
+    expect(stageOf('hand-back', seen(dialerSays('over'), { call }))).toMatchObject({
+      status: 'waiting',
+      found: expect.stringContaining('did not ask'),
+    });
+  });
+
+  it('is nothing to wait for where only calls that the AI transfers come back', () => {
+    const call = seenCall([registered('register'), started]);
+
+    expect(stageOf('hand-back', seen(dialerSays('over', { comesBack: false }), { call }))).toMatchObject({
+      status: 'done',
+      found: expect.stringContaining('only one that it transfers comes back'),
+    });
   });
 
   it('is people who have it', () => {

@@ -80,6 +80,23 @@ describe('checks', () => {
     expect(checked[3]?.status).toBe('ok');
   });
 
+  it('that only come after others run whatever these say, and are shown their results', async () => {
+    const said: (string | undefined)[] = [];
+    const asks: Check = {
+      ...check('across'),
+      after: ['acme:reach', 'acme:lists'],
+      run: async (seen) => {
+        said.push(seen?.('acme:reach')?.status, seen?.('acme:lists')?.status);
+        return { status: 'ok', found: '' };
+      },
+    };
+
+    const [told] = await runChecks(site([check('lists'), check('reach', fail)], [asks]), { only: ['across'] });
+
+    expect(told?.status).toBe('ok');
+    expect(said).toEqual(['fail', 'ok']);
+  });
+
   it('that throw have seen nothing', async () => {
     const broken = check('odd', async () => {
       throw new ConnectorError('dialer_odd', 'a column is missing', { hint: 'Update it.' });
@@ -101,6 +118,7 @@ describe('checks', () => {
     });
 
     expect(short(checked)).toEqual(['acme:hangs unknown', 'acme:other ok']);
+    expect(checked[0]).toMatchObject({ why: expect.any(String), fix: expect.stringContaining('--only acme:hangs') });
   });
 
   it('run at most four at once for one owner, and beside those of others', async () => {

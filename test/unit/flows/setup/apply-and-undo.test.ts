@@ -87,7 +87,9 @@ describe('applying', () => {
     expect(planned[1]?.changes).toEqual([
       { what: 'Make fields', state: 'blocked', detail: 'the toy did not answer. Wind it up' },
     ]);
-    expect(applied.map(({ result }) => result)).toEqual(['done', 'blocked', 'blocked']);
+    expect(planned[2]?.changes).toMatchObject([{ what: 'Make script', detail: 'the toy did not answer. Wind it up' }]);
+    expect(applied.map(({ result }) => result)).toEqual(['done', 'blocked', 'skipped']);
+    expect(bell.looks).toBe(2);
   });
 
   it('does what can not be seen until it remembers to have done it', async () => {
@@ -210,12 +212,15 @@ describe('undoing', () => {
   it('goes on after a failure, which it takes up again', async () => {
     await apply();
     bell.isAway = true;
+    const { looks } = bell;
 
     const first = await undo();
+    const looksWhileAway = bell.looks - looks;
     bell.isAway = false;
     const second = await undo();
 
-    expect(first.map(({ result }) => result)).toEqual(['failed', 'failed', 'failed', 'undone']);
+    expect(first.map(({ result }) => result)).toEqual(['failed', 'skipped', 'skipped', 'undone']);
+    expect(looksWhileAway).toBe(1);
     expect(first[0]?.note).toBe('the toy did not answer. Wind it up');
     expect(second.map(({ result }) => result)).toEqual(['undone', 'undone', 'undone']);
   });

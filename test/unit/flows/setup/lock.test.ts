@@ -38,6 +38,14 @@ it('takes over what a dead process left', async () => {
   expect(held.pid).toBe(process.pid);
 });
 
+it('says what to do where it can not be written', async () => {
+  writeFileSync(join(folder, 'var'), 'a file, where a folder is to be');
+
+  const held = whileAlone(join(folder, 'var', 'journal.lock'), async () => 'in');
+
+  await expect(held).rejects.toMatchObject({ code: 'bad_request', hint: expect.stringContaining('setup.journal') });
+});
+
 it('does not judge a process of another machine', async () => {
   writeFileSync(file, JSON.stringify({ pid: 1, host: 'elsewhere', since: new Date().toISOString() }));
 

@@ -44,7 +44,7 @@ it('shows from which campaign a call reaches which agent, and campaigns without 
 
   expect(picture.ways.slice(1)).toEqual([
     ['bell', 'SPRING', 'remote agent 5565 | line 1', '+19895551234', 'Ada (polly)', '3'],
-    ['bell', 'AUTUMN', '', '', '', ''],
+    ['bell', 'AUTUMN', 'no way yet', '', '', ''],
   ]);
   expect(text).toContain('| bell | SPRING | remote agent 5565 \\| line 1 | +19895551234 | Ada (polly) | 3 |');
 });

@@ -14,12 +14,14 @@ export interface ToySystem {
   /** What a write throws before or after it takes effect. */
   failNext: { when: 'before' | 'after'; error: Error } | null;
   isAway: boolean;
+  /** How often somebody looked at it, or tried to. */
+  looks: number;
   /** Passwords that log in. */
   logIns: string[];
 }
 
 export function toySystem(things: Readonly<Record<string, string>> = {}): ToySystem {
-  return { things: new Map(Object.entries(things)), writes: [], failNext: null, isAway: false, logIns: [] };
+  return { things: new Map(Object.entries(things)), writes: [], failNext: null, isAway: false, looks: 0, logIns: [] };
 }
 
 const ToyBell = z.strictObject({
@@ -169,6 +171,7 @@ function write(system: ToySystem, what: string, value: string): void {
 }
 
 function look(system: ToySystem): void {
+  system.looks += 1;
   if (!system.isAway) return;
   throw new ConnectorError('dialer_away', 'the toy did not answer', { retryable: true, hint: 'Wind it up' });
 }

@@ -1,0 +1,19 @@
+/** What a Dial makes of the extension: `+${EXTEN:4}`, `1${EXTEN:5}`, `${EXTEN:-11}`. Digits only; null when it can't be told. */
+export function calledNumber(user: string, extension: string): string | null {
+  const filled = user.replace(/\$\{EXTEN(?::(-?\d+))?(?::(-?\d+))?\}/g, (_, from?: string, length?: string) => {
+    const rest = extension.slice(Number(from ?? 0));
+    return length === undefined ? rest : rest.slice(0, Number(length));
+  });
+  return filled.includes('${') ? null : filled.replace(/\D/g, '');
+}
+
+/** `PLATFORM = SIP/platform` of the carriers' globals: name → value. */
+export function readGlobals(texts: readonly string[]): Map<string, string> {
+  const pairs = texts.flatMap((text) => [...text.matchAll(/^\s*(\w+)\s*=>?\s*(.*?)\s*(?:;.*)?$/gm)]);
+  return new Map(pairs.map(([, name = '', value = '']) => [name, value]));
+}
+
+/** Puts in the globals that are known. */
+export function fillGlobals(text: string, globals: ReadonlyMap<string, string>): string {
+  return text.replace(/\$\{(\w+)\}/g, (whole, name: string) => globals.get(name) ?? whole);
+}
