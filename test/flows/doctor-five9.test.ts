@@ -109,11 +109,18 @@ const breaks: Readonly<Record<string, Break<Site> | readonly Break<Site>[]>> = {
   'dispositions.known': inFive9('a disposition was removed', ({ dispositions }) =>
     entry(dispositions, 'AI - sale', () => null),
   ),
-  'dispositions.types': inFive9(
-    'a callback is final',
-    ({ dispositions }) => entry(dispositions, 'AI - Callback', (held) => ({ ...held, type: 'FinalDisp' as const })),
-    'warn',
-  ),
+  'dispositions.types': [
+    inFive9(
+      'a callback is final',
+      ({ dispositions }) => entry(dispositions, 'AI - Callback', (held) => ({ ...held, type: 'FinalDisp' as const })),
+      'warn',
+    ),
+    inFive9(
+      'who bought is dialled again',
+      ({ dispositions }) => entry(dispositions, 'AI - sale', (held) => ({ ...held, type: 'RedialNumber' as const })),
+      'warn',
+    ),
+  ],
   'variables.group': inFive9('the group is not there', ({ variableGroups }) =>
     entry(variableGroups, 'SigmaMind', () => null),
   ),

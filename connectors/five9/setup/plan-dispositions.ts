@@ -1,3 +1,4 @@
+import { finalOutcomes } from '../../../src/domain/outcome-codes.ts';
 import type { Five9 } from '../five9.ts';
 import type { Making } from './domain-plan.ts';
 import { type DomainPlan, type PlannedThing, unlessThere } from './domain-plan.ts';
@@ -71,6 +72,9 @@ export function wantedDispositions(config: Five9['config']): Map<string, Wanted>
 export function fittingTypes(outcomes: ReadonlySet<string>): string[] {
   if (outcomes.has('opt_out')) return ['AddAllNumbers', 'AddAndFinalize', 'AddActiveNumber'];
   if (outcomes.has('callback')) return ['RedialNumber'];
+  // Who said no, or bought, is not dialled again.
+  if (finalOutcomes.some((outcome) => outcomes.has(outcome)))
+    return ['FinalDisp', 'FinalApplyToCampaigns', 'DoNotDial'];
   return [];
 }
 

@@ -44,7 +44,7 @@ async function types(site: Site): Promise<CheckResult> {
   if (wrong.length === 0) return ok('every type fits');
   return warn(
     wrong.map(({ what, detail }) => `${what} ${detail}`).join('; '),
-    'The type decides what the dialer does: an opt-out of another type is on the DNC list only after the nightly window, a callback of another type is never dialled.',
+    'The type decides what the dialer does: an opt-out of another type is on the DNC list only after the nightly window, a callback of another type is never dialled, and who bought or said no is dialled again by RedialNumber.',
     'VCC Administrator → Dispositions → the disposition → Type: choose the one that is named, or map the outcome to another disposition.',
   );
 }
