@@ -17,7 +17,9 @@ export async function yieldToAgent(five9: Five9, found: FoundRow): Promise<Deliv
   const { row, contact } = found;
   const agent = agentWasFaster(five9, row, contact);
   if (!agent || !row.inDoubt || five9.deps.ignoresIdempotency) return agent;
-  return waitForLostImport(five9, row) ?? (spokeLast(five9, found, agent) ? agent : putBack(five9, found, agent));
+  const wait = waitForLostImport(five9, row);
+  if (wait) return wait;
+  return spokeLast(five9, found, agent) || isBack(five9, found, agent) ? agent : putBack(five9, found, agent);
 }
 
 /**
@@ -69,6 +71,19 @@ function spokeLast({ config, memory }: Five9, { row, contact }: FoundRow, agent:
   if (row.aspect !== 'disposition' || !memory.showsDispositions || !contact) return false;
   const at = readDomainTime(contact[lastDispositionAt ?? ''] ?? '', config.domainTimeZone);
   return contact[lastDisposition ?? ''] === agent.disposition && at === agent.at;
+}
+
+/**
+ * True when the agent's word shows as put back: the answer to that import was lost, and it took effect all the same. It is
+ * sent only when no import of the row can be under way any more, so what shows since then is it.
+ */
+function isBack({ config, memory }: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
+  const { lastDisposition, lastDispositionAt } = config.fields;
+  const sentFrom = memory.doubts.get(row.id);
+  if (!contact || sentFrom === undefined) return false;
+  const at = readDomainTime(contact[lastDispositionAt ?? ''] ?? '', config.domainTimeZone);
+  if (!at || contact[lastDisposition ?? ''] !== agent.disposition) return false;
+  return at > agent.at && Date.parse(at) + 999 >= sentFrom;
 }
 
 function noteShown(five9: Five9, { row, contact }: FoundRow): void {
