@@ -13,12 +13,16 @@ export async function openExampleSite(change = (text: string) => text): Promise<
   const file = fileURLToPath(new URL('patchbay.example.yaml', import.meta.url));
   const text = change(readFileSync(file, 'utf8'));
   const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
-  const variables = Object.fromEntries(
-    names.map((name) => [name, /SHA256/.test(name) ? 'a'.repeat(64) : 'x1'.repeat(16)]),
-  );
+  const variables = Object.fromEntries(names.map((name) => [name, madeUp(name)]));
   const loaded = await checkConfig({ file, text, env: variables, registry: connectors });
   if (loaded.kind === 'faults') throw new Error(loaded.report);
   const environment = { variables, configFile: undefined, clockFile: undefined };
   const context = { registry: connectors, environment, configFile: () => 'config/patchbay.yaml' };
   return openOfflineSite(context, loaded.config, loaded.warnings);
+}
+
+/** A secret that is one by its form. */
+function madeUp(name: string): string {
+  if (/SHA256/.test(name)) return 'a'.repeat(64);
+  return /PASSWORD_HASH/.test(name) ? `$argon2id$${'a'.repeat(64)}` : 'x1'.repeat(16);
 }

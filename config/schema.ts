@@ -3,6 +3,7 @@ import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { builtInHandOvers } from '../src/domain/routes.ts';
 import type { DialerSettings } from '../src/domain/settings.ts';
+import { ConsoleConfig } from './console.ts';
 import { crossCheck, instanceIdPattern } from './cross-checks.ts';
 import { EvidenceConfig } from './evidence.ts';
 import { GateConfig } from './gate.ts';
@@ -45,6 +46,7 @@ export function configSchema(registry: ConnectorRegistry) {
     tools: ToolsConfig,
     transcripts: TranscriptsConfig,
     setup: SetupConfig,
+    console: ConsoleConfig,
     drill: DrillConfig.optional(),
   });
   return schema.superRefine((config, context) => crossCheck(config, context, schema), { when: () => true });

@@ -5,6 +5,7 @@ import type { Backlog } from './delivery.ts';
 import type { Dialling } from './dialling.ts';
 import type { Fact, GateEvidence, StoredFact } from './fact.ts';
 import type { GuideEntry } from './guide.ts';
+import type { Quota } from './link-report.ts';
 import type { SetupStep, SetupWizard } from './setup.ts';
 import type { WriteBack } from './write-back.ts';
 
@@ -132,6 +133,8 @@ export interface Contributions {
   commands?: readonly Command[];
   setupSteps?: readonly SetupStep[];
   metrics?(): readonly Metric[];
+  /** What is left of its limits, from memory. */
+  quotas?(): readonly Quota[];
   close(): Promise<void>;
 }
 

@@ -16,6 +16,10 @@ export interface Tables {
   attention: AttentionRow;
   audit_log: AuditRow;
   transcripts: TranscriptRow;
+  call_hours: CallHourRow;
+  console_sessions: ConsoleSessionRow;
+  log_in_failures: LogInFailureRow;
+  processes: ProcessRow;
   schema_migrations: SchemaMigrationRow;
 }
 
@@ -34,6 +38,65 @@ export interface CallRow {
   outcome: string | null;
   /** When the first fact was received: of two shells the older survives. */
   created_at: string;
+  /** Of `outcome`; empty while there is none. */
+  outcome_code: string;
+  /** The marks of the call: see `CallMarks`. */
+  agent: string;
+  agent_version: string;
+  person: string;
+  talk_sec: number;
+  first_word_ms: number | null;
+  is_transferred: number;
+  /** When its row was written last, by `deps.clock`. */
+  changed_at: string;
+}
+
+/** Calls that were registered within an hour of the console's time zone, counted. */
+export interface CallHourRow {
+  /** When the hour began. */
+  hour: string;
+  dialer: string;
+  campaign: string;
+  agent: string;
+  agent_version: string;
+  outcome_code: string;
+  calls: number;
+  transferred: number;
+  talk_sec: number;
+  /** JSON list of how many first words fell into each step of `firstWordSteps`. */
+  first_words: string;
+}
+
+export interface ConsoleSessionRow {
+  /** SHA-256 of the session's secret. */
+  id_hash: string;
+  user_name: string;
+  role: string;
+  /** `password` or `oidc`. */
+  how: string;
+  created_at: string;
+  seen_at: string;
+  expires_at: string;
+  address: string;
+  browser: string;
+}
+
+export interface LogInFailureRow {
+  /** `user:…` or `address:…`. */
+  failure_key: string;
+  failures: number;
+  last_at: string;
+  /** Empty when it is not locked. */
+  locked_until: string;
+}
+
+export interface ProcessRow {
+  id: string;
+  started_at: string;
+  seen_at: string;
+  version: string;
+  /** JSON of a ProcessReport. */
+  report: string;
 }
 
 export interface CallRefRow {

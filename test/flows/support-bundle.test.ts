@@ -100,6 +100,7 @@ async function writeConfig(port: number): Promise<void> {
 function secretFor(name: string): string {
   const random = randomBytes(32).toString('hex');
   if (/SHA256/.test(name)) return random;
+  if (/PASSWORD_HASH/.test(name)) return `$argon2id$${random}`;
   return nasty.includes(name)
     ? `${databasePassword}${name.toLowerCase()}`
     : `canary-of-${name.toLowerCase()}-${random.slice(0, 8)}`;

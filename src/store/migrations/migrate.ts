@@ -6,10 +6,11 @@ import { firstTables } from './0001-first-tables.ts';
 import { dueByAspect } from './0002-due-by-aspect.ts';
 import { callsByTime } from './0003-calls-by-time.ts';
 import { peopleInCharge } from './0004-people-in-charge.ts';
+import { consoleTables } from './0005-console.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [firstTables, dueByAspect, callsByTime, peopleInCharge];
+export const migrations: readonly Migration[] = [firstTables, dueByAspect, callsByTime, peopleInCharge, consoleTables];
 
 /** Ids of the migrations that this database still lacks. Only reads; no table at all means all of them. */
 export async function missingMigrations(session: Session): Promise<string[]> {

@@ -19,6 +19,14 @@ export async function createCall(trx: Session, entry: FactToRecord, correlationI
     is_registered: 0,
     outcome: null,
     created_at: entry.receivedAt,
+    outcome_code: '',
+    agent: '',
+    agent_version: '',
+    person: '',
+    talk_sec: 0,
+    first_word_ms: null,
+    is_transferred: 0,
+    changed_at: entry.receivedAt,
   };
   const { at, body } = entry.fact;
   const row = shapeCall(shell, [{ at, receivedAt: entry.receivedAt, body }], null);
@@ -40,5 +48,13 @@ const insertCall = prepareQuery((db, param: Param<{ [K in keyof CallRow]: CallRo
     is_registered: param('is_registered'),
     outcome: param('outcome'),
     created_at: param('created_at'),
+    outcome_code: param('outcome_code'),
+    agent: param('agent'),
+    agent_version: param('agent_version'),
+    person: param('person'),
+    talk_sec: param('talk_sec'),
+    first_word_ms: param('first_word_ms'),
+    is_transferred: param('is_transferred'),
+    changed_at: param('changed_at'),
   }),
 );

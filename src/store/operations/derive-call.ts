@@ -69,6 +69,14 @@ const updateCall = prepareQuery((db, param: Param<CallValues>) =>
       expires_at: param('expires_at'),
       is_registered: param('is_registered'),
       outcome: param('outcome'),
+      outcome_code: param('outcome_code'),
+      agent: param('agent'),
+      agent_version: param('agent_version'),
+      person: param('person'),
+      talk_sec: param('talk_sec'),
+      first_word_ms: param('first_word_ms'),
+      is_transferred: param('is_transferred'),
+      changed_at: param('changed_at'),
     })
     .where('correlation_id', '=', param('correlation_id')),
 );

@@ -11,9 +11,7 @@ const text = readFileSync(file, 'utf8');
 const names = new Set([...text.matchAll(/^[^#\n]*\$\{(\w+)\}/gm)].map(([, name = '']) => name));
 
 it('loads without a fault or a warning, given the names that it refers to', async () => {
-  const env = Object.fromEntries(
-    [...names].map((name) => [name, /SHA256/.test(name) ? 'a'.repeat(64) : 'x1'.repeat(16)]),
-  );
+  const env = Object.fromEntries([...names].map((name) => [name, madeUp(name)]));
 
   const loaded = await loadConfig({ file, env, registry: connectors });
 
@@ -39,7 +37,7 @@ it('shows every key, and every key is explained in the table', () => {
 });
 
 it('fits the JSON Schema for editors', async () => {
-  const env = Object.fromEntries([...names].map((name) => [name, 'a'.repeat(64)]));
+  const env = Object.fromEntries([...names].map((name) => [name, madeUp(name)]));
   const loaded = await loadConfig({ file, env, registry: connectors });
   const schema = JSON.parse(jsonSchema(connectors)) as { properties: Record<string, unknown> };
 
@@ -48,3 +46,9 @@ it('fits the JSON Schema for editors', async () => {
   expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(sections));
   expect(() => z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema).parse(loaded.config)).not.toThrow();
 });
+
+/** A secret that is one by its form. */
+function madeUp(name: string): string {
+  if (/SHA256/.test(name)) return 'a'.repeat(64);
+  return /PASSWORD_HASH/.test(name) ? `$argon2id$${'a'.repeat(64)}` : 'x1'.repeat(16);
+}
