@@ -1,8 +1,10 @@
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
+import { builtInNoContact, builtInQualified } from '../src/domain/outcome-groups.ts';
 import { roles } from '../src/domain/roles.ts';
 
 const Role = z.enum(roles);
+export const userNamePattern = /^[a-z0-9][a-z0-9._@-]{0,63}$/;
 
 export const ConsoleConfig = z
   .strictObject({
@@ -14,7 +16,7 @@ export const ConsoleConfig = z
       .describe('In which times are shown, and in which days and hours begin.'),
     users: z
       .record(
-        z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,63}$/, 'must be lower-case letters, digits, and . _ @ -'),
+        z.string().regex(userNamePattern, 'must be lower-case letters, digits, and . _ @ -'),
         z
           .strictObject({
             passwordHash: z
@@ -30,7 +32,12 @@ export const ConsoleConfig = z
       .describe('Who may log in with a password, by name.'),
     session: z
       .strictObject({
-        idleMin: z.int().min(1).max(1440).default(30).describe('Minutes without a click after which a user is out.'),
+        idleMin: z
+          .int()
+          .min(1)
+          .max(1440)
+          .default(30)
+          .describe('Minutes without a click after which a user is out. A board on a wall: 1440, and maxHours: 168.'),
         maxHours: z.int().min(1).max(168).default(12).describe('Hours after which a user logs in again in any case.'),
       })
       .prefault({})
@@ -70,6 +77,21 @@ export const ConsoleConfig = z
       })
       .prefault({})
       .describe('For the cost per qualified lead on the scorecard; 0: not shown.'),
+    scorecard: z
+      .strictObject({
+        qualified: z
+          .array(z.string())
+          .default([...builtInQualified])
+          .describe('The outcomes for which campaigns call: each such call counts as qualified.'),
+        noContact: z
+          .array(z.string())
+          .default([...builtInNoContact])
+          .describe(
+            'The outcomes in which nobody was spoken with. Every other one, your own too, counts as a contact.',
+          ),
+      })
+      .prefault({})
+      .describe('How outcomes count on the overview and the scorecard.'),
     exports: z
       .array(
         z
@@ -78,7 +100,7 @@ export const ConsoleConfig = z
             format: z
               .enum(['csv', 'json'])
               .default('csv')
-              .describe('CSV with a head line, or one JSON value per line.'),
+              .describe('CSV for spreadsheets, with a head line; JSON for programs.'),
             cron: z.string().refine(isCron, 'must be a cron expression').describe("When, as cron's five fields."),
             days: z
               .int()

@@ -21,8 +21,14 @@ export function crossCheck(config: unknown, context: z.core.$RefinementCtx, sche
   checkMarkedCodes(config, schema, report);
   checkIds(dialers, entries(config, 'platforms'), report);
   checkClients(config, dialers.length, report);
+  checkOidc(at(config, 'console', 'oidc'), report);
   for (const [index, code] of texts(config, 'outcomes', 'handOver').entries()) {
     checkCode(['outcomes', 'handOver', index], code, codes, report);
+  }
+  for (const part of ['qualified', 'noContact']) {
+    for (const [index, code] of texts(config, 'console', 'scorecard', part).entries()) {
+      checkCode(['console', 'scorecard', part, index], code, codes, report);
+    }
   }
   for (const [id, dialer] of dialers) {
     checkHeaders(['dialers', id, 'headers'], at(dialer, 'headers'), report);
@@ -75,6 +81,25 @@ function checkClients(config: unknown, dialerCount: number, report: Report): voi
     'has no client for the dialers',
     "Add one with may: [dialer] and the SHA-256 of its key, or the dialers' scripts can not call the API.",
   );
+}
+
+function checkOidc(oidc: unknown, report: Report): void {
+  if (oidc === undefined) return;
+  const path = ['console', 'oidc'];
+  if (entries(oidc, 'roles').length === 0) {
+    report([...path, 'roles'], 'gives nobody a role', 'Add a value of the role claim, and viewer, operator or admin.');
+  }
+  const { issuer, scopes } = oidc as { issuer?: unknown; scopes?: unknown };
+  if (typeof issuer === 'string' && /^http:/i.test(issuer) && !isLoopback(issuer)) {
+    report([...path, 'issuer'], 'is not encrypted', 'Use https://; http:// is for a provider on this machine alone.');
+  }
+  if (typeof scopes === 'string' && !scopes.split(/\s+/).includes('openid')) {
+    report([...path, 'scopes'], 'asks for no identity', 'Add openid.');
+  }
+}
+
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(new URL(url).hostname);
 }
 
 /** SIP compares header names without case. */

@@ -15,7 +15,29 @@ export function warningsOf(config: PatchbayConfig): string[] {
   ) {
     warnings.push('server.publicUrl: API keys and customer data travel unencrypted. Put a proxy with TLS in front.');
   }
-  return [...warnings, ...mappingWarningsOf(config)];
+  return [...warnings, ...consoleWarningsOf(config), ...mappingWarningsOf(config)];
+}
+
+function consoleWarningsOf({ console: pages, server }: PatchbayConfig): string[] {
+  if (!pages.enabled) return [];
+  const warnings: string[] = [];
+  const { protocol, hostname } = new URL(server.publicUrl);
+  const isHere = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
+  const mayLogIn = Object.keys(pages.users).length > 0 || pages.oidc !== undefined;
+  if (mayLogIn && protocol === 'http:' && !isHere) {
+    warnings.push(
+      'console: passwords and sessions travel unencrypted. Put a proxy with TLS in front, and set server.publicUrl to its https:// address.',
+    );
+  }
+  if (mayLogIn && protocol === 'https:' && server.trustedProxies.length === 0) {
+    warnings.push(
+      'server.trustedProxies: names nobody, while publicUrl is https. Behind a proxy all people then come from one address, and wrong passwords of one lock the log-in for the others: name the proxy, such as loopback.',
+    );
+  }
+  if (pages.session.idleMin > pages.session.maxHours * 60) {
+    warnings.push('console.session.idleMin: is longer than maxHours, which ends a session first.');
+  }
+  return warnings;
 }
 
 /** The part of them that is about dispositions: the doctor sees it beside what the agents can commit. */

@@ -1,27 +1,33 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { hostname } from 'node:os';
 import { type Logger, pino } from 'pino';
 import type { ConnectorRegistry } from '../config/registry.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
 import { toE164 } from '../connectors/shared/phone.ts';
 import { systemClock } from './clock.ts';
-import type { Clock } from './domain/clock.ts';
+import type { ConsoleSite } from './console/console-deps.ts';
+import type { Console } from './console/create-console.ts';
+import { type Clock, instantOf } from './domain/clock.ts';
 import type { ConnectorDeps, Contributions } from './domain/connector.ts';
 import type { Dialer } from './domain/dialer.ts';
 import type { Platform } from './domain/platform.ts';
-import { flowSettings, planRules } from './flow-settings.ts';
+import { consoleSettings, flowSettings, planRules } from './flow-settings.ts';
+import { createCallChanges } from './flows/call-changes.ts';
 import { createCallMemory } from './flows/call-memory.ts';
 import { connectorReach } from './flows/connector-reach.ts';
 import type { Deps } from './flows/deps.ts';
 import { operatorReads } from './flows/describe-calls.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
+import { createLinkTraffic } from './flows/link-traffic.ts';
 import { createNoticeBoard } from './flows/notice-board.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
 import { recordFacts } from './flows/record-facts.ts';
 import { registerCall } from './flows/register-call.ts';
 import { createStoreGate } from './flows/store-gate.ts';
 import { countOptOuts } from './flows/watch-opt-outs.ts';
+import { watchedDialer, watchedPlatform } from './flows/watched-ports.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { closeServer, listen } from './http/listen.ts';
@@ -29,6 +35,8 @@ import { createMetrics } from './http/metrics.ts';
 import { openStore } from './store/open-store.ts';
 import { openSpool } from './store/spool.ts';
 import type { Store, StoreOptions } from './store/store.ts';
+import { callCountJobs } from './workers/call-counts.ts';
+import { exportJobs } from './workers/exports.ts';
 import { createHousekeeping } from './workers/housekeeping.ts';
 import { createJobRunner } from './workers/jobs.ts';
 import { createLeadSync } from './workers/lead-sync.ts';
@@ -36,6 +44,7 @@ import { withLease } from './workers/lease.ts';
 import { leftOverJobs } from './workers/left-overs.ts';
 import { legRecordJobs } from './workers/leg-records.ts';
 import { createOutbox } from './workers/outbox.ts';
+import { createProcessReporter } from './workers/process-report.ts';
 import { reconciliationJobs } from './workers/reconciliation.ts';
 
 export interface AppOptions {
@@ -46,6 +55,8 @@ export interface AppOptions {
   version?: string;
   /** False: the store's tables are only checked. (Default: true) */
   migrate?: boolean;
+  /** What the console's doctor and set-up look at. (Default: they say that it is not there) */
+  consoleSite?: ConsoleSite | null;
 }
 
 /** A whole Patchbay in one object. Nothing runs before `start()`; a command that only needs the parts uses `deps`. */
@@ -68,12 +79,15 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const dialers = new Map<string, Dialer>();
   const platforms = new Map<string, Platform>();
+  const traffic = createLinkTraffic(clock, [...Object.keys(config.dialers), ...Object.keys(config.platforms)]);
   const rules = planRules(config, dialers);
 
   let nudge = () => {};
   let isDraining = false;
+  let pages: Console | undefined;
+  let isServing = false;
   const metrics = createMetrics({
-    store: () => (deps.gate.isAway() ? undefined : store),
+    openWriteBacks: async () => (deps.gate.isAway() ? undefined : store.countOpenWriteBacks(instantOf(clock))),
     instances: () => instances,
     spooled: () => spool.size(),
     optOuts: async () => (deps.gate.isAway() ? undefined : countOptOuts(deps)),
@@ -93,11 +107,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   for (const [id, section] of Object.entries(config.dialers)) {
     const connector = registry.dialers.find(({ type }) => type === section.type);
-    if (connector) dialers.set(id, connector.create(id, section, connectorDeps(id)));
+    if (connector) dialers.set(id, watchedDialer(connector.create(id, section, connectorDeps(id)), traffic));
   }
   for (const [id, section] of Object.entries(config.platforms)) {
     const connector = registry.platforms.find(({ type }) => type === section.type);
-    if (connector) platforms.set(id, connector.create(id, section, connectorDeps(id)));
+    if (connector) platforms.set(id, watchedPlatform(connector.create(id, section, connectorDeps(id)), traffic));
   }
   const instances: readonly Contributions[] = [...dialers.values(), ...platforms.values()];
 
@@ -126,11 +140,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     memory: createCallMemory(),
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
+    changes: createCallChanges(),
     registrations: createRegistrationGatherer({
       keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000 }),
       log: logger,
     }),
     board: createNoticeBoard({ store: () => store, clock, log: logger }),
+    traffic,
+    ownProcess: {
+      id: randomUUID(),
+      name: `${hostname()} ${process.pid}`,
+      version: options.version ?? '0.0.0',
+      isServing: () => isServing,
+      breakerOf: (dialer) => outbox.breakerState(dialer),
+    },
     scrub: config.gate.scrub ? createScrubService(config.gate.scrub, clock) : null,
     dialers,
     platforms,
@@ -146,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const outbox = createOutbox(deps, config.outbox.pollMs);
   nudge = outbox.nudge;
   const housekeeping = createHousekeeping(deps);
+  const reporter = createProcessReporter(deps);
   const leadSync = createLeadSync(deps, {
     cron: config.sync.cron,
     timeZone: config.sync.timeZone,
@@ -156,6 +180,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...leftOverJobs(deps),
     ...reconciliationJobs(deps, config.reconcile),
     ...legRecordJobs(deps),
+    ...exportJobs(deps, config.console),
+    ...callCountJobs(deps),
   ]);
   const server = createServer(
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
@@ -170,6 +196,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       publicUrl: config.server.publicUrl,
       version: options.version ?? '0.0.0',
       logger,
+      ...(config.console.enabled && { console: (...given) => (pages ? pages.routes(...given) : given[2]()) }),
     }),
   );
   const listening: { stop(): Promise<void> }[] = [];
@@ -181,6 +208,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (settings.drill.ignoresIdempotency || settings.drill.dropsCommitOfCall > 0) {
         logger.warn('a drill is configured: this service makes mistakes on purpose');
       }
+      await openPages();
       const address = await listen(server, config.server.host, config.server.port);
       for (const instance of instances) {
         for (const listener of instance.listeners ?? []) {
@@ -193,23 +221,35 @@ export async function createApp(options: AppOptions): Promise<App> {
       housekeeping.start();
       leadSync.start();
       jobs.start();
+      reporter.start();
+      isServing = true;
       return address;
     },
     async stop(graceMs = 10_000) {
       isDraining = true;
       deps.waiters.stop();
+      pages?.stop();
       const delivering = outbox.stop(graceMs);
       await closeServer(server, graceMs);
       for (const listener of listening) await listener.stop();
       await deps.registrations.flush();
       await deps.board.flush();
-      await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop()]);
+      await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop(), reporter.stop()]);
       await delivering;
       for (const instance of instances) await instance.close();
       await spool.close();
       await store.close();
     },
   };
+
+  /** Only here: a command that shows no page does not load them. */
+  async function openPages(): Promise<void> {
+    if (!config.console.enabled) return;
+    const { openConsole } = await import('./console/open-console.ts');
+    const settings = consoleSettings(config, options.version ?? '0.0.0');
+    const site = options.consoleSite ?? null;
+    pages = openConsole({ ...deps, console: settings, wallClock: systemClock, site, sync: leadSync });
+  }
 
   function connectorDeps(id: string): ConnectorDeps {
     const own = (): Deps => {
@@ -227,7 +267,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       async registerCall(sighting, via) {
         const dialer = dialers.get(sighting.leg.dialer);
         if (!dialer) throw new Error(`no dialer is called ${sighting.leg.dialer}`);
+        const askedAt = performance.now();
         const answer = await registerCall(own(), dialer, sighting, via, dialer.settings.budgets.headersMs);
+        // What comes by a route is counted there.
+        if (via === 'headers') traffic.asked(id, performance.now() - askedAt, false);
         const { correlationId, route, headers, sentHeaders } = answer;
         return { correlationId, route, headers, sentHeaders };
       },

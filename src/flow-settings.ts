@@ -1,5 +1,6 @@
 import type { GateConfig } from '../config/gate.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
+import type { ConsoleSettings } from './console/console-deps.ts';
 import type { Dialer } from './domain/dialer.ts';
 import type { GateSettings } from './domain/gate.ts';
 import { outcomeCodes } from './domain/outcome-codes.ts';
@@ -47,12 +48,22 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
       timeZone: config.optOuts.timeZone,
     },
     evidenceYears: config.evidence.keepYears,
+    console: {
+      timeZone: config.console.timeZone,
+      score: { ...config.console.scorecard, costs: config.console.costs },
+    },
     reconcile: config.reconcile,
     drill: {
       ignoresIdempotency: config.drill?.ignoreIdempotency ?? false,
       dropsCommitOfCall: config.drill?.dropCommittedFact ?? 0,
     },
   };
+}
+
+/** The part of it that the console works by. */
+export function consoleSettings({ console, server }: PatchbayConfig, version: string): ConsoleSettings {
+  const { timeZone, users, session, lockOut, oidc } = console;
+  return { timeZone, users, session, lockOut, oidc: oidc ?? null, publicUrl: server.publicUrl, version };
 }
 
 function gateSettings({ hours, scrub, routes }: GateConfig): GateSettings {

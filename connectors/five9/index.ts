@@ -10,6 +10,7 @@ import { guide } from './guide.ts';
 import { importCallbackOf, importRoutes } from './import-route.ts';
 import { pausedUntil } from './quota/paused-until.ts';
 import { createQuotaWatch } from './quota/quota-watch.ts';
+import { quotas, throughAt } from './quota/quotas.ts';
 import { callLogJobs } from './read/call-log-job.ts';
 import { findLead } from './read/find-lead.ts';
 import { createLeadReader } from './read/read-leads.ts';
@@ -51,6 +52,8 @@ export const five9 = {
       batchSize: config.batch.bulkRows,
       deliver: (rows, keep?: KeepAnswers) => deliver(instance, rows, keep),
       pausedUntil: (aspect: Aspect) => pausedUntil(instance, aspect),
+      throughAt: (rows) => throughAt(instance, rows),
+      quotas: () => quotas(instance),
       optOutWindowEnd: (toldAt) => windowEnd(config.dncWindow, toldAt),
       confirm: (receipt, rows) => confirm(instance, receipt, rows),
       reviewCampaigns: () => reviewCampaigns(instance),

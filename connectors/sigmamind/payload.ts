@@ -6,6 +6,8 @@ export interface EventPayload {
   event: string;
   callId: string;
   isChat: boolean;
+  /** The agent that spoke, by its id. */
+  agent: string;
   /** Dynamic variables by snake_case name. */
   variables: Readonly<Record<string, string>>;
   /** When the event happened, ISO-8601; else when the call ended, else when it began. */
@@ -46,6 +48,7 @@ export function readPayload(body: unknown): EventPayload | null {
     event: readEvent(boxes),
     callId: text('call_id', 'conversation_id') || idInCall(boxes),
     isChat: text('chat_id') !== '' || /^(chat|email|sms)$/.test(toCode(text('call_type', 'channel'))),
+    agent: (text('agent_id') || agentInBox(boxes)).slice(0, 64),
     variables: withoutSpoken(toRecord(firstOf(boxes, ['dynamic_variables', 'variables'], asNamed))),
     at:
       firstOf(boxes, ['timestamp', 'event_timestamp', 'event_time'], toInstant) ||
@@ -144,6 +147,16 @@ function sipNumber(value: unknown): string {
 function idInCall(boxes: readonly Box[]): string {
   for (const box of boxes) {
     const id = toText(asObject(box.get('call'))?.get('id'));
+    if (id) return id;
+  }
+  return '';
+}
+
+/** Some records hold the agent as an object of its own. */
+function agentInBox(boxes: readonly Box[]): string {
+  for (const box of boxes) {
+    const agent = asObject(box.get('agent'));
+    const id = toText(agent && firstIn(agent, ['agent_id', 'id']));
     if (id) return id;
   }
   return '';

@@ -103,10 +103,10 @@ function parse(body: Buffer): unknown {
 }
 
 export function readBody(deps: ReceiveEventDeps, event: CallEvent, payload: EventPayload): FactBody {
-  const { durationSec, recordingUrl } = payload;
+  const { durationSec, recordingUrl, agent } = payload;
   switch (event) {
     case 'conversation_started':
-      return { kind: 'started' };
+      return { kind: 'started', ...(agent && { agent }) };
     case 'conversation_ended':
       return {
         kind: 'ended',
@@ -114,6 +114,7 @@ export function readBody(deps: ReceiveEventDeps, event: CallEvent, payload: Even
         reason: payload.terminationReason || payload.status,
         ...(durationSec !== undefined && { durationSec }),
         ...(recordingUrl && { recordingUrl }),
+        ...(agent && { agent }),
       };
     case 'conversation_analysed':
       return analysedBody(deps, payload);
@@ -140,7 +141,7 @@ function technicalEnd(config: SigmamindConfig, { terminationReason, status }: Ev
   return endsByReason.get(terminationReason) ?? endsByStatus.get(status) ?? 'hung_up';
 }
 
-function analysedBody(deps: ReceiveEventDeps, { insights, recordingUrl }: EventPayload): FactBody {
+function analysedBody(deps: ReceiveEventDeps, { insights, recordingUrl, agent }: EventPayload): FactBody {
   const { analysis } = deps.config;
   const { outcome, callbackAt, summary, fields, rules, notes } = readAnalysis(analysis, insights);
   if (outcome === undefined && rules.length > 0) {
@@ -155,5 +156,6 @@ function analysedBody(deps: ReceiveEventDeps, { insights, recordingUrl }: EventP
     summary,
     fields,
     ...(recordingUrl && { recordingUrl }),
+    ...(agent && { agent }),
   };
 }

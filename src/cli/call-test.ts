@@ -12,9 +12,9 @@ import { type CallTestResult, runCallTest } from '../flows/call-test/run-call-te
 import { askService } from '../flows/call-test/service-runs.ts';
 import { stageTitles } from '../flows/call-test/stages.ts';
 import { examineSite } from '../flows/doctor/examine-site.ts';
+import { linesOfCall } from './call-lines.ts';
 import { runSoftphoneTest } from './call-softphone.ts';
 import { helpLines, stageLines, timeLines } from './call-test-lines.ts';
-import { linesOfCall } from './calls.ts';
 import type { CliContext } from './context.ts';
 import { linesOfCheck } from './doctor-report.ts';
 import { type OfflineSite, openOfflineSite } from './offline-site.ts';

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
+import { csvRow } from '../domain/csv.ts';
 import { ConnectorError } from '../domain/errors.ts';
 import { callColumns, type EvidenceRow, optOutColumns } from '../domain/evidence.ts';
 import { evidenceOfCalls, evidenceOfOptOuts, type Span } from '../flows/export-evidence.ts';
 import type { CliContext } from './context.ts';
-import { csvRow } from './csv.ts';
 import { withApp } from './with-app.ts';
 
 export function addEvidenceCommand(program: Command, context: CliContext): void {

@@ -8,6 +8,7 @@ import { addAttentionCommand } from './attention.ts';
 import { addCallTestCommand } from './call-test.ts';
 import { addCallsCommand } from './calls.ts';
 import { addConnectorCommands } from './connector-commands.ts';
+import { addConsoleCommand } from './console.ts';
 import type { CliContext } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addEvidenceCommand } from './evidence.ts';
@@ -16,10 +17,13 @@ import { addOptOutCommands } from './opt-outs.ts';
 import { addOutcomeCommand } from './outcome.ts';
 import { addPersonCommands } from './person.ts';
 import { addReconcileCommand } from './reconcile.ts';
+import { addScorecardCommand } from './scorecard.ts';
 import { addServeCommand } from './serve.ts';
 import { addSetupCommand } from './setup.ts';
+import { addStatusCommand } from './status.ts';
 import { addSupportCommand } from './support.ts';
 import { addSyncCommand } from './sync.ts';
+import { addWatchCommand } from './watch.ts';
 import { addWriteBackCommands } from './write-backs.ts';
 
 /** Runs the command line. Gives the exit code. */
@@ -46,6 +50,8 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   addServeCommand(program, context);
   addSetupCommand(program, context);
   addDoctorCommand(program, context);
+  addStatusCommand(program, context);
+  addWatchCommand(program, context);
   addSyncCommand(program, context);
   addWriteBackCommands(program, context);
   addOptOutCommands(program, context);
@@ -54,9 +60,11 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   addAttentionCommand(program, context);
   addReconcileCommand(program, context);
   addCallsCommand(program, context);
+  addScorecardCommand(program, context);
   addCallTestCommand(program, context);
   addOutcomeCommand(program, context);
   addKeyCommand(program, context);
+  addConsoleCommand(program, context);
   addSupportCommand(program, context);
   addConnectorCommands(program, context);
   // Its help lies with the connector; ours would answer in its place.

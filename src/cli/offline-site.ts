@@ -12,7 +12,7 @@ import { lookAtStore } from '../store/look-at-store.ts';
 import type { CliContext } from './context.ts';
 import { offlineDeps } from './offline-instance.ts';
 import { createLogger } from './open-app.ts';
-import { createSharedState } from './shared-state.ts';
+import { createSharedState, type SharedState } from './shared-state.ts';
 
 /** All dialers and platforms of a configuration by themselves: the service need not run, nor the store be there. */
 export interface OfflineSite {
@@ -20,15 +20,17 @@ export interface OfflineSite {
   close(): Promise<void>;
 }
 
-/** @param warnings of the configuration's loader */
+/**
+ * @param warnings of the configuration's loader
+ * @param shared what the instances share with the service (Default: by the store, if it is there)
+ */
 export function openOfflineSite(
   context: Pick<CliContext, 'registry' | 'environment' | 'configFile'>,
   config: PatchbayConfig,
   warnings: readonly string[],
+  shared: SharedState = createSharedState(config, createLogger(config, 'silent')),
 ): OfflineSite {
   const { registry, environment } = context;
-  // Standard output is the command's: what connectors would log, their checks say.
-  const shared = createSharedState(config, createLogger(config, 'silent'));
   const dialers = new Map<string, Dialer>();
   const platforms = new Map<string, Platform>();
   const guides = new Map<string, readonly GuideEntry[]>();
@@ -37,6 +39,7 @@ export function openOfflineSite(
     ...offlineDeps(config, id),
     ...shared.depsOf(id),
     clock,
+    // Standard output is the command's: what connectors would log, their checks say.
     log: createLogger(config, 'silent'),
     inboundCallUrls: () => [...platforms.values()].flatMap((platform) => platform.inboundCallUrls?.() ?? []),
   });

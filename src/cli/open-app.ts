@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { PatchbayConfig } from '../../config/schema.ts';
-import { type App, createApp } from '../app.ts';
+import { type App, type AppOptions, createApp } from '../app.ts';
 import { fileClock, systemClock } from '../clock.ts';
 import type { CliContext } from './context.ts';
 
@@ -10,7 +10,7 @@ export function openApp(
   context: CliContext,
   config: PatchbayConfig,
   logger: Logger,
-  options: { migrate?: boolean } = {},
+  options: Pick<AppOptions, 'migrate' | 'consoleSite'> = {},
 ): Promise<App> {
   const { clockFile } = context.environment;
   return createApp({
@@ -20,6 +20,7 @@ export function openApp(
     logger,
     version: context.version,
     migrate: options.migrate ?? false,
+    ...(options.consoleSite && { consoleSite: options.consoleSite }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { messageOf } from '../domain/errors.ts';
+import { createConsoleSite } from './console-site.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
@@ -32,12 +33,17 @@ async function serve(
     process.once('SIGINT', () => resolve('SIGINT'));
   });
   let app: App | undefined;
+  const consoleSite = createConsoleSite(context, config, logger, () => {
+    if (!app) throw new Error('the console was asked before the service was put together');
+    return app.deps;
+  });
   try {
-    app = await openApp(context, config, logger, { migrate: true });
+    app = await openApp(context, config, logger, { migrate: true, consoleSite });
     const address = await app.start();
     logger.info({ address, version: context.version }, 'patchbay is ready');
     const signal = await stopSignal;
     logger.info({ signal }, 'stopping');
+    await consoleSite.doctor.stop();
     await app.stop();
     logger.info('stopped');
   } catch (error) {

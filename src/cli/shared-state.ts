@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PatchbayConfig } from '../../config/schema.ts';
-import type { ConnectorDeps } from '../domain/connector.ts';
+import type { ConnectorDeps, Log } from '../domain/connector.ts';
 import { lookAtStore } from '../store/look-at-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
@@ -20,7 +20,6 @@ export interface SharedState {
  */
 export function createSharedState(config: Pick<PatchbayConfig, 'store'>, log: Logger): SharedState {
   let opening: Promise<Store | null> | undefined;
-  const values = new Map<string, string>();
 
   async function open(): Promise<Store | null> {
     if ((await lookAtStore(config.store)).kind !== 'ready') return null;
@@ -34,31 +33,39 @@ export function createSharedState(config: Pick<PatchbayConfig, 'store'>, log: Lo
       onWarning: (message, fields) => log.warn(fields, message),
     }).catch(() => null);
   }
-  function store(): Promise<Store | null> {
-    opening ??= open();
-    return opening;
-  }
-
   return {
-    depsOf: (id) => ({
-      async withLease(name, work) {
-        const held = await store();
-        if (!held) return work(new AbortController().signal);
-        return withLease({ store: held, newId: randomUUID, log }, name, work);
-      },
-      async readCursor(name) {
-        const key = `${id}:${name}`;
-        return (await store())?.readCursor(key) ?? values.get(key) ?? '';
-      },
-      async writeCursor(name, value) {
-        const key = `${id}:${name}`;
-        const held = await store();
-        if (held) await held.writeCursor(key, value);
-        else values.set(key, value);
-      },
-    }),
+    depsOf: stateBy(() => {
+      opening ??= open();
+      return opening;
+    }, log),
     async close() {
       await (await opening)?.close();
     },
   };
+}
+
+/** The same by a store that is open already, and stays so. @param store null while it is away */
+export function stateOfStore(store: () => Store | null, log: Log): SharedState {
+  return { depsOf: stateBy(async () => store(), log), async close() {} };
+}
+
+function stateBy(store: () => Promise<Store | null>, log: Log): SharedState['depsOf'] {
+  const values = new Map<string, string>();
+  return (id) => ({
+    async withLease(name, work) {
+      const held = await store();
+      if (!held) return work(new AbortController().signal);
+      return withLease({ store: held, newId: randomUUID, log }, name, work);
+    },
+    async readCursor(name) {
+      const key = `${id}:${name}`;
+      return (await store())?.readCursor(key) ?? values.get(key) ?? '';
+    },
+    async writeCursor(name, value) {
+      const key = `${id}:${name}`;
+      const held = await store();
+      if (held) await held.writeCursor(key, value);
+      else values.set(key, value);
+    },
+  });
 }

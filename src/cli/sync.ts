@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
-import { type SyncProgress, syncLeads } from '../flows/sync-leads.ts';
+import { runSync } from '../flows/run-sync.ts';
+import type { SyncProgress } from '../flows/sync-leads.ts';
 import { withLease } from '../workers/lease.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
+import { operatorName } from './operator.ts';
 import { spareMemory } from './spare-memory.ts';
 
 export function addSyncCommand(program: Command, context: CliContext): void {
@@ -56,7 +58,8 @@ async function syncAll(
   for (const dialer of dialers) {
     try {
       const progress = await withLease(app.deps, `sync:${dialer.id}`, (signal) =>
-        syncLeads(app.deps, dialer, signal, {
+        runSync(app.deps, dialer, signal, {
+          by: operatorName(),
           pace: options.fullSpeed ? 'full' : 'gentle',
           isFull: options.full === true,
           onPage: showProgress(dialer, isJson),

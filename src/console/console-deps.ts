@@ -1,14 +1,20 @@
 import type { AuditEntry } from '../domain/audit.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Role } from '../domain/roles.ts';
 import type { Deps } from '../flows/deps.ts';
-import type { Examination } from '../flows/doctor/examine-site.ts';
-import type { RunOptions } from '../flows/doctor/run-checks.ts';
+import type { DoctorDesk } from '../flows/doctor/doctor-desk.ts';
+import type { SyncDesk } from '../flows/run-sync.ts';
+import type { RunbookShelf } from '../flows/setup/runbook-shelf.ts';
 
 /** What the console works with besides what every flow has. */
 export interface ConsoleDeps extends Deps {
   console: ConsoleSettings;
+  /** The machine's clock: sessions are about people at browsers, however fast the time of a demo runs. */
+  wallClock: Pick<Clock, 'now'>;
   /** The whole set-up, as the doctor and the set-up see it; null where the service runs without its command line. */
   site: ConsoleSite | null;
+  /** Begins lead syncs; null where no service runs. */
+  sync: SyncDesk | null;
 }
 
 export interface ConsoleSettings {
@@ -20,7 +26,6 @@ export interface ConsoleSettings {
   session: { idleMin: number; maxHours: number };
   lockOut: { tries: number; minutes: number };
   oidc: OidcSettings | null;
-  costs: { currency: string; perMinute: number; perCall: number };
 }
 
 export interface OidcSettings {
@@ -36,11 +41,8 @@ export interface OidcSettings {
 }
 
 export interface ConsoleSite {
-  examine(options: RunOptions): Promise<Examination>;
-  /** Every check that there is, in the order of a run. */
-  checks(): readonly { id: string; owner: string; title: string; looksAt: string }[];
-  /** The set-up from top to bottom, as Markdown. Holds no secret. */
-  runbook(): Promise<string>;
+  doctor: DoctorDesk;
+  runbook: RunbookShelf;
 }
 
 export type Audit = Omit<AuditEntry, 'at' | 'by'>;

@@ -1,97 +1,173 @@
-import express, { type Request, type Response, Router } from 'express';
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { instantOf } from '../domain/clock.ts';
 import { isAtLeast, type Role } from '../domain/roles.ts';
+import { address } from './address.ts';
+import { assetRoutes } from './assets.ts';
 import type { ConsoleDeps } from './console-deps.ts';
+import { keepCookie } from './cookies.ts';
+import { faultPage, foreignForm, isStoreAway, missing, notAllowed } from './fault-pages.ts';
+import { queryOf } from './find-page.ts';
 import { withFormToken } from './form.ts';
 import type { ConsoleSession, Guard } from './guard.ts';
-import { html } from './html.ts';
-import { layout } from './layout.ts';
-import type { Question, Room, View } from './page.ts';
+import { entryPage, layout } from './layout.ts';
+import { createLiveHub } from './live/hub.ts';
+import { createLiveRoute } from './live/live-route.ts';
+import { createNavBadges } from './nav-badges.ts';
+import { keepNotice, takeNotice } from './one-time-notice.ts';
+import { ownPath } from './own-path.ts';
+import type { Page, Question, Room, View } from './page.ts';
+import { securityHeaders } from './security-headers.ts';
+import { themeCookie, themeNamed, themeOf } from './theme.ts';
+import { withinTime } from './within-time.ts';
 
-/** The operator's pages, mounted at `/console`. */
-export function createConsole(deps: ConsoleDeps, guard: Guard, rooms: readonly Room[]): Router {
-  const router = Router();
-  router.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 2000 }));
-  router.use(guard.routes);
+export interface Console {
+  /** To be mounted at `/console`. */
+  routes: Router;
+  /** Ends the live streams at once: a service that stops would wait for them. */
+  stop(): void;
+}
+
+/** Milliseconds of the machine's clock that a page may take. */
+const pageMs = 10_000;
+
+/** The operator's pages. */
+export function createConsole(deps: ConsoleDeps, guard: Guard, rooms: readonly Room[]): Console {
+  const badges = createNavBadges(deps, rooms);
+  const live = createLiveRoute({ hub: createLiveHub(deps, { rooms, badges }), guard, rooms });
+  const routes = Router();
+  routes.use(securityHeaders(deps.console));
+  routes.use(assetRoutes());
+  routes.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 2000 }));
+  routes.use(guard.routes);
+  routes.get('/live', live.handle);
+  routes.post('/theme', chooseTheme);
 
   for (const room of rooms) {
-    for (const page of room.pages) {
-      router.get(`/${page.path}`, async (request, response) => {
-        const session = await admit(request, response, page.least);
-        if (!session) return;
-        const view = await page.render(questionOf(request, session));
-        show(request, response, session, view ?? missing, view ? 200 : 404);
-      });
-    }
+    for (const page of room.pages) routes.get(`/${page.path}`, showPage(page));
     for (const action of room.actions ?? []) {
-      router.post(`/${action.path}`, async (request, response) => {
-        const session = await admit(request, response, action.least);
-        if (!session) return;
-        if (!guard.isOwnForm(request, session)) return show(request, response, session, foreign, 403);
-        const answer = await action.run({ ...questionOf(request, session), form: formOf(request) });
-        if (answer.kind === 'see') response.redirect(303, `/console/${answer.path}`);
-        else show(request, response, session, answer.view, answer.status ?? 200);
-      });
+      routes.post(
+        `/${action.path}`,
+        within(action.least, async (request, response, session) => {
+          const answer = await action.run({ ...questionOf(request, session), form: formOf(request) });
+          if (answer.kind === 'show') return show(request, response, session, answer.view, answer.status ?? 200);
+          const { notice: text, tone = 'good', path } = answer;
+          if (text) keepNotice(deps, response, session, { text, tone });
+          response.redirect(303, address(path));
+        }),
+      );
     }
     for (const download of room.downloads ?? []) {
-      router.get(`/${download.path}`, async (request, response) => {
-        const session = await admit(request, response, download.least);
-        if (!session) return;
-        const file = await download.send(questionOf(request, session));
-        if (!file) return show(request, response, session, missing, 404);
-        response.attachment(file.fileName).type(file.contentType).send(file.body);
-      });
+      routes.get(
+        `/${download.path}`,
+        within(download.least, async (request, response, session) => {
+          const file = await download.send(questionOf(request, session));
+          if (!file) return show(request, response, session, missing, 404);
+          response.attachment(file.fileName).type(file.contentType);
+          if (typeof file.body === 'string') response.send(file.body);
+          else await pipeline(Readable.from(file.body), response);
+        }),
+      );
     }
   }
-  return router;
+  routes.use(within('viewer', (request, response, session) => show(request, response, session, missing, 404)));
+  routes.use(showFault);
+  return { routes, stop: live.stop };
 
-  async function admit(request: Request, response: Response, least: Role): Promise<ConsoleSession | null> {
-    const session = await guard.sessionOf(request);
-    if (!session) {
-      response.redirect(303, '/console/log-in');
-      return null;
+  function showPage(page: Page): RequestHandler {
+    return within(page.least, async (request, response, session) => {
+      const view = await withinTime(pageMs, () => page.render(questionOf(request, session)));
+      if (view?.see !== undefined) return response.redirect(303, address(view.see));
+      const here = ownPath(request.originalUrl);
+      const liveUrl = page.live && view && here ? address('live', { page: here }) : '';
+      await show(request, response, session, view ?? missing, view ? 200 : 404, liveUrl);
+    });
+  }
+
+  /** Lets in who is logged in and has the role; what changes something must come from a form of this session. */
+  function within(
+    least: Role,
+    answer: (request: Request, response: Response, session: ConsoleSession) => Promise<void>,
+  ): RequestHandler {
+    return async (request, response) => {
+      const session = await guard.sessionOf(request);
+      if (!session) {
+        const next = isLook(request) ? ownPath(request.originalUrl) : '';
+        return response.redirect(303, address('log-in', { next: next === '/console' ? '' : next }));
+      }
+      response.locals.session = session;
+      if (!isAtLeast(session.user.role, least)) return show(request, response, session, notAllowed(least), 403);
+      if (!isLook(request) && !guard.isOwnForm(request, session)) {
+        return show(request, response, session, foreignForm, 403);
+      }
+      return answer(request, response, session);
+    };
+  }
+
+  async function show(
+    request: Request,
+    response: Response,
+    session: ConsoleSession,
+    view: View,
+    status: number,
+    liveUrl = '',
+  ): Promise<void> {
+    const page = layout({
+      view,
+      user: session.user,
+      rooms,
+      badges: await badges(),
+      path: request.path.replace(/^\/|\/$/g, ''),
+      here: isLook(request) ? ownPath(request.originalUrl) : '/console',
+      notice: takeNotice(deps, request, response, session),
+      theme: themeOf(request),
+      liveUrl,
+    });
+    const markup = withFormToken(page.markup, guard.formToken(session));
+    response.status(status).type('html').send(markup);
+  }
+
+  async function chooseTheme(request: Request, response: Response): Promise<void> {
+    const choose = within('viewer', async () => {
+      const { theme, back } = formOf(request);
+      const value = themeNamed(theme?.[0]);
+      keepCookie(response, deps.console, { name: themeCookie, value, maxAgeSec: 365 * 86_400 });
+      response.redirect(303, ownPath(back?.[0]) || '/console');
+    });
+    await choose(request, response, () => undefined);
+  }
+
+  /** Express knows a handler of errors by its four parameters. */
+  function showFault(error: unknown, request: Request, response: Response, next: NextFunction): void {
+    if (response.headersSent) {
+      next(error);
+      return;
     }
-    if (isAtLeast(session.user.role, least)) return session;
-    show(request, response, session, notAllowed(least), 403);
-    return null;
+    const faultId = randomBytes(5).toString('hex');
+    const { view, status } = faultPage(error, faultId);
+    if (isStoreAway(error)) deps.log.warn({ faultId }, 'a page could not be read: the store does not answer');
+    else if (status >= 500) deps.log.error({ faultId, err: error }, 'a page failed inside');
+    const session = response.locals.session as ConsoleSession | undefined;
+    if (session) void show(request, response, session, view, status).catch(next);
+    else response.status(status).type('html').send(entryPage(request, view).markup);
   }
 
   function questionOf(request: Request, { user }: ConsoleSession): Question {
-    const query = Object.entries(request.query).flatMap(([name, value]) => {
-      const first = Array.isArray(value) ? value[0] : value;
-      return typeof first === 'string' && first !== '' ? [[name, first] as const] : [];
-    });
     const params = Object.entries(request.params).map(([name, value]) => [name, String(value)] as const);
     return {
       deps,
       user,
       params: Object.fromEntries(params),
-      query: Object.fromEntries(query),
+      query: queryOf(Object.entries(request.query)),
       now: instantOf(deps.clock),
     };
   }
-
-  function show(request: Request, response: Response, session: ConsoleSession, view: View, status: number): void {
-    const path = request.path.replace(/^\//, '');
-    const page = layout({ view, user: session.user, rooms, path, notice: '', liveUrl: '' });
-    response
-      .status(status)
-      .type('html')
-      .send(withFormToken(page.markup, guard.formToken(session)));
-  }
 }
 
-const missing: View = { title: 'Not found', body: html`<p>There is nothing here.</p>` };
-const foreign: View = {
-  title: 'Not done',
-  body: html`<p>The form did not come from a page of this session. Go back, load the page anew, and try again.</p>`,
-};
-
-function notAllowed(least: Role): View {
-  return {
-    title: 'Not allowed',
-    body: html`<p>This takes the role ${least}. An admin gives roles in the configuration.</p>`,
-  };
+function isLook({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function formOf({ body }: Request): Record<string, readonly string[]> {

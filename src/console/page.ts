@@ -6,10 +6,18 @@ import type { Html } from './html.ts';
 /** Some pages of the console that belong together, and what can be done on them. `rooms.ts` lists them all. */
 export interface Room {
   /** In the navigation, when the user's role may see its first page. */
-  nav?: { title: string; path: string };
+  nav?: { title: string; path: string; badge?(deps: ConsoleDeps): Promise<NavBadge | null> };
   pages: readonly Page[];
   actions?: readonly Action[];
   downloads?: readonly Download[];
+}
+
+/** Stands beside a title in the navigation, for all who see it; asked for every few seconds while somebody looks. */
+export interface NavBadge {
+  count: number;
+  /** What is counted, to be heard: `things need a person`. */
+  words: string;
+  tone: 'warn' | 'bad';
 }
 
 export interface Page {
@@ -40,6 +48,8 @@ export interface ConsoleUser {
 export interface View {
   title: string;
   body: Html;
+  /** What was asked for is another page: go there instead. A path below `/console`. */
+  see?: string;
 }
 
 /** Something that a form does. The sender, the role and the form's token are proven before it runs. */
@@ -55,8 +65,8 @@ export interface ActionQuestion extends Question {
 }
 
 export type ActionAnswer =
-  /** Go there; `notice` is shown once. A path below `/console`. */
-  | { kind: 'see'; path: string; notice?: string }
+  /** Go there; `notice` is shown once. A path below `/console`, with its query. */
+  | { kind: 'see'; path: string; notice?: string; tone?: 'good' | 'warn' }
   /** The answer itself is a page: what must not be asked for again by a link. */
   | { kind: 'show'; view: View; status?: number };
 
@@ -64,5 +74,7 @@ export type ActionAnswer =
 export interface Download {
   path: string;
   least: Role;
-  send(question: Question): Promise<{ contentType: string; fileName: string; body: string } | null>;
+  send(
+    question: Question,
+  ): Promise<{ contentType: string; fileName: string; body: string | AsyncIterable<string> } | null>;
 }

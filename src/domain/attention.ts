@@ -1,21 +1,23 @@
 import type { Instant } from './call.ts';
 
-/** What needs a person. */
+/** What needs a person, the most pressing kind first. */
 export const attentionKinds = [
+  'overdue-opt-out',
+  /** An agent told an opt-out of a call that could not be found: nobody knows whose it was. */
+  'unplaced-opt-out',
   /** A conversation that more than one call can be: nothing is written until somebody chooses. */
   'ambiguous-call',
+  'forged-event',
+  /** Reconciliation found a difference that is not safe to heal. */
+  'finding',
+  /** An opted-out number that so many leads share that they can't all be the one person: see each yourself. */
+  'shared-number',
+  /** A scheduled export could not be written. Its next success settles it. */
+  'failed-export',
   /** An agent committed a code that is not allowed. */
   'unlisted-outcome',
   /** An event that we don't know, and that names no call. */
   'unknown-event',
-  'forged-event',
-  'overdue-opt-out',
-  /** An agent told an opt-out of a call that could not be found: nobody knows whose it was. */
-  'unplaced-opt-out',
-  /** An opted-out number that so many leads share that they can't all be the one person: see each yourself. */
-  'shared-number',
-  /** Reconciliation found a difference that is not safe to heal. */
-  'finding',
 ] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
@@ -42,3 +44,16 @@ export type AttentionToRaise = Pick<Attention, 'kind' | 'key' | 'details'> & {
   /** How often it was told since it was raised last. (Default: once) */
   times?: number;
 };
+
+/** How a thing was settled that was mended by writing again: told once more, that did not help. */
+export const writtenAgain = 'written again';
+
+/**
+ * Whether a settled thing that is told again needs a person again. Another unplaced opt-out can have the same name and be
+ * another person's; what was late and came can be late another time.
+ */
+export function isNewEachTime(kind: AttentionKind, settlement: string): boolean {
+  return newEachTime.includes(kind) || settlement === writtenAgain;
+}
+
+const newEachTime: readonly AttentionKind[] = ['unplaced-opt-out', 'overdue-opt-out', 'failed-export'];

@@ -1,3 +1,7 @@
+import type { Call } from './call.ts';
+import type { StoredFact } from './fact.ts';
+import { firstWord } from './first-word.ts';
+
 /** What calls are searched and counted by, besides what a leg says; a pure function of a call's facts. */
 export interface CallMarks {
   /** The AI agent that spoke, as its platform names it; empty when nobody told. */
@@ -12,6 +16,11 @@ export interface CallMarks {
   firstWordMs: number | null;
   /** Handed to people. */
   isTransferred: boolean;
+}
+
+/** A call as a search gives it. */
+export interface MarkedCall extends Call {
+  marks: CallMarks;
 }
 
 /** Upper ends of the steps in which first words are counted, in milliseconds; the last one has none. */
@@ -32,4 +41,52 @@ export interface CallCount {
   talkSec: number;
   /** One more than `firstWordSteps` has: how many fell into each. */
   firstWords: readonly number[];
+}
+
+type MarkingFact = Pick<StoredFact, 'source' | 'key' | 'at' | 'body'>;
+
+/** The same facts in any order and number give the same marks. */
+export function callMarks(facts: readonly MarkingFact[]): CallMarks {
+  const agents: Word[] = [];
+  const versions: Word[] = [];
+  const people: Word[] = [];
+  // A call may have several conversations; of each there is one end.
+  const talks = new Map<string, number>();
+  let isTransferred = false;
+  for (const { source, key, at, body } of facts) {
+    if ((body.kind === 'started' || body.kind === 'ended' || body.kind === 'analysed') && body.agent) {
+      agents.push({ at, text: body.agent });
+    }
+    if (body.kind === 'registered' && body.evidence) versions.push({ at, text: body.evidence.agentVersion });
+    if (body.kind === 'dispositioned') people.push({ at, text: body.by });
+    if (body.kind === 'ended') talks.set(`${source} ${key}`, body.durationSec ?? 0);
+    if (body.kind === 'handed-over' || (body.kind === 'steered' && body.act === 'transfer' && body.result === 'done')) {
+      isTransferred = true;
+    }
+  }
+  const person = lastOf(people);
+  const first = firstWord(facts);
+  return {
+    agent: lastOf(agents),
+    agentVersion: lastOf(versions),
+    person,
+    talkSec: [...talks.values()].reduce((sum, seconds) => sum + seconds, 0),
+    firstWordMs: first.kind === 'measured' ? Math.round(first.seconds * 1000) : null,
+    isTransferred: isTransferred || person !== '',
+  };
+}
+
+interface Word {
+  at: string;
+  text: string;
+}
+
+/** Of those that were said at the same time the greater text. Empty ones say nothing. */
+function lastOf(words: readonly Word[]): string {
+  let last: Word = { at: '', text: '' };
+  for (const word of words) {
+    if (word.text === '' || word.at < last.at || (word.at === last.at && word.text <= last.text)) continue;
+    last = word;
+  }
+  return last.text;
 }

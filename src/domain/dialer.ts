@@ -1,6 +1,6 @@
 import type { CallRef, CallSighting, Instant, Leg } from './call.ts';
 import type { ConnectorFactory, Contributions, Variables } from './connector.ts';
-import type { DeliveryAnswers, KeepAnswers } from './delivery.ts';
+import type { Backlog, DeliveryAnswers, KeepAnswers } from './delivery.ts';
 import type { Lead, LeadPage, ReadPace } from './lead.ts';
 import type { DialerSettings } from './settings.ts';
 import type { DialerView, ViewReader } from './site-view.ts';
@@ -26,6 +26,11 @@ export interface Dialer extends Contributions {
    * claimed, so that many that wait for a window cost nothing. Asked every time the outbox looks: from memory only.
    */
   pausedUntil?(aspect: Aspect): number;
+  /**
+   * When what waits will be through (epoch ms), by its aspect, as far as the dialer's own limits decide it; null: not within
+   * sight. From memory only. (Default: nothing is known of limits)
+   */
+  throughAt?(rows: readonly Backlog[]): ReadonlyMap<Aspect, number | null>;
   /** When the window ends in which the dialer takes an opt-out told at this time (epoch ms both). (Default: no window) */
   optOutWindowEnd?(toldAt: number): number | undefined;
   /** Settles rows that were submitted with this receipt. */
@@ -82,8 +87,8 @@ export type HeldState =
   | { kind: 'lost'; held: string }
   /** Somebody set it after us. */
   | { kind: 'moved-on'; held: string; by: string; at: Instant }
-  /** `askAgainAt`: from when on the dialer takes the question again. */
-  | { kind: 'unknown'; why: string; askAgainAt?: Instant };
+  /** `held`: what it shows, where only who set it can't be told. `askAgainAt`: from when on it takes the question again. */
+  | { kind: 'unknown'; why: string; held?: string; askAgainAt?: Instant };
 
 export interface LegRecord {
   answeredAt?: Instant;

@@ -22,7 +22,7 @@ export interface WriteBackDiff {
 
 type Row = Pick<
   WriteBack,
-  'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target' | 'inDoubt'
+  'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target' | 'inDoubt' | 'cancelledBy'
 >;
 
 /**
@@ -48,7 +48,7 @@ export function diffWriteBacks(
 }
 
 function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWriteBack, now: Instant): void {
-  const { waiting, effective, isUnsure } = readHistory(history);
+  const { waiting, effective, dropped, isUnsure } = readHistory(history);
   const text = canonicalDesired(wish.desired);
   const dueAt = wish.notBefore && wish.notBefore > now ? wish.notBefore : now;
 
@@ -61,15 +61,17 @@ function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWrit
     return;
   }
   if (waiting) diff.supersede.push(waiting.id);
+  if (dropped && isTakenBack(dropped.desired, wish.desired)) return;
   if (!isUnsure && effective && canonicalDesired(effective.desired) === text) return;
   const inDoubt = isUnsure || (effective?.inDoubt ?? false) || mayBeThere(history, wish.desired);
   diff.insert.push({ wanted: wish, revision: nextRevision(history), inDoubt });
 }
 
 function takeBack(diff: WriteBackDiff, history: readonly Row[], listedStill: ReadonlySet<string>): void {
-  const { waiting, effective, taken, isUnsure } = readHistory(history);
+  const { waiting, effective, taken, dropped, isUnsure } = readHistory(history);
   if (waiting && isUndo(waiting.desired)) return;
   if (waiting) diff.cancel.push(waiting.id);
+  if (dropped && isUndo(dropped.desired)) return;
   if (!taken || isUndo(taken.desired) || (effective && isUndo(effective.desired) && !waiting?.inDoubt)) return;
   const desired = undoOf(taken.desired, listedStill);
   if (!desired) return;
@@ -78,6 +80,13 @@ function takeBack(diff: WriteBackDiff, history: readonly Row[], listedStill: Rea
     revision: nextRevision(history),
     inDoubt: isUnsure || (effective?.inDoubt ?? false),
   });
+}
+
+/** What a person took back is not planned again; a disposition that was not even mapped is known by its outcome. */
+function isTakenBack(dropped: Desired, wanted: Desired): boolean {
+  if (canonicalDesired(dropped) === canonicalDesired(wanted)) return true;
+  if (dropped.aspect !== 'disposition' || wanted.aspect !== 'disposition') return false;
+  return dropped.disposition === '' && dropped.outcome === wanted.outcome;
 }
 
 /** What an earlier revision set may be there still: one after it may have failed, or a human came between. Look first. */
@@ -93,17 +102,27 @@ interface History {
   effective: Row | undefined;
   /** The last that the dialer may hold: a row that is refused, dead or waits counts only while it is in doubt. */
   taken: Row | undefined;
+  /** The last row of all, when a person took it back. */
+  dropped: Row | undefined;
   /** A row after the effective one, waiting or cancelled, may have taken effect or may do so yet. */
   isUnsure: boolean;
 }
 
 function readHistory(history: readonly Row[]): History {
-  const read: History = { waiting: undefined, effective: undefined, taken: undefined, isUnsure: false };
+  const read: History = {
+    waiting: undefined,
+    effective: undefined,
+    taken: undefined,
+    dropped: undefined,
+    isUnsure: false,
+  };
   for (const row of [...history].sort((a, b) => a.revision - b.revision)) {
+    read.dropped = row.state === 'cancelled' && row.cancelledBy ? row : undefined;
     // The doubt of a superseded row is with the one that replaced it.
     if (row.state === 'superseded') continue;
     if (row.state === 'cancelled' || row.state === 'held' || row.state === 'pending') {
       if (row.inDoubt) read.isUnsure = true;
+      if (read.dropped && row.inDoubt) read.taken = row;
       if (row.state === 'cancelled') continue;
       read.waiting = row;
       if (row.inDoubt) read.taken = row;

@@ -13,6 +13,7 @@ export const errorCodes = {
   dialer_odd: 'the dialer answered something that we do not understand',
   platform_away: 'the AI platform did not answer',
   platform_refused: 'the AI platform will not do it',
+  export_failed: 'a file could not be written',
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 

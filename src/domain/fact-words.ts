@@ -35,3 +35,39 @@ export function factWords(body: FactBody): string {
       return `erased by ${body.by}`;
   }
 }
+
+/** The same without a word of the customer's, for a heading. */
+export function factHeadline(body: FactBody): string {
+  switch (body.kind) {
+    case 'registered':
+      return `Registered, route ${body.route}${body.reason && ` (${body.reason})`}`;
+    case 'matched':
+      return `Conversation found to be this call, by ${body.by}`;
+    case 'started':
+      return 'The AI answered';
+    case 'committed':
+      return `Outcome committed: ${body.outcome}`;
+    case 'steered':
+      return `${body.act === 'transfer' ? 'Transfer' : 'Hang-up'} in ${body.dialer}: ${body.result}`;
+    case 'ended':
+      return `Conversation ended: ${body.outcome}`;
+    case 'analysed':
+      return body.outcome ? `Analysed: ${body.outcome}` : 'Analysed, without an outcome';
+    case 'dispositioned':
+      return `A person's disposition: ${body.disposition} by ${body.by}`;
+    case 'leg-record':
+      return "The dialer's own record was read";
+    case 'noted':
+      return body.event === 'outcome-read' ? 'Outcome fetched by the script' : `Noted: ${body.event}`;
+    case 'silent':
+      return 'Nobody tells how it ended';
+    case 'handed-over':
+      return 'People have it';
+    case 'corrected':
+      return `Corrected to ${body.outcome}`;
+    case 'opt-out-undone':
+      return 'Opt-out taken back';
+    case 'erased':
+      return `Erased by ${body.by}`;
+  }
+}

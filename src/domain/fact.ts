@@ -25,9 +25,11 @@ export type FactBody =
       fields: Record<string, string>;
       gate?: GateEvidence;
       evidence?: CallEvidence;
+      /** Where we gave headers for the AI's leg. */
+      headers?: HeaderNames;
     }
-  /** The AI's conversation began. */
-  | { kind: 'started' }
+  /** The AI's conversation began. `agent`: the AI agent as its platform names it, here and below. */
+  | { kind: 'started'; agent?: string }
   /** The AI agent committed an outcome during the call. */
   | {
       kind: 'committed';
@@ -40,7 +42,14 @@ export type FactBody =
   /** What became of our order to a dialer to act on the live call. */
   | Steered
   /** The conversation is over. `outcome` is the technical end: `hung_up`, `voicemail`, `no_answer`, `busy`, `failed`. */
-  | { kind: 'ended'; outcome: OutcomeCode; reason: string; durationSec?: number; recordingUrl?: string }
+  | {
+      kind: 'ended';
+      outcome: OutcomeCode;
+      reason: string;
+      durationSec?: number;
+      recordingUrl?: string;
+      agent?: string;
+    }
   /** Analysis after the call. `outcome` only when a configured rule reads one from it. */
   | {
       kind: 'analysed';
@@ -50,6 +59,7 @@ export type FactBody =
       summary: string;
       fields: Record<string, string>;
       recordingUrl?: string;
+      agent?: string;
     }
   /** A human agent's disposition in a dialer. `outcome` when the mapping can be read backwards. */
   | { kind: 'dispositioned'; dialer: string; disposition: string; by: string; outcome?: OutcomeCode }
@@ -81,6 +91,15 @@ export interface CallEvidence {
   agentVersion: string;
   /** What the lead's own field said of where consent was given. */
   consentSource: string;
+}
+
+/** Names of the configured headers by what became of them. Their values are the lead's, and stay with it. */
+export interface HeaderNames {
+  sent: readonly string[];
+  /** Nothing was known for them. */
+  empty: readonly string[];
+  /** They did not fit the budget. */
+  dropped: readonly string[];
 }
 
 export interface Steered {

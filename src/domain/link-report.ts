@@ -9,21 +9,29 @@ export interface LinkReport {
   /** What it asks us, and what we ask it, in the last minutes. */
   asked: Traffic;
   asking: Traffic;
-  breaker: 'closed' | 'open' | 'half-open';
+  /** How many write-backs it took in that time. */
+  delivered: Partial<Record<Aspect, number>>;
+  breaker: BreakerState;
   quotas: readonly Quota[];
 }
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** Of the last `spanSec` seconds. */
 export interface Traffic {
   spanSec: number;
   count: number;
   errors: number;
-  /** Milliseconds; null while there was nothing. */
-  medianMs: number | null;
-  p95Ms: number | null;
+  /** How many answers took up to each of `trafficSteps`; one more than it has. */
+  steps: readonly number[];
   lastAt: Instant | null;
   lastErrorAt: Instant | null;
 }
+
+/** Upper ends of the steps in which answers are counted, in milliseconds; the last one has none. */
+export const trafficSteps = [
+  1, 2, 5, 10, 20, 50, 100, 200, 350, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000, 30_000,
+] as const;
 
 /** What is left of something that a system gives a limited number of. */
 export interface Quota {
@@ -50,10 +58,124 @@ export interface BacklogForecast {
 /** What a process tells of itself, kept in the store. */
 export interface ProcessReport {
   id: string;
+  /** Machine and process number, for people. */
+  name: string;
   startedAt: Instant;
-  seenAt: Instant;
   version: string;
   links: readonly LinkReport[];
+  backlog: readonly BacklogForecast[];
   /** Facts that wait on its disk for the store. */
   spooled: number;
+}
+
+/** A process as the store knows it. */
+export interface SeenProcess extends ProcessReport {
+  /** Since it told last, by the database's clock. */
+  silentSec: number;
+}
+
+/** A process that tells nothing for so long is taken for gone. */
+export const goneAfterSec = 60;
+
+export type LinkState = 'ok' | 'silent' | 'slow' | 'errors' | 'broken';
+
+/** From the best to the worst. */
+export const linkStates: readonly LinkState[] = ['ok', 'silent', 'slow', 'errors', 'broken'];
+
+const slowAskedMs = 2000;
+const slowAskingMs = 10_000;
+/** A single failure heals by itself; above this share it does not. */
+const errorShare = 0.1;
+const leastErrors = 3;
+
+/** How a link does, in one word. `silent`: there was no traffic, which says nothing about either side. */
+export function linkState({ asked, asking, breaker }: Pick<LinkReport, 'asked' | 'asking' | 'breaker'>): LinkState {
+  if (breaker !== 'closed') return 'broken';
+  const isFailing = ({ count, errors }: Traffic) =>
+    (errors >= leastErrors && errors > count * errorShare) || (errors > 0 && errors === count);
+  if (isFailing(asked) || isFailing(asking)) return 'errors';
+  if ((latencyMs(asked, 0.95) ?? 0) > slowAskedMs || (latencyMs(asking, 0.95) ?? 0) > slowAskingMs) return 'slow';
+  return asked.count + asking.count === 0 ? 'silent' : 'ok';
+}
+
+/** The links of several processes as one list, in the order in which they come first. */
+export function sumLinks(links: readonly LinkReport[]): LinkReport[] {
+  return [...Map.groupBy(links, ({ id }) => id).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    return {
+      ...first,
+      asked: sumTraffic(same.map(({ asked }) => asked)),
+      asking: sumTraffic(same.map(({ asking }) => asking)),
+      delivered: sumDelivered(same.map(({ delivered }) => delivered)),
+      breaker:
+        (['open', 'half-open'] as const).find((state) => same.some(({ breaker }) => breaker === state)) ?? 'closed',
+      quotas: mostUsed(same.flatMap(({ quotas }) => quotas)),
+    };
+  });
+}
+
+export const noTraffic: Traffic = {
+  spanSec: 0,
+  count: 0,
+  errors: 0,
+  steps: [0, ...trafficSteps.map(() => 0)],
+  lastAt: null,
+  lastErrorAt: null,
+};
+
+export function sumTraffic(traffics: readonly Traffic[]): Traffic {
+  return traffics.reduce(
+    (sum, each) => ({
+      spanSec: Math.max(sum.spanSec, each.spanSec),
+      count: sum.count + each.count,
+      errors: sum.errors + each.errors,
+      steps: sum.steps.map((count, step) => count + (each.steps[step] ?? 0)),
+      lastAt: latest(sum.lastAt, each.lastAt),
+      lastErrorAt: latest(sum.lastErrorAt, each.lastErrorAt),
+    }),
+    noTraffic,
+  );
+}
+
+/**
+ * Up to how many milliseconds this share of the answers took (0.5: the median), within its step by proportion; null while
+ * there was nothing.
+ */
+export function latencyMs({ steps }: Pick<Traffic, 'steps'>, share: number): number | null {
+  const total = steps.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  let below = 0;
+  for (const [step, count] of steps.entries()) {
+    if (count === 0 || below + count < total * share) {
+      below += count;
+      continue;
+    }
+    const from = trafficSteps[step - 1] ?? 0;
+    const to = trafficSteps[step] ?? from;
+    return from + (to - from) * Math.min(1, Math.max(0, (total * share - below) / count));
+  }
+  return trafficSteps.at(-1) ?? null;
+}
+
+export function perMinute({ count, spanSec }: Pick<Traffic, 'count' | 'spanSec'>): number {
+  return spanSec === 0 ? 0 : (count * 60) / spanSec;
+}
+
+function sumDelivered(all: readonly LinkReport['delivered'][]): LinkReport['delivered'] {
+  const sum: Partial<Record<Aspect, number>> = {};
+  for (const each of all) {
+    for (const [aspect, count] of Object.entries(each) as [Aspect, number][]) sum[aspect] = (sum[aspect] ?? 0) + count;
+  }
+  return sum;
+}
+
+/** Each process knows only what it has heard of a limit that they share: the highest is the nearest to the truth. */
+function mostUsed(quotas: readonly Quota[]): Quota[] {
+  const same = Map.groupBy(quotas, ({ name, per }) => `${name} ${per}`);
+  return [...same.values()].flatMap((each) => each.reduce((most, quota) => (quota.used > most.used ? quota : most)));
+}
+
+function latest(a: Instant | null, b: Instant | null): Instant | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }

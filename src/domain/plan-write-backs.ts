@@ -151,7 +151,7 @@ function planDisposition(
  * Whether the outcome may stand in a dialer's record: not where a human set it, unless an operator corrected the call
  * afterwards. An opt-out is about DNC lists, and is no word against what a human set. Null when it may not.
  */
-function standingOf(facts: readonly PlanFact[], dialer: string): { overrules?: Instant } | null {
+export function standingOf(facts: readonly PlanFact[], dialer: string): { overrules?: Instant } | null {
   const human = lastAt(facts, ({ body }) => body.kind === 'dispositioned' && body.dialer === dialer);
   if (human === undefined) return {};
   const corrected = lastAt(facts, ({ body }) => body.kind === 'corrected' && body.outcome !== 'opt_out');

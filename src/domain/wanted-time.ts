@@ -1,4 +1,4 @@
-import { type LocalTime, localTime, offsetMinutes } from './zone-time.ts';
+import { instantAt, type LocalTime, localTime } from './zone-time.ts';
 
 /** `time`: an exact time (epoch ms). `day`: only the day was named; it begins then. */
 export type WantedTime = { kind: 'time'; at: number } | { kind: 'day'; at: number };
@@ -109,17 +109,6 @@ function dayOf({ year, month, day }: LocalTime): Day {
 
 function utcDay({ year, month, day }: Day): number {
   return Date.UTC(year, month - 1, day);
-}
-
-/** When the clocks of a zone show this: the first of two such times; of one that is left out, as far into the next hour. */
-function instantAt(zone: string, day: Day, minute: number): number {
-  const shown = utcDay(day) + minute * 60_000;
-  const [before, after] = [offsetMinutes(zone, shown - dayMs), offsetMinutes(zone, shown + dayMs)];
-  for (const offset of [Math.max(before, after), Math.min(before, after)]) {
-    const at = shown - offset * 60_000;
-    if (offsetMinutes(zone, at) === offset) return at;
-  }
-  return shown - before * 60_000;
 }
 
 function clockWords(minute: number): string {

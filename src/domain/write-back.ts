@@ -79,7 +79,12 @@ export interface WriteBack {
   hint: string;
   createdAt: Instant;
   settledAt: Instant | null;
+  /** The person who took it back: it is not planned again until something else is wanted. */
+  cancelledBy?: string;
 }
+
+/** Why a row was cancelled whose record a human set first. */
+export const overtakenWhy = 'a human agent was faster';
 
 /** Text that is equal exactly when two desired values are. */
 export function canonicalDesired(desired: Desired): string {
@@ -94,8 +99,11 @@ export function isSameValue(one: Desired, other: Desired): boolean {
 
 function heldBy(desired: Desired): unknown[] {
   switch (desired.aspect) {
-    case 'disposition':
-      return ['disposition', desired.disposition, desired.callbackAt ?? null];
+    case 'disposition': {
+      // While nothing is mapped, each outcome is a gap of its own.
+      const held = desired.disposition || { outcome: desired.outcome };
+      return ['disposition', held, desired.callbackAt ?? null];
+    }
     case 'callback':
       return ['callback', desired.at];
     case 'dnc': {

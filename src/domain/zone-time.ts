@@ -38,6 +38,21 @@ export function offsetMinutes(zone: string, epochMs: number): number {
   return offset === 'changes' ? known.ask(epochMs) : offset;
 }
 
+/** When the clocks of a zone show this: the first of two such times; of one that is left out, as far into the next hour. */
+export function instantAt(
+  zone: string,
+  { year, month, day }: Pick<LocalTime, 'year' | 'month' | 'day'>,
+  minute: number,
+): number {
+  const shown = Date.UTC(year, month - 1, day) + minute * 60_000;
+  const [before, after] = [offsetMinutes(zone, shown - dayMs), offsetMinutes(zone, shown + dayMs)];
+  for (const offset of [Math.max(before, after), Math.min(before, after)]) {
+    const at = shown - offset * 60_000;
+    if (offsetMinutes(zone, at) === offset) return at;
+  }
+  return shown - before * 60_000;
+}
+
 /** Every offset that the zone has in a year around now: one, or those of winter and summer. */
 export function offsetsOf(zone: string): readonly number[] {
   return knownZone(zone).offsets;

@@ -1,4 +1,5 @@
 import type { CallSighting } from '../domain/call.ts';
+import type { HeaderNames } from '../domain/fact.ts';
 import type { DialerSettings } from '../domain/settings.ts';
 import { fitHeaders, type SipHeader } from '../domain/sip-headers.ts';
 
@@ -8,6 +9,13 @@ export interface BuiltHeaders {
   /** Only those that have a value, fit for the SIP leg. */
   sent: SipHeader[];
   dropped: string[];
+}
+
+/** What became of each header, for the record of the call. */
+export function namesOf({ all, sent, dropped }: BuiltHeaders): HeaderNames {
+  const taken = new Set([...sent.map(([name]) => name), ...dropped]);
+  const empty = all.flatMap(([name]) => (taken.has(name) ? [] : name));
+  return { sent: sent.map(([name]) => name), empty, dropped };
 }
 
 /** The `X-` headers of a call from what is configured and what is known of it. */

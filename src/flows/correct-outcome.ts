@@ -2,6 +2,7 @@ import type { Call, Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
 import { correlationRef } from '../domain/connector.ts';
 import { ConnectorError } from '../domain/errors.ts';
+import type { Fact, FactBody } from '../domain/fact.ts';
 import { normaliseOutcomeCode } from '../domain/outcome-codes.ts';
 import { isErased } from '../domain/plan-write-backs.ts';
 import type { WriteBack } from '../domain/write-back.ts';
@@ -17,6 +18,8 @@ export interface Correction {
   by: string;
   /** On whose word. (Default: that of whoever does it) */
   saidBy?: string | undefined;
+  /** Of the preview that was confirmed: a form that is sent twice is one correction. */
+  mark?: string | undefined;
 }
 
 /**
@@ -25,6 +28,23 @@ export interface Correction {
  * correction could come to nothing.
  */
 export async function correctOutcome(deps: Deps, call: Call, correction: Correction): Promise<WriteBack[]> {
+  const { correlationId } = call;
+  const { fact, body } = await correctionFact(deps, call, correction);
+  const { outcome, callbackAt, why, by: saidBy } = body;
+  const before = new Set((await deps.store.writeBacksOf(correlationId)).map(({ id }) => id));
+  const details = { outcome, was: call.outcome?.code ?? '', why, saidBy, ...(callbackAt && { callbackAt }) };
+  const at = instantOf(deps.clock);
+  await deps.store.appendAudit({ at, by: correction.by, act: 'outcome-correct', subject: correlationId, details });
+  await recordFacts(deps, [fact], { budgetMs: 10_000, isStoreOnly: true });
+  return (await deps.store.writeBacksOf(correlationId)).filter(({ id }) => !before.has(id));
+}
+
+/** The fact that a correction makes. Rejects (bad_request) when the correction could come to nothing. */
+export async function correctionFact(
+  deps: Deps,
+  call: Call,
+  correction: Correction,
+): Promise<{ fact: Fact; body: Corrected }> {
   const { correlationId } = call;
   const { why, by, saidBy = by.replace(/^cli:/, '') } = correction;
   const outcome = codeOf(deps, correction.outcome);
@@ -37,27 +57,32 @@ export async function correctOutcome(deps: Deps, call: Call, correction: Correct
   }
 
   const now = instantOf(deps.clock);
-  const before = new Set((await deps.store.writeBacksOf(correlationId)).map(({ id }) => id));
-  const details = { outcome, was: call.outcome?.code ?? '', why, saidBy, ...(callbackAt && { callbackAt }) };
-  await deps.store.appendAudit({ at: now, by, act: 'outcome-correct', subject: correlationId, details });
-  await recordFacts(
-    deps,
-    [
-      {
-        refs: [correlationRef(correlationId)],
-        source: `operator:${saidBy}`,
-        key: `corrected:${now}:${deps.newId()}`,
-        at: after(
-          facts.filter(({ body: { kind } }) => kind === 'dispositioned' || kind === 'corrected').map(({ at }) => at),
-          now,
-        ),
-        body: { kind: 'corrected', outcome, by: saidBy, why, ...(callbackAt && { callbackAt }) },
-      },
-    ],
-    { budgetMs: 10_000, isStoreOnly: true },
-  );
-  return (await deps.store.writeBacksOf(correlationId)).filter(({ id }) => !before.has(id));
+  const others = facts.filter(({ body: { kind } }) => kind === 'dispositioned' || kind === 'corrected');
+  const body: Corrected = { kind: 'corrected', outcome, by: saidBy, why, ...(callbackAt && { callbackAt }) };
+  const fact = {
+    refs: [correlationRef(correlationId)],
+    source: `operator:${saidBy}`,
+    key: keyOf(correction.mark || `${now}:${deps.newId()}`),
+    at: after(
+      others.map(({ at }) => at),
+      now,
+    ),
+    body,
+  };
+  return { fact, body };
 }
+
+/** Whether this preview was confirmed already. */
+export async function isConfirmed({ store }: Deps, { correlationId }: Call, mark: string): Promise<boolean> {
+  const facts = await store.factsOf(correlationId);
+  return facts.some(({ key, body }) => body.kind === 'corrected' && key === keyOf(mark));
+}
+
+function keyOf(name: string): string {
+  return `corrected:${name}`;
+}
+
+type Corrected = Extract<FactBody, { kind: 'corrected' }>;
 
 function codeOf({ settings: { outcomeCodes } }: Deps, told: string): string {
   const code = normaliseOutcomeCode(told);

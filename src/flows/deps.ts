@@ -5,13 +5,17 @@ import type { GateSettings } from '../domain/gate.ts';
 import type { OptOutTerms } from '../domain/opt-out-clock.ts';
 import type { LeadMark } from '../domain/person-marks.ts';
 import type { Platform } from '../domain/platform.ts';
+import type { ScoreRules } from '../domain/scorecard.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
+import type { CallChanges } from './call-changes.ts';
 import type { CallMemory } from './call-memory.ts';
 import type { ScrubService } from './gate/scrub-service.ts';
 import type { RegistrationGatherer } from './gather-registrations.ts';
+import type { LinkTraffic } from './link-traffic.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { OutcomeWaiters } from './outcome-waiters.ts';
+import type { OwnProcess } from './own-links.ts';
 import type { StoreGate } from './store-gate.ts';
 
 /** What every flow works with. Made once, in app.ts. */
@@ -24,11 +28,16 @@ export interface Deps {
   gate: StoreGate;
   memory: CallMemory;
   waiters: OutcomeWaiters;
+  /** Calls that change in this process, for who looks at them. */
+  changes: CallChanges;
   registrations: RegistrationGatherer;
   /** Knows which numbers must not be called; null where none is configured. */
   scrub: ScrubService | null;
   /** What needs a person. */
   board: NoticeBoard;
+  /** What goes between us and each system. */
+  traffic: LinkTraffic;
+  ownProcess: OwnProcess;
   dialers: ReadonlyMap<string, Dialer>;
   platforms: ReadonlyMap<string, Platform>;
   settings: FlowSettings;
@@ -67,6 +76,8 @@ export interface FlowSettings {
   optOuts: OptOutSettings;
   /** For how many years records of calls and opt-outs are evidence. */
   evidenceYears: number;
+  /** In whose time days and hours begin, for people who look at them. */
+  console: { timeZone: string; score: ScoreRules };
   reconcile: {
     windowHours: number;
     /** How long after its registration a call of which nobody tells is asked about for the last time. */
@@ -105,4 +116,6 @@ export interface Counters {
   eventDenied(platform: string): void;
   /** How a conversation was found to be a call of ours; `ambiguous` and `none` where it was not. */
   matched(platform: string, by: string): void;
+  /** What became of somebody who wanted to log in to the console. */
+  loggedIn(result: 'ok' | 'wrong' | 'locked' | 'busy' | 'foreign' | 'denied' | 'failed'): void;
 }

@@ -186,7 +186,8 @@ async function heal(deps: Deps, dialer: Dialer, aspect: Aspect, rows: readonly W
   if (rows.length >= fewLost && percent > deps.settings.reconcile.maxLostPercent && !mustHeal) {
     const why = `${rows.length} of ${told} write-backs are not there any more: too many to write them again unasked`;
     const hint = 'Look at some of them in the dialer. If it was restored, run: npx patchbay reconcile --heal-all';
-    const key = `many-lost:${dialer.id}:${aspect}`;
+    // One a day: what somebody settled after one restore must not hide the next.
+    const key = `many-lost:${dialer.id}:${aspect}:${instantOf(deps.clock).slice(0, 10)}`;
     report.findings.push({ kind: 'finding', key, details: { dialer: dialer.id, aspect, why, hint } });
     return;
   }

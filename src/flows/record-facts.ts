@@ -93,6 +93,7 @@ export function tell(deps: Deps, entry: FactToRecord | undefined, result: Record
   remember(deps, result.call, fact);
   for (const phone of result.optedOut ?? []) deps.memory.rememberOptOut(phone);
   if (!result.isAdded) return;
+  deps.changes.tell(result.call.correlationId);
   deps.log.debug(
     { correlationId: result.call.correlationId, kind: fact.body.kind, source: fact.source },
     'fact recorded',

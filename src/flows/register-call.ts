@@ -2,9 +2,9 @@ import type { Call, CallSighting, Route } from '../domain/call.ts';
 import { correlationRef } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { RegisteredVia } from '../domain/fact.ts';
+import type { HeaderNames, RegisteredVia } from '../domain/fact.ts';
 import type { SipHeader } from '../domain/sip-headers.ts';
-import { buildHeaders } from './build-headers.ts';
+import { buildHeaders, namesOf } from './build-headers.ts';
 import type { Deps } from './deps.ts';
 import { findCall } from './find-call.ts';
 import { completeSighting, completeWithLead } from './find-lead.ts';
@@ -52,11 +52,18 @@ export async function registerCall(
   const gate = await chooseRoute(deps, dialer, found, via, leftMs() * 0.5);
   // What the lead holds is looked up anew whenever it is needed: the record of the call has what was told of the call.
   const kept = { ...found.sighting, fields: sighting.fields };
+  const expectedId = knownCall(deps, kept)?.correlationId ?? freshIdOf(deps, kept.refs);
+  const built = buildHeaders(dialer.settings, expectedId, found.sighting);
+  const isGiven = via === 'headers' || (via === 'register' && gate.route === 'ai');
+  const answer = { ...gate, ...(isGiven && { headers: namesOf(built) }) };
   const recorded = isWaitedFor
-    ? await record(deps, kept, via, gate, leftMs() * 0.7)
-    : recordSoon(deps, kept, via, gate);
+    ? await record(deps, kept, via, answer, expectedId, leftMs() * 0.7)
+    : recordSoon(deps, kept, via, answer, expectedId);
 
-  const { all, sent, dropped } = buildHeaders(dialer.settings, recorded.correlationId, found.sighting);
+  const isExpected = recorded.correlationId === expectedId;
+  const { all, sent, dropped } = isExpected
+    ? built
+    : buildHeaders(dialer.settings, recorded.correlationId, found.sighting);
   if (dropped.length > 0) {
     deps.log.warn(
       { dialer: dialer.id, correlationId: recorded.correlationId, dropped },
@@ -113,18 +120,25 @@ async function chooseRoute(
   return gateCall(deps, dialer, sighting, { isLeadKnown: isComplete, at: known ? Date.parse(known) : began, budgetMs });
 }
 
+/** With the headers that the dialer is given. */
+type AnsweredCall = GatedCall & { headers?: HeaderNames };
+
 /** The ID follows from the call's name, so it can be given away before the store has heard of the call. */
-function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: GatedCall) {
-  const correlationId = knownCall(deps, sighting)?.correlationId ?? freshIdOf(deps, sighting.refs);
+function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: AnsweredCall, correlationId: string) {
   const fact = registeredFact(deps, sighting, via, gate, [...sighting.refs, correlationRef(correlationId)]);
   rememberShell(deps, correlationId, sighting, gate, fact.at);
   deps.registrations.add(fact);
   return { correlationId, isStored: true };
 }
 
-async function record(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate: GatedCall, budgetMs: number) {
-  const known = knownCall(deps, sighting);
-  const freshId = known?.correlationId ?? freshIdOf(deps, sighting.refs);
+async function record(
+  deps: Deps,
+  sighting: CallSighting,
+  via: RegisteredVia,
+  gate: AnsweredCall,
+  freshId: string,
+  budgetMs: number,
+) {
   const fact = registeredFact(deps, sighting, via, gate);
   try {
     const result = await recordFacts(deps, [fact], {

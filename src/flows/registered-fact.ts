@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CallRef, CallSighting, Route } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
-import type { CallEvidence, Fact, GateEvidence, RegisteredVia } from '../domain/fact.ts';
+import type { CallEvidence, Fact, GateEvidence, HeaderNames, RegisteredVia } from '../domain/fact.ts';
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
 import { completeSighting } from './find-lead.ts';
@@ -18,13 +18,17 @@ export function registeredFact(
   deps: Pick<Deps, 'clock' | 'dialers'>,
   sighting: CallSighting,
   via: RegisteredVia,
-  gate: { route: Route; reason: string; evidence?: GateEvidence },
+  gate: { route: Route; reason: string; evidence?: GateEvidence; headers?: HeaderNames },
   refs: readonly CallRef[] = sighting.refs,
 ): Fact {
   const { leg } = sighting;
   // A call that is refused once and let through later is told twice: both decisions stay with it.
   const decision = gate.reason ? [gate.route, gate.reason] : [];
-  const words = JSON.stringify([leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent, ...decision]);
+  // So is one that got fewer headers the first time: what the AI saw is what it was given last.
+  const { empty = [], dropped = [] } = gate.headers ?? {};
+  const lacking = empty.length + dropped.length > 0 ? [empty, dropped] : [];
+  const told = [leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent, ...decision, ...lacking];
+  const words = JSON.stringify(told);
   const digest = hash('sha256', words).slice(0, 8);
   return {
     refs,
@@ -39,6 +43,7 @@ export function registeredFact(
       reason: gate.reason,
       fields: { ...sighting.fields },
       ...(gate.evidence && Object.keys(gate.evidence).length > 0 && { gate: gate.evidence }),
+      ...(gate.headers && { headers: gate.headers }),
       ...evidenceOf(deps, sighting),
     },
   };

@@ -1,4 +1,4 @@
-import type { Attention } from '../domain/attention.ts';
+import type { Attention, AttentionKind } from '../domain/attention.ts';
 import { instantOf } from '../domain/clock.ts';
 import { correlationRef } from '../domain/connector.ts';
 import { ConnectorError } from '../domain/errors.ts';
@@ -6,8 +6,6 @@ import type { Fact } from '../domain/fact.ts';
 import type { Deps } from './deps.ts';
 import { recordFacts } from './record-facts.ts';
 
-/** Of open things that one look goes through. */
-const most = 10_000;
 const budgetMs = 5000;
 
 /**
@@ -57,10 +55,10 @@ export async function chooseCall(
 /** Takes a thing off the list as it is: nothing is written for it. */
 export async function leaveAttention(
   deps: Deps,
-  { key, why, by }: { key: string; why: string; by: string },
+  { key, kind, why, by }: { key: string; kind?: AttentionKind; why: string; by: string },
 ): Promise<void> {
-  const items = await deps.store.attention({ isOpen: true, limit: most });
-  const named = items.filter((item) => item.key === key);
+  const items = await deps.store.attentionNamed({ key, ...(kind && { kind }) });
+  const named = items.filter(({ settledAt }) => settledAt === null);
   const [item, ...others] = named;
   if (!item || others.length > 0) throw notThere(key);
   await settle(deps, item, { by, settlement: `left: ${why}` });
@@ -68,8 +66,7 @@ export async function leaveAttention(
 }
 
 async function ambiguousItem(deps: Deps, key: string): Promise<Attention> {
-  const items = await deps.store.attention({ kind: 'ambiguous-call', limit: most });
-  const item = items.find((each) => each.key === key);
+  const [item] = await deps.store.attentionNamed({ kind: 'ambiguous-call', key });
   if (!item) throw notThere(key);
   return item;
 }

@@ -3,6 +3,7 @@ import { instantOf } from '../domain/clock.ts';
 import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
+import { overtakenWhy } from '../domain/write-back.ts';
 import type { ClaimedWriteBack, Settlement } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { dispositionedFact } from './dispositioned-fact.ts';
@@ -38,6 +39,7 @@ export async function settleAnswers(
   for (let start = 0; start < settlements.length; start += settledAtOnce) {
     lost += (await settle(deps, settlements.slice(start, start + settledAtOnce))).lost.length;
   }
+  for (const { correlationId } of rows) deps.changes.tell(correlationId);
   if (lost > 0) deps.log.warn({ dialer: dialer.id, count: lost }, 'claims ended before their rows were settled');
   return lost;
 }
@@ -99,7 +101,7 @@ function settlementOf(deps: Deps, row: ClaimedWriteBack, answer: DeliveryAnswer)
     case 'refused':
       return { ...base, state: 'refused', why: answer.why, hint: answer.hint };
     case 'overtaken':
-      return { ...base, state: 'cancelled', why: 'a human agent was faster' };
+      return { ...base, state: 'cancelled', why: overtakenWhy };
     case 'retry':
       return retryOf(deps, row, answer, base);
   }

@@ -1,4 +1,6 @@
+import type { Attention } from '../domain/attention.ts';
 import { instantOf } from '../domain/clock.ts';
+import { ourInstance } from '../domain/connector.ts';
 import { type OptOutClock, readClock } from '../domain/opt-out-clock.ts';
 import type { OptOutQuery } from '../store/store.ts';
 import type { Deps } from './deps.ts';
@@ -37,7 +39,9 @@ export async function watchOptOuts(deps: ReadDeps & Pick<Deps, 'log'>): Promise<
     for (const limit of limitsPassed(clock)) late.set(keyOf(clock, limit), clock);
   }
   const shown = await deps.store.attention({ kind: 'overdue-opt-out', limit: mostShown });
-  const known = new Set(shown.map(({ key }) => key));
+  // What a person settled stays so; what we settled because it came can be late again, by a lead that came later.
+  const isKnown = ({ settledAt, settledBy }: Attention) => settledAt === null || settledBy !== ourInstance;
+  const known = new Set(shown.filter(isKnown).map(({ key }) => key));
   const now = instantOf(deps.clock);
 
   for (const [key, clock] of late) {
@@ -52,7 +56,7 @@ export async function watchOptOuts(deps: ReadDeps & Pick<Deps, 'log'>): Promise<
   for (const { key, settledAt } of shown) {
     if (settledAt !== null || late.has(key)) continue;
     const settlement = 'every dialer holds it now, or it was undone';
-    await deps.store.settleAttention({ kind: 'overdue-opt-out', key, by: 'patchbay', settlement, now });
+    await deps.store.settleAttention({ kind: 'overdue-opt-out', key, by: ourInstance, settlement, now });
   }
 }
 

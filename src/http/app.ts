@@ -19,6 +19,8 @@ export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny'> {
   publicUrl: string;
   version: string;
   logger: Logger;
+  /** The operator's pages, below `/console`. (Default: there are none) */
+  console?: RequestHandler;
 }
 
 /** Failed authentications that one address may make in a minute before it hears 429. Good requests never count. */
@@ -86,6 +88,10 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   app.get('/openapi.json', (_request, response) => {
     response.json(openApi);
   });
+  if (settings.console) {
+    app.get('/', (_request, response) => response.redirect(302, '/console'));
+    app.use('/console', settings.console);
+  }
   app.use((_request, response) => {
     sendProblem(response, {
       status: 404,

@@ -21,6 +21,7 @@ export function createConnectorRoutes(deps: Deps, instances: Iterable<Contributi
     if (route.access === 'client' && options.authenticate(request, 'dialer').kind === 'denied') {
       return options.deny(request, response);
     }
+    const startedAt = performance.now();
     try {
       const { status, contentType, body } = await route.handle(plainRequest(request));
       response.status(status).type(contentType).send(body);
@@ -28,6 +29,9 @@ export function createConnectorRoutes(deps: Deps, instances: Iterable<Contributi
       deps.log.error({ connector: id, route: route.path, reason: messageOf(error) }, "a connector's route failed");
       sendProblem(response, { status: 500, title: 'Failed', detail: 'The log of the service says more.' });
     }
+    const { statusCode } = response;
+    // What is refused may have come from anybody.
+    if (statusCode < 400 || statusCode >= 500) deps.traffic.asked(id, performance.now() - startedAt, statusCode >= 500);
   }
 
   return routes;

@@ -30,7 +30,9 @@ export function createInboundCallRoute(
     if (reading.kind === 'denied') return await options.deny(request as Request, response as Response);
     const variables = reading.kind === 'call' ? await inTime(tell(platform, reading)) : {};
     response.status(200).type('application/json').send(platform.answerInboundCall(variables));
-    options.observe('platforms/inbound-call', performance.now() - startedAt);
+    const ms = performance.now() - startedAt;
+    options.observe('platforms/inbound-call', ms);
+    deps.traffic.asked(platform.id, ms, false);
   };
 
   async function tell({ id }: Platform, { from, to }: { from: string; to: string }): Promise<Record<string, string>> {

@@ -44,6 +44,7 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
       response.status(200).type(contentType).send(body);
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
       options.observe(`ivr/${name}`, ms);
+      deps.traffic.asked(String(request.params.dialer), ms, status === 'error');
       const fields = { dialer: String(request.params.dialer), endpoint: name, status, ms };
       // Headers are asked for with every call of the site: what went well is a number, see the metrics.
       if (name === 'headers' && status === 'ok') deps.log.debug(fields, 'dialer request');

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Contributions, Metric } from '../domain/connector.ts';
 import type { Counters } from '../flows/deps.ts';
-import type { Store } from '../store/store.ts';
+import type { OpenWriteBacks } from '../store/reads/open-write-backs.ts';
 
 export interface Metrics {
   count: Counters;
@@ -19,7 +19,8 @@ export interface OptOutCounts {
 
 /** What Prometheus reads. No label ever holds an id of a call, a lead or a person. */
 export function createMetrics(sources: {
-  store(): Store | undefined;
+  /** Undefined while it can't be told. */
+  openWriteBacks(): Promise<readonly Pick<OpenWriteBacks, 'dialer' | 'state' | 'count'>[] | undefined>;
   instances(): Iterable<Contributions>;
   spooled(): number;
   breakers(): Iterable<{ dialer: string; isOpen: boolean }>;
@@ -49,6 +50,7 @@ export function createMetrics(sources: {
     'platform',
     'by',
   ]);
+  const logIns = counter('patchbay_log_ins_total', 'Log-ins to the console, by what became of them.', ['result']);
   const duration = new Histogram({
     name: 'patchbay_request_duration_seconds',
     help: 'How long endpoints took to answer.',
@@ -70,17 +72,14 @@ export function createMetrics(sources: {
   );
   const backlog = new Gauge({
     name: 'patchbay_write_backs',
-    help: 'Write-backs by state.',
+    help: 'Write-backs that are not at their end, by state. What was confirmed is in patchbay_deliveries_total.',
     labelNames: ['dialer', 'state'],
     registers,
     async collect() {
-      const rows = await sources
-        .store()
-        ?.countWriteBacks()
-        .catch(() => undefined);
+      const rows = await sources.openWriteBacks().catch(() => undefined);
       if (!rows) return;
       this.reset();
-      for (const { dialer, state, count } of rows) this.set({ dialer, state }, count);
+      for (const { dialer, state, count } of rows) this.inc({ dialer, state }, count);
     },
   });
   const spool = new Gauge({
@@ -125,6 +124,7 @@ export function createMetrics(sources: {
         seconds === null ? clockless.inc({ dialer }) : firstWord.observe({ dialer, answer }, seconds),
       eventDenied: (platform) => denied.inc({ platform }),
       matched: (platform, by) => matched.inc({ platform, by }),
+      loggedIn: (result) => logIns.inc({ result }),
     },
     observe: (endpoint, ms) => duration.observe({ endpoint }, ms / 1000),
     async render() {

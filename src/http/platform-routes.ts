@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Response, Router } from 'express';
 import { messageOf } from '../domain/errors.ts';
 import { commitOutcome } from '../flows/commit-outcome.ts';
 import type { Deps } from '../flows/deps.ts';
@@ -41,7 +41,7 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
       deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'a webhook could not be kept');
       sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
     } finally {
-      options.observe('platforms/events', performance.now() - startedAt);
+      told('platforms/events', platform.id, startedAt, response);
     }
   });
 
@@ -61,9 +61,16 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
         );
         sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
       } finally {
-        options.observe(`platforms/${name}`, performance.now() - startedAt);
+        told(`platforms/${name}`, platform.id, startedAt, response);
       }
     });
+  }
+
+  /** What could not prove its sender says nothing about the platform. */
+  function told(endpoint: string, platform: string, startedAt: number, { statusCode }: Response): void {
+    const ms = performance.now() - startedAt;
+    options.observe(endpoint, ms);
+    if (statusCode !== 401 && statusCode !== 429) deps.traffic.asked(platform, ms, statusCode >= 400);
   }
 
   return routes;

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/call.ts';
+import type { CancelledWriteBacks } from './operations/cancel-write-backs.ts';
 import { leadRowsOf } from './rows.ts';
 import type { ClaimedWriteBack, ClaimInput, Place, Store } from './store.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -34,6 +35,7 @@ export function assembleStore(parts: StoreParts): Store {
     kind: parts.kind,
 
     recordFacts: (input) => write('recordFacts', input),
+    previewFacts: (input) => write('previewFacts', input),
     async replan({ correlationIds, now }) {
       const ids = correlationIds ?? [...(await readLong('heldCalls')), ...(await readLong('plansToRenew', now))];
       return replan([...new Set(ids)], now);
@@ -66,6 +68,16 @@ export function assembleStore(parts: StoreParts): Store {
       return due;
     },
 
+    async cancelWriteBacks({ ids, ...input }) {
+      const done: CancelledWriteBacks = { cancelled: [], kept: [] };
+      for (const part of cut(ids, callsAtOnce)) {
+        const { cancelled, kept } = await write('cancelWriteBacks', { ...input, ids: part });
+        done.cancelled.push(...cancelled);
+        done.kept.push(...kept);
+      }
+      return done;
+    },
+
     callByRef: (ref) => read('callByRef', ref),
     callById: (correlationId) => read('callById', correlationId),
     callsWithOutcome: (correlationIds) => read('callsWithOutcome', correlationIds),
@@ -78,15 +90,33 @@ export function assembleStore(parts: StoreParts): Store {
     callsWithoutOutcome: (input) => readLong('callsWithoutOutcome', input),
     confirmedWriteBacks: (input) => readLong('confirmedWriteBacks', input),
     shellsNamed: (input) => readLong('shellsNamed', input),
+    searchCalls: (search) => readLong('searchCalls', search),
+    markedCalls: (ids) => readLong('markedCalls', ids),
+    countHours: (query) => readLong('countHours', query),
+    callChoices: (input) => readLong('callChoices', input),
+    changedMinutes: (since) => readLong('changedMinutes', since),
+    lastCallBefore: (input) => readLong('lastCallBefore', input),
+    leftHours: (limit) => readLong('leftHours', limit),
+    countCallsOf: (input) => readLong('countCallsOf', input),
+    keepCounts: (input) => write('keepCounts', input),
+    unmarkedCalls: (limit) => readLong('unmarkedCalls', limit),
+    markCalls: (input) => write('markCalls', input),
     factsOf: (correlationId) => read('factsOf', correlationId),
     refsOf: (correlationId) => read('refsOf', correlationId),
     writeBacksOf: (correlationId) => readLong('writeBacksOf', correlationId),
     writeBacks: (filter) => readLong('writeBacks', filter),
+    writeBackPage: (query) => readLong('writeBackPage', query),
+    writeBacksById: (ids) => readLong('writeBacksById', ids),
+    heldReasons: (most) => readLong('heldReasons', { most }),
     countWriteBacks: () => readLong('countWriteBacks'),
+    countOpenWriteBacks: (now) => readLong('countOpenWriteBacks', now),
+    countWriteBacksUpTo: (query) => readLong('countWriteBacksUpTo', query),
+    callsWithOpenOptOut: (input) => readLong('callsWithOpenOptOut', input),
     backlog: (dialer, now) => readLong('backlog', { dialer, now }),
 
     isOptedOut: (phone) => read('isOptedOut', phone),
     toldOptOuts: (query) => readLong('toldOptOuts', query),
+    latestOptOuts: (input) => readLong('latestOptOuts', input),
     optedOutCalls: (input = {}) => readLong('optedOutCalls', input),
     optOuts: (after, limit) => readLong('optOuts', { after, limit }),
 
@@ -107,13 +137,34 @@ export function assembleStore(parts: StoreParts): Store {
     },
     settleAttention: (input) => write('settleAttention', input),
     attention: (filter) => readLong('attention', filter),
+    attentionPage: (query) => readLong('attentionPage', query),
+    attentionNamed: (input) => readLong('attentionNamed', input),
+    countAttention: (most) => readLong('countAttention', { most }),
     keepTranscript: (transcript) => write('keepTranscript', transcript),
     transcriptsOf: (correlationId) => readLong('transcriptsOf', correlationId),
     heldOfPerson: (phone) => readLong('heldOfPerson', phone),
     eraseCall: (input) => write('eraseCall', input),
     eraseLeads: (input) => write('eraseLeads', input),
     appendAudit: (entry) => write('appendAudit', entry),
+    auditPage: (query) => readLong('auditPage', query),
+    auditChoices: () => readLong('auditChoices'),
     auditLog: (limit) => readLong('auditLog', { limit }),
+    attentionOf: (correlationId) => readLong('attentionOf', correlationId),
+    auditOf: (subject, limit) => readLong('auditOf', { subject, limit }),
+
+    startSession: (input) => write('startSession', input),
+    sessionById: (idHash) => read('sessionById', idHash),
+    renewSession: (input) => write('renewSession', input),
+    endSessions: (input) => write('endSessions', input),
+    sessions: () => readLong('sessions'),
+    countTry: (input) => write('countTry', input),
+    forgiveTry: (input) => write('forgiveTry', input),
+    forgetTries: (input) => write('forgetTries', input),
+    dropOldTries: (input) => write('dropOldTries', input),
+
+    reportProcess: (report) => write('reportProcess', report),
+    forgetProcess: (id) => write('forgetProcess', id),
+    processes: () => readLong('processes'),
 
     takeLease: (name, holder, ttlMs) => write('takeLease', { name, holder, ttlMs }),
     releaseLease: (name, holder) => write('releaseLease', { name, holder }),

@@ -1,4 +1,5 @@
 import type { Call, Instant } from '../domain/call.ts';
+import type { MarkedCall } from '../domain/call-marks.ts';
 import type { FactBody, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -20,6 +21,20 @@ export function callOf(row: CallRow): Call {
     expiresAt: row.expires_at,
     isRegistered: row.is_registered === 1,
     outcome: row.outcome === null ? null : (JSON.parse(row.outcome) as Outcome),
+  };
+}
+
+export function markedCallOf(row: CallRow): MarkedCall {
+  return {
+    ...callOf(row),
+    marks: {
+      agent: row.agent,
+      agentVersion: row.agent_version,
+      person: row.person,
+      talkSec: row.talk_sec,
+      firstWordMs: row.first_word_ms,
+      isTransferred: row.is_transferred === 1,
+    },
   };
 }
 
@@ -52,6 +67,7 @@ export function writeBackOf(row: WriteBackRow): WriteBack {
     hint: row.hint,
     createdAt: row.created_at,
     settledAt: row.settled_at,
+    ...(row.cancelled_by && { cancelledBy: row.cancelled_by }),
   };
 }
 

@@ -11,13 +11,14 @@ import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts'
 import type { EraseCallInput } from './operations/erase-person.ts';
 import type { StoreMeasure } from './reads/measure.ts';
 import type { HeldOfPerson } from './reads/people.ts';
+import type { StoreForPeople } from './store-for-people.ts';
 
 /**
  * Our own database, SQLite or MariaDB/MySQL. Every method is one unit: a write is one transaction, and is durable when
  * its promise resolves. A failing store rejects with ConnectorError `store_away` (retryable), never hangs a thread;
  * callers bring their own time budget, and a write that they gave up on may still happen: every write is idempotent.
  */
-export interface Store {
+export interface Store extends StoreForPeople {
   kind: 'sqlite' | 'mysql';
 
   /** Appends facts, derives the outcome of each call they touch, and plans its write-backs. */
@@ -35,7 +36,7 @@ export interface Store {
   settleWriteBacks(settlements: readonly Settlement[]): Promise<{ lost: string[] }>;
   /** Makes the confirmation of one receipt due now. Gives how many rows wait for it. */
   settleSoon(input: { dialer: string; receipt: string; now: Instant }): Promise<number>;
-  /** Makes dead, refused and cancelled rows pending again. Gives how many. */
+  /** Makes dead, refused and cancelled rows pending again that the facts want still. Gives how many. */
   replayWriteBacks(input: { ids?: readonly string[]; dialer?: string; now: Instant }): Promise<number>;
 
   /** Makes confirmed rows due again, in doubt, that their dialer turned out not to hold. Gives the ids of those that are. */
@@ -74,7 +75,7 @@ export interface Store {
   shellsNamed(input: { kind: string; since: Instant; limit: number }): Promise<{ call: Call; name: string }[]>;
   /** The same in pages: those after one that was read before. */
   callsPage(query: CallsPageQuery): Promise<Call[]>;
-  /** Every dialer that has calls. Goes through all. */
+  /** Every dialer that has calls. */
   dialersOfCalls(): Promise<string[]>;
   factsOf(correlationId: string): Promise<StoredFact[]>;
   refsOf(correlationId: string): Promise<CallRef[]>;

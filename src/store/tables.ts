@@ -17,6 +17,8 @@ export interface Tables {
   audit_log: AuditRow;
   transcripts: TranscriptRow;
   call_hours: CallHourRow;
+  call_days: CallDayRow;
+  left_hours: LeftHourRow;
   console_sessions: ConsoleSessionRow;
   log_in_failures: LogInFailureRow;
   processes: ProcessRow;
@@ -52,9 +54,18 @@ export interface CallRow {
 }
 
 /** Calls that were registered within an hour of the console's time zone, counted. */
-export interface CallHourRow {
+export interface CallHourRow extends CountedRow {
   /** When the hour began. */
   hour: string;
+}
+
+/** The same of whole days: long spans are summed up from them. */
+export interface CallDayRow extends CountedRow {
+  /** When the day began. */
+  day: string;
+}
+
+export interface CountedRow extends Record<FirstWordsColumn, number> {
   dialer: string;
   campaign: string;
   agent: string;
@@ -63,17 +74,25 @@ export interface CallHourRow {
   calls: number;
   transferred: number;
   talk_sec: number;
-  /** JSON list of how many first words fell into each step of `firstWordSteps`. */
-  first_words: string;
+}
+
+/** How many first words fell into each step of `firstWordSteps`, and above the last. */
+export type FirstWordsColumn = `first_words_${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13}`;
+
+/** Where a call was counted before it was erased or moved: that hour must be counted anew. */
+export interface LeftHourRow {
+  correlation_id: string;
+  registered_at: string;
 }
 
 export interface ConsoleSessionRow {
   /** SHA-256 of the session's secret. */
   id_hash: string;
   user_name: string;
-  role: string;
   /** `password` or `oidc`. */
   how: string;
+  /** JSON list of the values of the role claim; empty for `password`. */
+  claims: string;
   created_at: string;
   seen_at: string;
   expires_at: string;
@@ -82,7 +101,7 @@ export interface ConsoleSessionRow {
 }
 
 export interface LogInFailureRow {
-  /** `user:…` or `address:…`. */
+  /** `user:…` or `address:…`, hashed. */
   failure_key: string;
   failures: number;
   last_at: string;
@@ -171,6 +190,8 @@ export interface WriteBackRow {
   claim: string;
   /** By the database's clock. */
   claimed_until: string | null;
+  /** The person who took it back; empty while nobody did. */
+  cancelled_by: string;
 }
 
 export interface LeaseRow {

@@ -2,10 +2,10 @@ import { createTask } from 'node-cron';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Deps } from '../flows/deps.ts';
-import { syncLeads } from '../flows/sync-leads.ts';
+import { runSync, type SyncDesk } from '../flows/run-sync.ts';
 import { withLease } from './lease.ts';
 
-export interface LeadSync {
+export interface LeadSync extends SyncDesk {
   start(): void;
   stop(): Promise<void>;
 }
@@ -14,15 +14,18 @@ export interface LeadSync {
 export function createLeadSync(deps: Deps, options: { cron: string; timeZone: string; isOnStart: boolean }): LeadSync {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
+  const scheduled = { by: 'schedule', isFull: false };
 
   async function syncAll(): Promise<void> {
-    await Promise.all([...deps.dialers.values()].filter((dialer) => dialer.readLeads).map(syncOne));
+    await Promise.all(
+      [...deps.dialers.values()].filter((dialer) => dialer.readLeads).map((dialer) => syncOne(dialer, scheduled)),
+    );
   }
 
-  async function syncOne(dialer: Dialer): Promise<void> {
+  async function syncOne(dialer: Dialer, how: { by: string; isFull: boolean }): Promise<void> {
     try {
       await withLease(deps, `sync:${dialer.id}`, (signal) =>
-        syncLeads(deps, dialer, AbortSignal.any([signal, stopping.signal])),
+        runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), how),
       );
     } catch (error) {
       if (stopping.signal.aborted) return;
@@ -44,6 +47,11 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
   );
 
   return {
+    begin(id, how) {
+      const dialer = deps.dialers.get(id);
+      if (dialer?.readLeads && !stopping.signal.aborted) running = Promise.all([running, syncOne(dialer, how)]);
+    },
+    nextAt: () => task.getNextRun()?.toISOString() ?? null,
     start() {
       if (options.isOnStart) running = syncAll();
       void task.start();

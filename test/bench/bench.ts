@@ -21,6 +21,14 @@ const benches: Record<string, { summary: string; load(): Promise<{ run(args: rea
     summary: 'whole runs of the doctor over both dialers and the platform: all well, each dead, all dead',
     load: () => import('./doctor-run.ts'),
   },
+  console: {
+    summary: 'first byte of every page of the console over a month of calls, on both databases (--calls 1000000)',
+    load: () => import('./console-pages.ts'),
+  },
+  live: {
+    summary: 'throughput of register and outcome beside 50 open live pages of the console (--rounds 8 --seconds 3)',
+    load: () => import('./live-pages.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

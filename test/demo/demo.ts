@@ -1,18 +1,16 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { openCounts } from './counts.ts';
 import { playDay } from './day.ts';
 import { judgeHeaders } from './header-verdict.ts';
+import { goOnLiving } from './next-morning.ts';
 import { type DemoOptions, readDemoOptions } from './options.ts';
 import { planOutages } from './outages.ts';
 import { dayLengthSec, writeScript } from './script.ts';
+import { removeEnvFile, stayUp, tellConsole, writeEnvFile } from './stay-up.ts';
 import { judge } from './verdict.ts';
 import { startWorld, type World } from './world.ts';
 
 /** A Monday in winter time, five minutes before the first call, in Denver. */
 const morning = Date.parse('2026-03-02T15:55:00.000Z');
-
-const envFile = fileURLToPath(new URL('../../var/demo.env', import.meta.url));
 
 process.exitCode = await main();
 
@@ -34,7 +32,7 @@ async function main(): Promise<number> {
   });
   let world: World | undefined;
   const stop = async () => {
-    rmSync(envFile, { force: true });
+    removeEnvFile(options);
     await world?.stop();
     process.exit(130);
   };
@@ -43,6 +41,10 @@ async function main(): Promise<number> {
 
   try {
     world = await startWorld(options, script, morning, tell);
+    if (!options.isOnce) {
+      writeEnvFile(options, world);
+      tellConsole(world, tell);
+    }
     const report = await playDay(world, options, script, tell);
     const verdict = judge(report.ends, report.journals, options.kills > 0);
     const { findings: headerFindings, ...headers } = judgeHeaders(report.headerRequests, report.outages);
@@ -69,7 +71,11 @@ async function main(): Promise<number> {
       `${result.headerRequests} questions for headers, ${result.headersWithoutDatabase} of them without the database, the longest ${result.headerMaxMs} ms, ${result.headersLate} after their deadline`,
     );
     tell(`lost ${result.lost}, double ${result.double}, wrong ${result.wrong}`);
-    if (!options.isOnce) await stayUp(world, tell);
+    if (!options.isOnce) {
+      tell('the next morning');
+      await goOnLiving(world, options, script, morning + 86_400_000, tell);
+      await stayUp(options, world, tell);
+    }
     await world.stop();
     if (options.isJson) process.stdout.write(`${JSON.stringify(result)}\n`);
     return result.lost + result.double + result.wrong + (options.kills > 0 ? 0 : result.headersLate) === 0 ? 0 : 1;
@@ -79,25 +85,6 @@ async function main(): Promise<number> {
     await world?.stop();
     return 1;
   }
-}
-
-/** Time goes on at the machine's pace, and the addresses and keys are laid down for a shell to use. */
-async function stayUp(world: World, tell: (line: string) => void): Promise<void> {
-  world.clock.setRate(1);
-  const lines = {
-    PATCHBAY_URL: world.patchbayUrl,
-    FIVE9_KEY: world.secrets.five9Key,
-    TOOLS_KEY: world.secrets.toolsKey,
-    FIVE9_SIM: world.five9Url,
-    VICIDIAL_SIM: world.vicidialUrl,
-    SIGMAMIND_SIM: world.sigmamindUrl,
-    PATCHBAY_CONFIG: `${world.folder}/patchbay.json`,
-    PATCHBAY_CLOCK_FILE: world.clock.path,
-  };
-  const text = Object.entries(lines).map(([name, value]) => `export ${name}='${value}'\n`);
-  writeFileSync(envFile, text.join(''), { mode: 0o600 });
-  tell('the demo stays up; in another shell: . var/demo.env (the README shows what to try). Ctrl-C ends it.');
-  await new Promise(() => setInterval(() => undefined, 60_000));
 }
 
 function createNarrator(now: () => number): (line: string) => void {

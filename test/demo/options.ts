@@ -16,6 +16,8 @@ export interface DemoOptions {
   ignoresIdempotency: boolean;
   dropsFact: boolean;
   port: number;
+  /** Where addresses and keys are laid down for a shell; empty: var/demo.env. */
+  envFile: string;
 }
 
 export const usage = `npm run demo -- [options]
@@ -28,6 +30,7 @@ export const usage = `npm run demo -- [options]
   --seed <n>          another day
   --rate <n>          simulated seconds per second (Default: 600; 10 with --kill-dialer)
   --port <n>          where Patchbay listens (Default: any free port; 8080 when it stays up)
+  --env <file>        where addresses and log-ins are laid down while it stays up (Default: var/demo.env)
   --without-idempotency   drill: double must rise above 0
   --drop-fact             drill: lost must rise above 0`;
 
@@ -44,6 +47,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
       seed: { type: 'string', default: '1' },
       rate: { type: 'string', default: '' },
       port: { type: 'string', default: '' },
+      env: { type: 'string', default: '' },
       'without-idempotency': { type: 'boolean', default: false },
       'drop-fact': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -67,5 +71,6 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
     ignoresIdempotency: values['without-idempotency'],
     dropsFact: values['drop-fact'],
     port: values.port ? number(values.port, 'port') : values.once ? 0 : 8080,
+    envFile: values.env,
   };
 }

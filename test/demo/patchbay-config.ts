@@ -1,3 +1,4 @@
+import type { Role } from '../../src/domain/roles.ts';
 import type { PrivateMariaDb } from '../support/private-mariadb.ts';
 import type { DemoOptions } from './options.ts';
 import * as site from './site.ts';
@@ -11,6 +12,14 @@ export interface DemoSecrets {
   soapPassword: string;
   apiPassword: string;
   platformKey: string;
+}
+
+/** Somebody who may log in to the demo's console. */
+export interface DemoUser {
+  name: string;
+  role: Role;
+  password: string;
+  passwordHash: string;
 }
 
 export interface DemoPlaces {
@@ -40,6 +49,7 @@ export function writeConfig(
   secrets: DemoSecrets,
   hashes: Record<string, string>,
   places: DemoPlaces,
+  users: readonly DemoUser[],
 ) {
   const { database } = places;
   return {
@@ -52,6 +62,11 @@ export function writeConfig(
       five9: { keys: [hashes.five9Key], may: ['dialer'] },
       asterisk: { keys: [hashes.asteriskKey], may: ['dialer'] },
       sigmamind: { keys: [hashes.toolsKey], may: ['tools'] },
+    },
+    console: {
+      timeZone: site.zone,
+      users: Object.fromEntries(users.map(({ name, role, passwordHash }) => [name, { role, passwordHash }])),
+      costs: { currency: 'USD', perMinute: 0.12, perCall: 0.02 },
     },
     outcomes: { technicalEndWaitSec: 300, humanWaitSec: 1800 },
     calls: { idHours: 24 },

@@ -60,9 +60,14 @@ function waitUntilReady(
   tail: string[],
   options: { readyWithinMs?: number; isReady: (line: Record<string, unknown>) => boolean },
 ): Promise<Record<string, unknown>> {
-  const withinMs = options.readyWithinMs ?? 30_000;
+  // A start takes some two seconds of the processor: half a minute, where thirty programs share two.
+  const withinMs = options.readyWithinMs ?? 90_000;
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${name} ${why}\n${tail.join('\n')}`));
+    const fail = (why: string) => {
+      // Nobody would stop it later, and its output would keep this process.
+      child.kill('SIGKILL');
+      reject(new Error(`${name} ${why}\n${tail.join('\n')}`));
+    };
     const timer = setTimeout(() => fail(`was not ready within ${withinMs} ms`), withinMs);
     child.once('exit', (code) => fail(`ended with ${code} before it was ready`));
     for (const stream of [child.stdout, child.stderr]) {

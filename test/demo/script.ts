@@ -55,6 +55,8 @@ export interface ScriptShape {
   five9Every: number;
   /** Times by which four calls of ten are just about to be handed to the AI. */
   rushes: readonly number[];
+  /** The first person of each dialer who is called. (Default: 0) */
+  firstPerson?: Record<ScriptedCall['dialer'], number>;
 }
 
 const kinds: readonly CallKind[] = [
@@ -73,10 +75,13 @@ const kinds: readonly CallKind[] = [
 ];
 
 /** The calls of a day: every kind on both dialers in turn, at random times, with random faults of the platform. */
-export function writeScript(seed: number, { calls, daySec, five9Every, rushes }: ScriptShape): ScriptedCall[] {
+export function writeScript(
+  seed: number,
+  { calls, daySec, five9Every, rushes, firstPerson }: ScriptShape,
+): ScriptedCall[] {
   const random = seededRandom(seed);
   const script: ScriptedCall[] = [];
-  const counts = { vicidial: 0, five9: 0 };
+  const counts = { vicidial: 0, five9: 0, ...firstPerson };
   for (let id = 0; id < calls; id += 1) {
     const dialer = id % five9Every === five9Every - 1 ? 'five9' : 'vicidial';
     const index = counts[dialer]++;

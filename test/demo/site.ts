@@ -7,6 +7,8 @@ export const five9Campaign = 'Spring outbound';
 export const five9List = 'Spring leads';
 export const five9CallbackList = 'AI callbacks';
 export const serverZone = 'America/New_York';
+/** Where the call centre, and its customers, live. */
+export const zone = 'America/Denver';
 export const platformNumber = '+19895551234';
 
 export const vicidialDispositions: Record<string, string> = {
@@ -58,8 +60,11 @@ export function person(index: number): { first: string; last: string; city: stri
   };
 }
 
-/** Leads for the calls of one dialer, and some more that nobody calls: they must stay untouched. */
-export function peopleOf(script: readonly ScriptedCall[], dialer: 'vicidial' | 'five9') {
-  const count = script.filter((call) => call.dialer === dialer).length + 20;
+/** So many leads nobody calls on the day that is judged: they must stay untouched. */
+export const strangers = 20;
+
+/** Leads for the calls of one dialer, some strangers, and those of the next morning. */
+export function peopleOf(script: readonly ScriptedCall[], dialer: 'vicidial' | 'five9', nextMorning: number) {
+  const count = script.filter((call) => call.dialer === dialer).length + strangers + nextMorning;
   return Array.from({ length: count }, (_, index) => ({ index, number: phoneNumber(dialer, index), ...person(index) }));
 }

@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { hash } from '@node-rs/argon2';
+import { roles } from '../../src/domain/roles.ts';
 import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { type DemoClock, startDemoClock } from './demo-clock.ts';
 import { installFive9Script } from './five9-script.ts';
+import { morningPeople } from './next-morning.ts';
 import type { DemoOptions } from './options.ts';
-import { type DemoPlaces, type DemoSecrets, webhookSignature, writeConfig } from './patchbay-config.ts';
+import { type DemoPlaces, type DemoSecrets, type DemoUser, webhookSignature, writeConfig } from './patchbay-config.ts';
 import { type RunningProcess, reapLeftOvers, startProcess } from './processes.ts';
 import type { ScriptedCall } from './script.ts';
 import { seedFive9, seedVicidial } from './seed.ts';
@@ -16,6 +19,7 @@ export interface World {
   folder: string;
   clock: DemoClock;
   secrets: DemoSecrets;
+  users: readonly DemoUser[];
   patchbayUrl: string;
   /** VICIdial's own interface of the simulator, which lives on while its web server is dead. */
   vicidialUrl: string;
@@ -33,12 +37,17 @@ export interface World {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts the day's cast: MariaDB, three simulators and Patchbay, each a process of its own, on one clock. */
+/**
+ * Starts the day's cast: MariaDB, three simulators and Patchbay, each a process of its own, on one clock.
+ *
+ * @param changes sections of Patchbay's configuration to be used in the place of the demo's
+ */
 export async function startWorld(
   options: DemoOptions,
   script: readonly ScriptedCall[],
   startsAt: number,
   tell: (line: string) => void,
+  changes: object = {},
 ): Promise<World> {
   const reaped = reapLeftOvers();
   if (reaped > 0) tell(`ended ${reaped} processes that an earlier demo left behind`);
@@ -56,6 +65,7 @@ export async function startWorld(
 
   try {
     const secrets = makeSecrets();
+    const users = await makeUsers();
     const port = options.port || (await freePort());
     const agiPort = await freePort();
     const patchbayUrl = `http://127.0.0.1:${port}`;
@@ -81,8 +91,8 @@ export async function startWorld(
 
     const places: DemoPlaces = { folder, port, agiPort, database, databaseName, ...simulators.urls };
     const configFile = `${folder}/patchbay.json`;
-    const config = writeConfig(options, secrets, hashesOf(secrets), places);
-    writeFileSync(configFile, JSON.stringify(config, null, 2));
+    const config = writeConfig(options, secrets, hashesOf(secrets), places, users);
+    writeFileSync(configFile, JSON.stringify({ ...config, ...changes }, null, 2));
     await installFive9Script(places.five9Url, config.dialers.five9, patchbayUrl);
 
     const startPatchbay = () =>
@@ -98,6 +108,7 @@ export async function startWorld(
       folder,
       clock,
       secrets,
+      users,
       patchbayUrl,
       ...simulators.urls,
       database,
@@ -128,6 +139,7 @@ async function startSimulators(input: {
 }) {
   const { clock, secrets, patchbayUrl, agiPort, database, databaseName, script, options } = input;
   const isReady = (line: Record<string, unknown>) => line.ready === true;
+  const nextMorning = options.isOnce ? 0 : morningPeople;
   const start = (name: string, options: object) =>
     startProcess(
       `the ${name} simulator`,
@@ -159,7 +171,7 @@ async function startSimulators(input: {
       aiUrl,
       // Between the hand-over and the carrier's entry lies some work of Asterisk: the database may die meanwhile.
       ...(options.dialerKills > 0 && { carrierSec: 6 }),
-      seed: seedVicidial(secrets.apiPassword, site.peopleOf(script, 'vicidial')),
+      seed: seedVicidial(secrets.apiPassword, site.peopleOf(script, 'vicidial', nextMorning)),
     }),
     start('five9', {
       users: [{ name: 'patchbay', password: secrets.soapPassword }],
@@ -167,7 +179,7 @@ async function startSimulators(input: {
       patchbayUrl,
       ivrKey: secrets.five9Key,
       dialer: 'five9',
-      seed: seedFive9(site.peopleOf(script, 'five9')),
+      seed: seedFive9(site.peopleOf(script, 'five9', nextMorning)),
     }),
   ]);
   return {
@@ -200,6 +212,16 @@ function makeSecrets(): DemoSecrets {
     apiPassword: randomBytes(9).toString('hex'),
     platformKey: secret(),
   };
+}
+
+/** One user of each role, with passwords of this demo alone. */
+function makeUsers(): Promise<DemoUser[]> {
+  return Promise.all(
+    roles.map(async (role) => {
+      const password = randomBytes(9).toString('base64url');
+      return { name: role, role, password, passwordHash: await hash(password) };
+    }),
+  );
 }
 
 function hashesOf(secrets: DemoSecrets): Record<string, string> {

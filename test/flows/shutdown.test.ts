@@ -8,13 +8,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { hash } from '@node-rs/argon2';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sigmamind } from '../../connectors/sigmamind/index.ts';
 import type { WriteBack } from '../../src/domain/write-back.ts';
 import { madeUp } from '../contract/made-up/made-up-dialer.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { openTestStore } from '../contract/store/store-cast.ts';
+import { createBrowser } from '../support/cookie-browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { startSilentServer } from '../support/silent-server.ts';
 import { keys, startTestApp, type TestApp } from '../support/start-app.ts';
 
 const ada = { key: 'r1', number: '3035550111', name: 'Ada', values: {} };
@@ -219,6 +222,35 @@ describe('patchbay serve', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
+  it('ends within 5 s too while its doctor waits for a platform that never answers', async (test) => {
+    const silent = await startSilentServer();
+    test.onTestFinished(() => silent.stop());
+    const { url, exited } = await serve({
+      console: { users: { olga: { role: 'operator', passwordHash: await hash('a switchboard in oslo') } } },
+      platforms: {
+        sigmamind: {
+          type: 'sigmamind',
+          apiUrl: silent.url,
+          apiKey: 'made-up',
+          webhook: { tokens: ['a-token-of-this-test-of-32-letters-'], signature: { secrets: ['made-up-secret'] } },
+        },
+      },
+    });
+    const browser = createBrowser(url);
+    await browser.logIn('olga', 'a switchboard in oslo');
+    const before = silent.connections();
+    const begun = await browser.post('/console/doctor/run', { form_token: await browser.tokenOn('/console/doctor') });
+    expect([begun.status, begun.location]).toEqual([303, '/console/doctor']);
+    await eventually(() => expect(silent.connections()).toBeGreaterThan(before), 30_000);
+    expect((await browser.get('/console/doctor')).text).toContain('began at');
+    const startedAt = performance.now();
+
+    child?.kill('SIGTERM');
+
+    expect(await exited).toEqual([0, null]);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  }, 90_000);
+
   it('ends with 1 when its port is taken, so that a supervisor sees it', async () => {
     const { url } = await serve();
     const file = join(folder, 'second.json');
@@ -238,9 +270,9 @@ describe('patchbay serve', () => {
     expect(said).toContain("can't listen on 127.0.0.1");
   });
 
-  async function serve(): Promise<{ url: string; exited: Promise<unknown[]> }> {
+  async function serve(changes: object = {}): Promise<{ url: string; exited: Promise<unknown[]> }> {
     const file = join(folder, 'patchbay.json');
-    writeFileSync(file, JSON.stringify(configIn(folder)));
+    writeFileSync(file, JSON.stringify({ ...configIn(folder), ...changes }));
     child = spawn(process.execPath, [patchbayJs, 'serve', '--config', file], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = once(child, 'exit');
     return { url: await readyAt(child), exited };

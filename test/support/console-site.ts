@@ -6,6 +6,7 @@ import type { Room } from '../../src/console/page.ts';
 import { rooms as allRooms } from '../../src/console/rooms.ts';
 import type { Role } from '../../src/domain/roles.ts';
 import type { Deps } from '../../src/flows/deps.ts';
+import { realClock } from './real-clock.ts';
 
 export const consoleSettings: ConsoleDeps['console'] = {
   timeZone: 'America/New_York',
@@ -15,7 +16,6 @@ export const consoleSettings: ConsoleDeps['console'] = {
   session: { idleMin: 30, maxHours: 12 },
   lockOut: { tries: 5, minutes: 15 },
   oidc: null,
-  costs: { currency: 'USD', perMinute: 0.1, perCall: 0 },
 };
 
 /** Everybody is let in, with the role that the header `x-role` names, as `<role>-user`; each form is its own. */
@@ -32,6 +32,7 @@ export function openGuard(defaultRole: Role = 'operator'): Guard {
         expiresAt: '2036-01-01T00:00:00.000Z',
       };
     },
+    stillIn: (session) => Promise.resolve(session),
     formToken: () => 'token',
     isOwnForm: () => true,
   };
@@ -44,15 +45,18 @@ export function openConsole(
     rooms?: readonly Room[];
     role?: Role;
     site?: ConsoleSite;
+    sync?: ConsoleDeps['sync'];
     settings?: Partial<ConsoleDeps['console']>;
   } = {},
 ): express.Express {
   const consoleDeps: ConsoleDeps = {
     ...deps,
     console: { ...consoleSettings, ...options.settings },
+    wallClock: realClock,
     site: options.site ?? null,
+    sync: options.sync ?? null,
   };
   const app = express();
-  app.use('/console', createConsole(consoleDeps, openGuard(options.role), options.rooms ?? allRooms));
+  app.use('/console', createConsole(consoleDeps, openGuard(options.role), options.rooms ?? allRooms).routes);
   return app;
 }

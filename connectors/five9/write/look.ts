@@ -106,7 +106,8 @@ function judgeDisposition(five9: Five9, row: WriteBack, disposition: string, con
   const shown = contact[lastDisposition] ?? '';
   const at = readDomainTime(contact[lastDispositionAt] ?? '', five9.config.domainTimeZone);
   const isOld = shown === '' || (at !== null && Date.parse(at) + 1000 < Date.parse(row.target.calledAt));
-  return isOld ? { kind: 'lost', held: shown } : unknown(`the contact shows "${shown}" since the call`);
+  if (isOld) return { kind: 'lost', held: shown };
+  return { ...unknown(`the contact shows "${shown}" since the call`), held: shown };
 }
 
 function judgeCallback(five9: Five9, row: WriteBack, at: string | null, contact: Contact): HeldState {

@@ -82,7 +82,7 @@ async function lookAtDisposition(
       if (wanted === '') return unknown(`the lead says ${status}, and no person said so`);
       if (holdsStatus(status, wanted)) return { kind: 'as-wanted', held: status };
       if (isNobodys(situation.lead, target)) return { kind: 'lost', held: status };
-      return unknown(`the lead says ${status}, and nobody's name is on it`);
+      return { ...unknown(`the lead says ${status}, and nobody's name is on it`), held: status };
     }
   }
 }

@@ -3,8 +3,9 @@ import { secretsIn } from '../../../config/redact.ts';
 import { configSchema, type PatchbayConfig } from '../../../config/schema.ts';
 import { secretsFileOf } from '../../../config/secrets-file.ts';
 import { readSite } from '../../flows/setup/read-site.ts';
-import { writeRunbook } from '../../flows/setup/write-runbook.ts';
+import { gatherRunbook, type Runbook, runbookMarkdown } from '../../flows/setup/write-runbook.ts';
 import type { CliContext } from '../context.ts';
+import type { SharedState } from '../shared-state.ts';
 import { openSetupSite } from './setup-site.ts';
 import { putFile, readSiteFiles } from './site-files.ts';
 
@@ -19,15 +20,15 @@ export function runbookFileOf(configFile: string): string {
 }
 
 /** The runbook of the site, as its configuration and its systems are now. */
-export async function runbookText(context: CliContext, config: PatchbayConfig): Promise<string> {
-  const site = openSetupSite(context, config);
+export async function makeRunbook(context: CliContext, config: PatchbayConfig, shared?: SharedState): Promise<Runbook> {
+  const site = openSetupSite(context, config, shared);
   try {
     const files = await readSiteFiles(context);
     const names = new Set([...files.configText.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map(([, name = '']) => name));
     const written = secretsIn(config, configSchema(context.registry)).map((value) => [value, '•••'] as const);
     const named = [...names].map((name) => [files.env[name] ?? '', name] as const);
     const places = [...written, ...named].filter(([value]) => value.length >= leastSecret);
-    return await writeRunbook({
+    return await gatherRunbook({
       instances: site.instances,
       picture: await readSite(site, lookMs),
       configFile: shown(files.configFile),
@@ -41,7 +42,7 @@ export async function runbookText(context: CliContext, config: PatchbayConfig): 
 
 /** Writes the runbook to a file, or to standard output. */
 export async function putRunbook(context: CliContext, config: PatchbayConfig, file: string | true): Promise<void> {
-  const text = await runbookText(context, config);
+  const text = runbookMarkdown(await makeRunbook(context, config));
   if (file === true) return context.out(text.trimEnd());
   await putFile(file, text, 0o644);
   context.out(`The runbook is in ${file}.`);

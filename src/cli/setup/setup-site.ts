@@ -9,6 +9,7 @@ import type { SetupInstance } from '../../flows/setup/named-steps.ts';
 import { type OwnFacts, ownSteps } from '../../flows/setup/own-steps.ts';
 import type { CliContext } from '../context.ts';
 import { openOfflineSite } from '../offline-site.ts';
+import type { SharedState } from '../shared-state.ts';
 
 /** Every configured dialer and platform, without the service, and Patchbay's own steps with theirs. */
 export interface SetupSite {
@@ -18,9 +19,13 @@ export interface SetupSite {
   close(): Promise<void>;
 }
 
-/** Makes them. Nothing of them runs. */
-export function openSetupSite(context: CliContext, config: PatchbayConfig): SetupSite {
-  const { site, close } = openOfflineSite(context, config, []);
+/**
+ * Makes them. Nothing of them runs.
+ *
+ * @param shared what they share with the service (Default: by the store, if it is there)
+ */
+export function openSetupSite(context: CliContext, config: PatchbayConfig, shared?: SharedState): SetupSite {
+  const { site, close } = openOfflineSite(context, config, [], shared);
   const dialers = [...site.dialers.values()];
   const platforms = [...site.platforms.values()];
   const own = { id: ourInstance, type: ourInstance, setupSteps: ownSteps(ownFacts(context, config, dialers)) };

@@ -107,7 +107,7 @@ export function siteSecrets(context: CliContext): SiteSecrets {
 }
 
 /** Replaces the configuration, if the new one has no fault. */
-async function putConfig(context: CliContext, files: SiteFiles, text: string, env: Variables): Promise<void> {
+export async function putConfig(context: CliContext, files: SiteFiles, text: string, env: Variables): Promise<void> {
   const checked = await checkConfig({ file: files.configFile, text, env, registry: context.registry });
   if (checked.kind === 'faults') {
     throw new ConnectorError('config_invalid', `the configuration was not changed: ${checked.report.trim()}`, {

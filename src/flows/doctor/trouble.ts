@@ -22,10 +22,13 @@ export interface TroubleVerdict {
 
 const worstFirst = ['fail', 'unknown', 'warn', 'ok'] as const;
 
+/** What of a site the verdicts need: the names of its instances, and what the guides say of each. */
+export type JudgedSite = Pick<DoctorSite, 'guides'> & Record<'dialers' | 'platforms', ReadonlyMap<string, unknown>>;
+
 /** Judges the troubleshooting of the guides by what the checks saw. Entries whose checks were not all run are left out. */
 export function judgeTroubles(
-  site: DoctorSite,
-  checks: readonly NamedCheck[],
+  site: JudgedSite,
+  checks: readonly Pick<NamedCheck, 'id'>[],
   checked: readonly Checked[],
 ): TroubleVerdict[] {
   const results = new Map(checked.map((each) => [each.id, each]));

@@ -26,25 +26,60 @@ const kindWords = {
   api: 'done by `npx patchbay setup --apply`',
 } as const;
 
-/** The whole set-up as one page to print: every step with the site's own names, in order. Holds no secret. */
-export async function writeRunbook(input: RunbookInput): Promise<string> {
+/** The whole set-up from top to bottom, with the site's own names. Texts are Markdown. Holds no secret. */
+export interface Runbook {
+  introduction: string;
+  site: string;
+  phases: readonly { title: string; steps: readonly RunbookStep[] }[];
+}
+
+export interface RunbookStep {
+  /** Counted through all phases, from 1. */
+  number: number;
+  title: string;
+  owner: string;
+  /** Who does it. */
+  how: string;
+  text: string;
+  /** The checks that see whether it is done, by their global names; none where nobody can see it. */
+  checks: readonly string[];
+}
+
+/** Makes it from what the systems hold now. */
+export async function gatherRunbook(input: RunbookInput): Promise<Runbook> {
   const { instances, picture } = input;
-  const steps = stepsInOrder(instances);
-  const parts = [
-    ['# Setting up Patchbay', '', ...introduction(input)].join('\n'),
-    ['## The site', '', ...table(picture.instances), '', ...waysOf(picture)].join('\n'),
-  ];
-  let number = 0;
-  for (const phase of setupPhases) {
-    const ofPhase = steps.filter(({ step }) => step.phase === phase);
-    if (ofPhase.length === 0) continue;
-    parts.push(`## ${phaseTitles[phase]}`);
-    for (const named of ofPhase) {
-      number += 1;
-      parts.push(await stepText(named, number, instances));
-    }
+  const clean = (text: string) => withoutSecrets(text, input.places);
+  const steps: (RunbookStep & { phase: SetupPhase })[] = [];
+  for (const named of stepsInOrder(instances)) {
+    const { owner, step } = named;
+    steps.push({
+      number: steps.length + 1,
+      title: clean(step.title),
+      owner,
+      how: kindWords[step.kind],
+      text: clean((await describe(named)).trim()),
+      checks: checkNames(named, instances),
+      phase: step.phase,
+    });
   }
-  return `${withoutSecrets(parts.join('\n\n'), input.places)}\n`;
+  return {
+    introduction: clean(introduction(input).join('\n')),
+    site: clean([...table(picture.instances), '', ...waysOf(picture)].join('\n')),
+    phases: setupPhases.flatMap((phase) => {
+      const ofPhase = steps.filter((step) => step.phase === phase).map(({ phase: _, ...step }) => step);
+      return ofPhase.length > 0 ? [{ title: phaseTitles[phase], steps: ofPhase }] : [];
+    }),
+  };
+}
+
+/** It as one page of Markdown to print. */
+export function runbookMarkdown({ introduction, site, phases }: Runbook): string {
+  const parts = [
+    ['# Setting up Patchbay', '', introduction].join('\n'),
+    ['## The site', '', site].join('\n'),
+    ...phases.flatMap(({ title, steps }) => [`## ${title}`, ...steps.map(stepText)]),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function introduction({ configFile, secretsFile }: RunbookInput): string[] {
@@ -62,15 +97,13 @@ function waysOf({ ways, gaps }: SitePicture): string[] {
   return [...lines, ...(gaps.length > 0 ? ['', ...gaps.map((gap) => `- ${gap}`)] : [])];
 }
 
-async function stepText(named: NamedStep, number: number, instances: readonly SetupInstance[]): Promise<string> {
-  const { owner, step } = named;
-  const checks = checkNames(named, instances);
+function stepText({ number, title, owner, how, text, checks }: RunbookStep): string {
   return [
-    `### ${number}. ${step.title}`,
+    `### ${number}. ${title}`,
     '',
-    `\`${owner}\` · ${kindWords[step.kind]}`,
+    `\`${owner}\` · ${how}`,
     '',
-    (await describe(named)).trim(),
+    text,
     '',
     ...(checks.length > 0 ? [`Seen by: \`npx patchbay doctor --only ${checks.join(' ')}\``, ''] : []),
     '- [ ] done',

@@ -40,20 +40,23 @@ const kept = new RegExp(
 /** Fewer can't be dialled. */
 const fewest = 7;
 
+/** What stands in the place of something that was found. */
+type MarkOf = (found: string) => string;
+
 /**
  * Puts a mark in the place of whatever can be a phone number: with or without country code, with blanks, dots, hyphens,
  * brackets, or as a URL writes them; seven digits and more. Better one count too many hidden than one number shown.
  */
-export function hideNumbers(text: string): string {
+export function hideNumbers(text: string, markOf: MarkOf = () => numberMark): string {
   let clean = '';
   let from = 0;
   for (const match of text.matchAll(kept)) {
     const before = text[match.index - 1] ?? '';
     if (!isKept(match[0], before) || match.index < from) continue;
-    clean += hideIn(text.slice(from, match.index)) + match[0];
+    clean += hideIn(text.slice(from, match.index), markOf) + match[0];
     from = match.index + match[0].length;
   }
-  return clean + hideIn(text.slice(from));
+  return clean + hideIn(text.slice(from), markOf);
 }
 
 function isKept(word: string, before: string): boolean {
@@ -61,8 +64,8 @@ function isKept(word: string, before: string): boolean {
   return word.length !== 14 || !/^[0-9a-z]{14}$/.test(word) || (isCorrelationId(word) && /[a-z]/.test(word));
 }
 
-function hideIn(text: string): string {
+function hideIn(text: string, markOf: MarkOf): string {
   return text
-    .replace(candidate, (found) => ((found.match(/\p{Nd}/gu) ?? []).length >= fewest ? numberMark : found))
-    .replace(grouped, numberMark);
+    .replace(candidate, (found) => ((found.match(/\p{Nd}/gu) ?? []).length >= fewest ? markOf(found) : found))
+    .replace(grouped, markOf);
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { StoreKind } from '../session.ts';
-import { createIndex, type Migration, tableSuffix } from './migration.ts';
+import { createIndex, dropIndex, type Migration, tableSuffix } from './migration.ts';
 
 const instant = 'varchar(32)';
 const name = 'varchar(64)';
@@ -14,12 +14,20 @@ export const consoleTables: Migration = {
     await addMarks(db, kind);
     await createCounts(db, kind);
     await createSessions(db, kind);
+    await addWriteBackColumns(db);
+    await createIndex(db, kind, 'audit_log_by_who', 'audit_log', ['who', 'at']);
+    await createIndex(db, kind, 'audit_log_by_act', 'audit_log', ['act', 'at']);
+    await createIndex(db, kind, 'opt_outs_by_time', 'opt_outs', ['at', 'correlation_id']);
     await createIndex(db, kind, 'audit_log_by_subject', 'audit_log', ['subject', 'at']);
     await createIndex(db, kind, 'attention_by_call', 'attention', ['correlation_id']);
+    await createIndex(db, kind, 'attention_open_by_kind', 'attention', ['settled_at', 'kind', 'last_at']);
   },
 };
 
-/** See `CallMarks`: what calls are searched and counted by. */
+/**
+ * See `CallMarks`: what calls are searched and counted by. Those that are there already get theirs while the service runs
+ * (`markOldCalls`): until then `changed_at` is empty.
+ */
 async function addMarks(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
   const calls = (await db.introspection.getTables()).find((table) => table.name === 'calls');
   const has = (column: string) => calls?.columns.some((each) => each.name === column);
@@ -39,28 +47,46 @@ async function addMarks(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
       .execute();
   }
   if (!has('first_word_ms')) await db.schema.alterTable('calls').addColumn('first_word_ms', 'integer').execute();
-  await createIndex(db, kind, 'calls_by_outcome', 'calls', ['outcome_code', 'registered_at']);
+  // What a search filters by stands in the index too: the row of a call that does not fit is never read.
+  const marks = ['campaign', 'outcome_code', 'agent'];
+  await createIndex(db, kind, 'calls_by_time_and_marks', 'calls', ['dialer', 'registered_at', ...marks]);
+  await dropIndex(db, kind, 'calls_by_time', 'calls');
   await createIndex(db, kind, 'calls_by_person', 'calls', ['person', 'registered_at']);
-  await createIndex(db, kind, 'calls_by_lead', 'calls', ['dialer', 'lead_key', 'registered_at']);
-  await createIndex(db, kind, 'calls_changed', 'calls', ['changed_at']);
+  await createIndex(db, kind, 'calls_by_lead', 'calls', ['lead_key', 'registered_at']);
+  await createIndex(db, kind, 'calls_changed', 'calls', ['changed_at', 'registered_at']);
 }
 
 async function createCounts(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
+  for (const span of ['hour', 'day']) {
+    let counts = db.schema
+      .createTable(`call_${span}s`)
+      .ifNotExists()
+      .addColumn(span, instant, (column) => column.notNull())
+      .addColumn('dialer', name, (column) => column.notNull())
+      .addColumn('campaign', key, (column) => column.notNull())
+      .addColumn('agent', name, (column) => column.notNull())
+      .addColumn('agent_version', name, (column) => column.notNull())
+      .addColumn('outcome_code', name, (column) => column.notNull())
+      .addColumn('calls', 'integer', (column) => column.notNull())
+      .addColumn('transferred', 'integer', (column) => column.notNull())
+      .addColumn('talk_sec', 'bigint', (column) => column.notNull());
+    // One more than `firstWordSteps` has, today and for good.
+    for (let step = 0; step < 14; step += 1) {
+      counts = counts.addColumn(`first_words_${step}`, 'integer', (column) => column.notNull());
+    }
+    const marks = ['dialer', 'campaign', 'agent', 'agent_version', 'outcome_code'];
+    await counts
+      .addPrimaryKeyConstraint(`call_${span}s_key`, [span, ...marks])
+      .modifyEnd(tableSuffix(kind, 'by-key'))
+      .execute();
+  }
   await db.schema
-    .createTable('call_hours')
+    .createTable('left_hours')
     .ifNotExists()
-    .addColumn('hour', instant, (column) => column.notNull())
-    .addColumn('dialer', name, (column) => column.notNull())
-    .addColumn('campaign', key, (column) => column.notNull())
-    .addColumn('agent', name, (column) => column.notNull())
-    .addColumn('agent_version', name, (column) => column.notNull())
-    .addColumn('outcome_code', name, (column) => column.notNull())
-    .addColumn('calls', 'integer', (column) => column.notNull())
-    .addColumn('transferred', 'integer', (column) => column.notNull())
-    .addColumn('talk_sec', 'integer', (column) => column.notNull())
-    .addColumn('first_words', json, (column) => column.notNull())
-    .addPrimaryKeyConstraint('call_hours_key', ['hour', 'dialer', 'campaign', 'agent', 'agent_version', 'outcome_code'])
-    .modifyEnd(tableSuffix(kind, 'by-row'))
+    .addColumn('correlation_id', name, (column) => column.notNull())
+    .addColumn('registered_at', instant, (column) => column.notNull())
+    .addPrimaryKeyConstraint('left_hours_key', ['correlation_id', 'registered_at'])
+    .modifyEnd(tableSuffix(kind, 'by-key'))
     .execute();
 }
 
@@ -70,8 +96,8 @@ async function createSessions(db: Kysely<unknown>, kind: StoreKind): Promise<voi
     .ifNotExists()
     .addColumn('id_hash', name, (column) => column.notNull().primaryKey())
     .addColumn('user_name', name, (column) => column.notNull())
-    .addColumn('role', name, (column) => column.notNull())
     .addColumn('how', name, (column) => column.notNull())
+    .addColumn('claims', json, (column) => column.notNull())
     .addColumn('created_at', instant, (column) => column.notNull())
     .addColumn('seen_at', instant, (column) => column.notNull())
     .addColumn('expires_at', instant, (column) => column.notNull())
@@ -97,5 +123,15 @@ async function createSessions(db: Kysely<unknown>, kind: StoreKind): Promise<voi
     .addColumn('version', name, (column) => column.notNull())
     .addColumn('report', json, (column) => column.notNull())
     .modifyEnd(tableSuffix(kind, 'by-row'))
+    .execute();
+}
+
+/** Who took a write-back back. */
+async function addWriteBackColumns(db: Kysely<unknown>): Promise<void> {
+  const rows = (await db.introspection.getTables()).find((table) => table.name === 'write_backs');
+  if (rows?.columns.some((column) => column.name === 'cancelled_by')) return;
+  await db.schema
+    .alterTable('write_backs')
+    .addColumn('cancelled_by', name, (column) => column.notNull().defaultTo(''))
     .execute();
 }

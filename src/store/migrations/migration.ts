@@ -38,3 +38,16 @@ export async function createIndex(
     if (!(error instanceof Error && 'errno' in error && error.errno === 1061)) throw error;
   }
 }
+
+/** Drops an index unless it is gone: MySQL answers 1091 then. */
+export async function dropIndex(db: Kysely<unknown>, kind: StoreKind, name: string, table: string): Promise<void> {
+  if (kind === 'sqlite') {
+    await db.schema.dropIndex(name).ifExists().execute();
+    return;
+  }
+  try {
+    await db.schema.dropIndex(name).on(table).execute();
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error && error.errno === 1091)) throw error;
+  }
+}

@@ -22,6 +22,11 @@ const maxQueue = 2000;
 const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'backlog',
   'callsRegistered',
+  'searchCalls',
+  'countHours',
+  'callChoices',
+  'changedMinutes',
+  'countCallsOf',
   'writeBacks',
   'countWriteBacks',
   'countLeads',

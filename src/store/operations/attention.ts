@@ -1,9 +1,12 @@
-import type { AttentionKind, AttentionToRaise } from '../../domain/attention.ts';
+import { type AttentionKind, type AttentionToRaise, isNewEachTime } from '../../domain/attention.ts';
 import type { Instant } from '../../domain/call.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
 import type { Session } from '../session.ts';
 
-/** Shows things to the people in charge. What is there already counts up; what was settled stays settled. */
+/**
+ * Shows things to the people in charge. What is there already counts up; what was settled stays settled, but where being
+ * told again means that it happened again.
+ */
 export async function raiseAttention(
   trx: Session,
   input: { items: readonly AttentionToRaise[]; now: Instant },
@@ -19,7 +22,7 @@ async function raiseOne(
   const itemKey = fitKey(key);
   const known = await trx.db
     .selectFrom('attention')
-    .select('told')
+    .select(['told', 'settlement'])
     .where('kind', '=', kind)
     .where('item_key', '=', itemKey)
     .executeTakeFirst();
@@ -27,7 +30,7 @@ async function raiseOne(
   if (known) {
     await trx.db
       .updateTable('attention')
-      .set({ ...told, told: known.told + times })
+      .set({ ...told, told: known.told + times, ...(isNewEachTime(kind, known.settlement) && notSettled) })
       .where('kind', '=', kind)
       .where('item_key', '=', itemKey)
       .execute();
@@ -42,12 +45,12 @@ async function raiseOne(
       correlation_id: fitKey(correlationId ?? '', keyLengths.name),
       told: times,
       first_at: now,
-      settled_by: '',
-      settlement: '',
-      settled_at: null,
+      ...notSettled,
     })
     .execute();
 }
+
+const notSettled = { settled_by: '', settlement: '', settled_at: null };
 
 /** Says what was done about it. False when it is not there, or was settled before. */
 export async function settleAttention(

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/call.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
 import type { FactToRecord } from '../store.ts';
@@ -5,7 +6,12 @@ import type { CallRow } from '../tables.ts';
 import { shapeCall } from './shape-call.ts';
 
 /** Makes the call of a first fact: registered when the fact is a registration, else a shell. */
-export async function createCall(trx: Session, entry: FactToRecord, correlationId: string): Promise<CallRow> {
+export async function createCall(
+  trx: Session,
+  entry: FactToRecord,
+  correlationId: string,
+  now: Instant,
+): Promise<CallRow> {
   const shell: CallRow = {
     correlation_id: correlationId,
     dialer: '',
@@ -26,10 +32,9 @@ export async function createCall(trx: Session, entry: FactToRecord, correlationI
     talk_sec: 0,
     first_word_ms: null,
     is_transferred: 0,
-    changed_at: entry.receivedAt,
+    changed_at: now,
   };
-  const { at, body } = entry.fact;
-  const row = shapeCall(shell, [{ at, receivedAt: entry.receivedAt, body }], null);
+  const row = shapeCall(shell, [{ ...entry.fact, receivedAt: entry.receivedAt }], null);
   await insertCall.change(trx, { ...row });
   return row;
 }

@@ -6,6 +6,7 @@ import { factOf } from '../rows.ts';
 import type { OperationContext, Session } from '../session.ts';
 import type { CallRow } from '../tables.ts';
 import { keepOptOuts } from './keep-opt-outs.ts';
+import { leaveHour } from './left-hours.ts';
 import { planCall } from './plan-call.ts';
 import { shapeCall } from './shape-call.ts';
 
@@ -18,7 +19,7 @@ export interface DeriveOptions {
 }
 
 /** More leads than a person and their family have under one number. */
-const defaultSharedNumberLeads = 20;
+export const defaultSharedNumberLeads = 20;
 
 /** Judges a call anew from all its facts: its row, its opt-outs, its write-backs. */
 export async function deriveCall(
@@ -30,7 +31,11 @@ export async function deriveCall(
   const facts = (await selectFacts.all(trx, { id: call.correlation_id })).map(factOf);
   const outcome = decideOutcome(facts);
   const shaped = { ...shapeCall(call, facts, outcome), expires_at: options.expiresAt };
-  if (!isSame(shaped, call)) await updateCall.change(trx, valuesOf(shaped));
+  if (!isSame(shaped, call)) {
+    shaped.changed_at = options.now;
+    await updateCall.change(trx, valuesOf(shaped));
+    if (shaped.registered_at !== call.registered_at) await leaveHour(trx, call);
+  }
   if (outcome === null && call.outcome === null) return { call: shaped, hasChanged: false };
 
   const { now, isForced } = options;

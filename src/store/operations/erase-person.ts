@@ -4,6 +4,7 @@ import { erasedMark } from '../../domain/erased-mark.ts';
 import type { FactBody } from '../../domain/fact.ts';
 import type { OperationContext, Session } from '../session.ts';
 import { writeCursor } from './cursors.ts';
+import { leaveHour } from './left-hours.ts';
 import { replanCall } from './replan.ts';
 import { lockCalls } from './resolve-call.ts';
 
@@ -39,6 +40,7 @@ export async function eraseCall(
 
   const optOut = await db.selectFrom('opt_outs').select('phone').where('correlation_id', '=', call).executeTakeFirst();
   if (!optOut) {
+    await leaveHour(trx, locked);
     for (const table of ['write_backs', 'facts', 'call_refs', 'plans_to_renew', 'calls'] as const) {
       await db.deleteFrom(table).where('correlation_id', '=', call).execute();
     }

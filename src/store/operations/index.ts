@@ -1,22 +1,30 @@
 import type { OperationContext, Session } from '../session.ts';
 import { appendAudit } from './append-audit.ts';
 import { raiseAttention, settleAttention } from './attention.ts';
+import { cancelWriteBacks } from './cancel-write-backs.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { writeCursor } from './cursors.ts';
 import { eraseCall, eraseLeads } from './erase-person.ts';
+import { keepCounts } from './keep-counts.ts';
 import { keepTranscript } from './keep-transcript.ts';
 import { releaseLease, takeLease } from './leases.ts';
+import { countTry, dropOldTries, forgetTries, forgiveTry } from './log-in-failures.ts';
+import { markCalls } from './mark-calls.ts';
+import { previewFacts } from './preview-facts.ts';
+import { forgetProcess, reportProcess } from './processes.ts';
 import { recordFacts } from './record-facts.ts';
 import { redoWriteBacks } from './redo-write-backs.ts';
 import { replan } from './replan.ts';
 import { replayWriteBacks } from './replay-write-backs.ts';
 import { saveLeads } from './save-leads.ts';
+import { endSessions, renewSession, startSession } from './sessions.ts';
 import { settleSoon } from './settle-soon.ts';
 import { settleWriteBacks } from './settle-write-backs.ts';
 
 /** Every write unit by name. Each runs in one transaction, and may run twice: no side effects in it. */
 export const operations = {
   recordFacts,
+  previewFacts,
   replan,
   claimWriteBacks,
   claimReceipts,
@@ -25,6 +33,7 @@ export const operations = {
   settleSoon,
   replayWriteBacks,
   redoWriteBacks,
+  cancelWriteBacks,
   saveLeads,
   takeLease,
   releaseLease,
@@ -35,6 +44,17 @@ export const operations = {
   eraseCall,
   eraseLeads,
   keepTranscript,
+  keepCounts,
+  markCalls,
+  reportProcess,
+  forgetProcess,
+  startSession,
+  renewSession,
+  endSessions,
+  countTry,
+  forgiveTry,
+  forgetTries,
+  dropOldTries,
   /** Shows that a write could begin. */
   ping,
 } satisfies Record<string, Operation>;

@@ -48,6 +48,25 @@ export async function keepOptOuts(
   return { listedStill: new Set(others.map(({ phone }) => phone)) };
 }
 
+/** The same for facts that are not recorded, with nothing written. */
+export async function foreseeOptOuts(
+  trx: Session,
+  call: string,
+  facts: readonly StoredFact[],
+  outcome: Outcome | null,
+  sharedNumberLeads: number,
+): Promise<KeptOptOuts> {
+  if (outcome?.optedOutAt) {
+    const kept = await selectRows.all(trx, { call });
+    const standing = kept.filter(({ phone, undone }) => phone !== '' && undone === 0).map(({ phone }) => phone);
+    const { phones, leads } = await findPerson(trx, facts, standing, sharedNumberLeads);
+    return { person: { phones: [...phones], leads } };
+  }
+  if (!facts.some((fact) => fact.body.kind === 'opt-out-undone')) return {};
+  const others = await selectListedStill.all(trx, { call });
+  return { listedStill: new Set(others.map(({ phone }) => phone)) };
+}
+
 /** True when a number is new. */
 async function putRows(
   trx: Session,

@@ -2,8 +2,8 @@ import type { Instant } from '../../domain/call.ts';
 import { diffWriteBacks, type WriteBackDiff } from '../../domain/diff-write-backs.ts';
 import type { StoredFact } from '../../domain/fact.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { isErased, planWriteBacks } from '../../domain/plan-write-backs.ts';
-import type { WantedWriteBack, WriteBack } from '../../domain/write-back.ts';
+import { isErased, planWriteBacks, standingOf } from '../../domain/plan-write-backs.ts';
+import { overtakenWhy, type WantedWriteBack, type WriteBack } from '../../domain/write-back.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import { selectWriteBacks } from '../reads/write-backs.ts';
 import { writeBackOf } from '../rows.ts';
@@ -22,18 +22,12 @@ export interface CallToPlan extends KeptOptOuts {
 /** Writes the difference between what the dialers should hold for a call and what was last wanted. True when there is one. */
 export async function planCall(trx: Session, plan: CallToPlan, context: OperationContext): Promise<boolean> {
   const { correlationId, now } = plan;
-  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules, plan.person);
-  const held = (await selectWriteBacks.all(trx, { id: correlationId })).map(writeBackOf);
-  // Of a call that was erased only its opt-out is still told, and nothing that was told is taken back for it.
-  const own = isErased(plan.facts) ? held.filter(({ aspect }) => aspect === 'dnc') : held;
-  // A dialer that is missing from the configuration for a while keeps what its lists have of an opt-out that stands.
-  const keepsLists = (dialer: string) => plan.person && !context.rules.dialers[dialer]?.aspects.includes('dnc');
-  const rows = own.filter(({ dialer, aspect }) => aspect !== 'dnc' || !keepsLists(dialer));
-  const diff = plan.isForced ? allAnew(rows, wanted) : diffWriteBacks(rows, wanted, now, plan.listedStill);
+  const diff = await differenceOf(trx, plan, context);
 
   // A row that a worker took in the meantime is no longer waiting: the unit runs again and sees it.
   for (const id of diff.supersede) await end(trx, { id, state: 'superseded', now });
   for (const id of diff.cancel) await end(trx, { id, state: 'cancelled', now });
+  await showOvertaken(trx, plan.facts, diff.cancel);
   for (const { id, dueAt, target } of diff.refresh) {
     const count = await refreshRow.change(trx, { id, dueAt, target: JSON.stringify(target) });
     if (count !== 1) throw conflict('a write-back');
@@ -44,12 +38,35 @@ export async function planCall(trx: Session, plan: CallToPlan, context: Operatio
   return diff.supersede.length + diff.cancel.length + diff.refresh.length + diff.insert.length > 0;
 }
 
+/** What would have to change for the dialers to hold what they should. Writes nothing. */
+export async function differenceOf(trx: Session, plan: CallToPlan, context: OperationContext): Promise<WriteBackDiff> {
+  const { correlationId, now } = plan;
+  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules, plan.person);
+  const held = (await selectWriteBacks.all(trx, { id: correlationId })).map(writeBackOf);
+  // Of a call that was erased only its opt-out is still told, and nothing that was told is taken back for it.
+  const own = isErased(plan.facts) ? held.filter(({ aspect }) => aspect === 'dnc') : held;
+  // A dialer that is missing from the configuration for a while keeps what its lists have of an opt-out that stands.
+  const keepsLists = (dialer: string) => plan.person && !context.rules.dialers[dialer]?.aspects.includes('dnc');
+  const rows = own.filter(({ dialer, aspect }) => aspect !== 'dnc' || !keepsLists(dialer));
+  return plan.isForced ? allAnew(rows, wanted) : diffWriteBacks(rows, wanted, now, plan.listedStill);
+}
+
 async function end(
   trx: Session,
   values: { id: string; state: 'superseded' | 'cancelled'; now: Instant },
 ): Promise<void> {
   const count = await endRow.change(trx, values);
   if (count !== 1) throw conflict('a write-back');
+}
+
+/** An operator sees which rows ended because the dialer's record has a human's word now. */
+async function showOvertaken(trx: Session, facts: readonly StoredFact[], ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const told = facts.flatMap(({ body }) => (body.kind === 'dispositioned' ? body.dialer : []));
+  for (const dialer of new Set(told)) {
+    if (standingOf(facts, dialer)) continue;
+    for (const id of ids) await overtakeRow.change(trx, { id, dialer, why: overtakenWhy });
+  }
 }
 
 function allAnew(rows: readonly WriteBack[], wanted: readonly WantedWriteBack[]): WriteBackDiff {
@@ -117,6 +134,7 @@ const insertRow = prepareQuery((db, param: Param<RowValues>) =>
     settled_at: null,
     claim: '',
     claimed_until: null,
+    cancelled_by: '',
   }),
 );
 
@@ -126,6 +144,15 @@ const endRow = prepareQuery((db, param: Param<{ id: string; state: string; now: 
     .set({ state: param('state'), settled_at: param('now') })
     .where('id', '=', param('id'))
     .where('state', 'in', ['held', 'pending']),
+);
+
+const overtakeRow = prepareQuery((db, param: Param<{ id: string; dialer: string; why: string }>) =>
+  db
+    .updateTable('write_backs')
+    .set({ why: param('why'), hint: '' })
+    .where('id', '=', param('id'))
+    .where('dialer', '=', param('dialer'))
+    .where('aspect', 'in', ['disposition', 'callback']),
 );
 
 const refreshRow = prepareQuery((db, param: Param<{ id: string; dueAt: string; target: string }>) =>

@@ -29,7 +29,7 @@ async function recordFact(
   context: OperationContext,
   now: Instant,
 ): Promise<RecordedFact> {
-  const { call, isNew, isMerged } = await resolveCall(trx, entry);
+  const { call, isNew, isMerged } = await resolveCall(trx, entry, now);
   const isAdded = await appendFact(trx, call, entry, context);
   if (!isAdded && !isMerged) return { isAdded, call: callOf(call) };
 

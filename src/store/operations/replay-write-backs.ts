@@ -6,8 +6,8 @@ import { lockCalls } from './resolve-call.ts';
 
 /**
  * Makes dead, refused and cancelled rows pending again; gives how many. A row that a later revision followed stays: it
- * would bring an old value back. A failed row whose wish the facts no longer hold is cancelled and not counted; a
- * cancelled one is revived because an operator named it.
+ * would bring an old value back. One whose wish the facts no longer hold ends again and is not counted: a callback for
+ * somebody who opted out since, or a value in the place of a human's.
  */
 export async function replayWriteBacks(
   trx: Session,
@@ -26,10 +26,7 @@ async function replay(trx: Session, id: string, now: Instant, context: Operation
   const later = await selectLater.all(trx, found);
   // What was planned after a failed row and taken back again says nothing: the facts are asked below.
   if (later.some(({ state }) => found.state === 'cancelled' || state !== 'cancelled')) return false;
-  const revived = await reviveRow.change(trx, { id, now });
-  if (revived !== 1) return false;
-  if (found.state === 'cancelled') return true;
-
+  if ((await reviveRow.change(trx, { id, now })) !== 1) return false;
   await replanCall(trx, found.correlation_id, now, context);
   const after = await selectRow.first(trx, { id });
   return after?.state === 'pending';
@@ -57,7 +54,15 @@ const selectLater = prepareQuery(
 const reviveRow = prepareQuery((db, param: Param<{ id: string; now: string }>) =>
   db
     .updateTable('write_backs')
-    .set({ state: 'pending', due_at: param('now'), attempts: 0, settled_at: null, claim: '', claimed_until: null })
+    .set({
+      state: 'pending',
+      due_at: param('now'),
+      attempts: 0,
+      settled_at: null,
+      claim: '',
+      claimed_until: null,
+      cancelled_by: '',
+    })
     .where('id', '=', param('id'))
     .where('state', 'in', ['dead', 'refused', 'cancelled']),
 );

@@ -1,4 +1,4 @@
-import type { CallRef } from '../../domain/call.ts';
+import type { CallRef, Instant } from '../../domain/call.ts';
 import { correlationRef } from '../../domain/connector.ts';
 import { fitRefs, isOurs, nameOf } from '../fit-key.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
@@ -21,7 +21,7 @@ export interface ResolvedCall {
  * merged while at least one of them is a shell. Two registered calls stay two: the strongest name wins, and the names
  * that say otherwise stay where they are.
  */
-export async function resolveCall(trx: Session, entry: FactToRecord): Promise<ResolvedCall> {
+export async function resolveCall(trx: Session, entry: FactToRecord, now: Instant): Promise<ResolvedCall> {
   const fresh = correlationRef(entry.freshId);
   // The fresh ID counts as the weakest name: an earlier try of the same fact may have given it to a call already.
   const refs = fitRefs([...entry.fact.refs, fresh]);
@@ -32,7 +32,7 @@ export async function resolveCall(trx: Session, entry: FactToRecord): Promise<Re
     const owner = owners.get(nameOf(ref));
     if (owner !== undefined) ids.add(owner);
   }
-  if (ids.size === 0) return createNew(trx, entry, refs);
+  if (ids.size === 0) return createNew(trx, entry, refs, now);
 
   const calls = await lockCalls(trx, [...ids]);
   // A call that is gone by now was merged into another meanwhile.
@@ -51,14 +51,19 @@ export async function resolveCall(trx: Session, entry: FactToRecord): Promise<Re
   return { call, isNew: false, isMerged };
 }
 
-async function createNew(trx: Session, entry: FactToRecord, refs: readonly CallRef[]): Promise<ResolvedCall> {
+async function createNew(
+  trx: Session,
+  entry: FactToRecord,
+  refs: readonly CallRef[],
+  now: Instant,
+): Promise<ResolvedCall> {
   // An ID of ours that we don't know yet was given away by another process: its registration may still be in a spool.
   const correlationId = refs.find(isOurs)?.key ?? entry.freshId;
   const own = correlationRef(correlationId);
   const kept = refs.filter(
     (ref) => ref.key !== correlationId && (ref.key !== entry.freshId || entry.isAnnounced || !isOurs(ref)),
   );
-  const call = await createCall(trx, entry, correlationId);
+  const call = await createCall(trx, entry, correlationId, now);
   await addRefs(trx, correlationId, [own, ...kept]);
   return { call, isNew: true, isMerged: false };
 }

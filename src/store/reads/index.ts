@@ -1,4 +1,15 @@
 import type { Session } from '../session.ts';
+import { attentionNamed, attentionPage, countAttention } from './attention-pages.ts';
+import { auditChoices, auditPage } from './audit.ts';
+import {
+  callChoices,
+  changedMinutes,
+  countCallsOf,
+  countHours,
+  lastCallBefore,
+  leftHours,
+  unmarkedCalls,
+} from './call-counts.ts';
 import {
   callById,
   callByRef,
@@ -13,13 +24,20 @@ import {
   refsOf,
 } from './calls.ts';
 import { readCursor } from './cursors.ts';
+import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
 import { measure } from './measure.ts';
+import { attentionOf, auditOf } from './of-call.ts';
+import { callsWithOpenOptOut, countOpenWriteBacks, countWriteBacksUpTo } from './open-write-backs.ts';
 import { isOptedOut, optedOutCalls, optOuts, toldOptOuts } from './opt-outs.ts';
 import { heldOfPerson } from './people.ts';
 import { attention, auditLog } from './people-in-charge.ts';
+import { processes } from './processes.ts';
 import { callsWithoutOutcome, confirmedWriteBacks, shellsNamed } from './reconciliation.ts';
+import { markedCalls, searchCalls } from './search-calls.ts';
+import { sessionById, sessions } from './sessions.ts';
 import { transcriptsOf } from './transcripts.ts';
+import { heldReasons, writeBackPage, writeBacksById } from './write-back-pages.ts';
 import {
   backlog,
   countWriteBacks,
@@ -44,10 +62,20 @@ export const hotReads = {
   isOptedOut,
   leadByKey,
   leadsByPhone,
+  sessionById,
 } satisfies Record<string, Read>;
 
 /** Reads that may go through many rows: they never hold up a live call. */
 export const longReads = {
+  searchCalls,
+  markedCalls,
+  countHours,
+  callChoices,
+  changedMinutes,
+  countCallsOf,
+  leftHours,
+  lastCallBefore,
+  unmarkedCalls,
   callsPage,
   dialersOfCalls,
   callsRegistered,
@@ -57,6 +85,14 @@ export const longReads = {
   writeBacksOf,
   writeBacks,
   countWriteBacks,
+  writeBackPage,
+  writeBacksById,
+  heldReasons,
+  latestOptOuts,
+  countOpenWriteBacks,
+  countWriteBacksUpTo,
+  callsWithOpenOptOut,
+  processes,
   backlog,
   heldCalls,
   plansToRenew,
@@ -69,9 +105,17 @@ export const longReads = {
   leadsByPlace,
   leadsOfList,
   attention,
+  attentionPage,
+  attentionNamed,
+  countAttention,
   auditLog,
+  auditPage,
+  auditChoices,
+  attentionOf,
+  auditOf,
   transcriptsOf,
   heldOfPerson,
+  sessions,
 } satisfies Record<string, Read>;
 
 export type HotReads = typeof hotReads;

@@ -23,6 +23,12 @@ const tables: readonly (keyof Tables)[] = [
   'attention',
   'audit_log',
   'transcripts',
+  'call_hours',
+  'call_days',
+  'left_hours',
+  'console_sessions',
+  'log_in_failures',
+  'processes',
   'schema_migrations',
 ];
 

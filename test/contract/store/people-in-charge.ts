@@ -33,6 +33,22 @@ export function itShowsToPeople(subject: StoreUnderTest): void {
     expect(settled).toMatchObject({ count: 2, settledBy: 'cli:ada', settlement: 'left alone', settledAt: later });
   });
 
+  it('shows again what is told after it was settled, where that is another opt-out or a mending that did not help', async () => {
+    const store = await subject.open();
+    const optOut = { kind: 'unplaced-opt-out' as const, key: 'sigmamind:no-marks', details: {} };
+    const lost = { kind: 'finding' as const, key: 'lost-again:row-1', details: {} };
+    await store.raiseAttention([optOut, lost], noon);
+    const word = { by: 'ada', now: later };
+    await store.settleAttention({ ...word, ...optOut, settlement: 'left: listed by hand' });
+    await store.settleAttention({ ...word, ...lost, settlement: 'written again' });
+
+    await store.raiseAttention([optOut, lost], later);
+
+    const shown = await store.attention({ isOpen: true, limit: 10 });
+    expect(shown.map(({ kind }) => kind).sort()).toEqual(['finding', 'unplaced-opt-out']);
+    expect(shown[0]).toMatchObject({ count: 2, settledBy: '', settlement: '', settledAt: null });
+  });
+
   it('writes down who did what, the latest first', async () => {
     const store = await subject.open();
     await store.appendAudit({ at: noon, by: 'cli:ada', act: 'person-erase', subject: 'a1', details: { calls: '2' } });

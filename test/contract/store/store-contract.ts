@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store, StoreConfig, StoreOptions } from '../../../src/store/store.ts';
 import { itClaims } from './claiming.ts';
+import { itCounts } from './counting.ts';
 import { itKeepsEvidence } from './evidence-and-erasure.ts';
+import { itForesees } from './foreseeing.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
+import { itLogsIn } from './logging-in.ts';
+import { itIsLookedThrough } from './looking-through.ts';
 import { itOptsPeopleOut } from './opted-out-people.ts';
 import { itShowsToPeople } from './people-in-charge.ts';
 import { itIsReconciled } from './reconciling.ts';
 import { itRecords } from './recording.ts';
+import { itIsSearched } from './searching.ts';
 import { itSettles } from './settling.ts';
 import { openTestStore } from './store-cast.ts';
+import { itTakesBack } from './taking-back.ts';
+import { itTellsOfProcesses } from './telling-of-themselves.ts';
 
 export interface StoreUnderTest {
   /** A store on the test's own fresh database; each call opens another one on the same. */
@@ -39,6 +46,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     });
 
     itRecords(subject);
+    itForesees(subject);
     itClaims(subject);
     itSettles(subject);
     itTakesLargeBatches(subject);
@@ -46,7 +54,13 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itOptsPeopleOut(subject);
     itKeepsEvidence(subject);
     itLeases(subject);
+    itLogsIn(subject);
     itShowsToPeople(subject);
+    itIsLookedThrough(subject);
+    itTakesBack(subject);
     itIsReconciled(subject);
+    itIsSearched(subject);
+    itCounts(subject);
+    itTellsOfProcesses(subject);
   });
 }

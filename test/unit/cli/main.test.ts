@@ -192,6 +192,15 @@ describe('patchbay writebacks and replay', () => {
     expect(pending).toMatchObject({ exitCode: 0, out: 'There is nothing.\n' });
   });
 
+  it('says which states there are, and takes no odd limit at its word', async () => {
+    const odd = await runMain(['--config', config, 'writebacks', '--state', 'dead,alive'], registry);
+    const few = await runMain(['--config', config, 'writebacks', '--json', '--limit', '-3'], registry);
+
+    expect([odd.exitCode, odd.out]).toEqual([1, '']);
+    expect(odd.err).toMatch(/no state "alive": .*confirmed/);
+    expect(linesOf(few)).toMatchObject([{ id }]);
+  });
+
   it('makes a dead row due again, by its id or by its dialer', async () => {
     const byId = await runMain(['--config', config, 'replay', id], registry);
     const afterwards = linesOf(await runMain(['--config', config, 'writebacks', '--json'], registry));

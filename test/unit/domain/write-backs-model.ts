@@ -11,7 +11,7 @@ import { at, rules, type ToldFact } from './cast.ts';
 
 type Row = Pick<
   WriteBack,
-  'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target' | 'inDoubt'
+  'id' | 'dialer' | 'aspect' | 'revision' | 'desired' | 'state' | 'dueAt' | 'target' | 'inDoubt' | 'cancelledBy'
 >;
 
 export const waits: readonly WriteBackState[] = ['held', 'pending'];
@@ -25,6 +25,8 @@ export interface Model {
   wanted(): WantedWriteBack[];
   /** What becomes of the row that waits. */
   deliver(dialer: string, aspect: string, state?: WriteBackState): void;
+  /** A person takes back what waits or failed. */
+  takeBack(dialer: string, aspect: string): void;
   /** The row that waits may have taken effect. */
   doubt(dialer: string, aspect: string): void;
   find(dialer: string, aspect: string): Row[];
@@ -74,6 +76,12 @@ export function createModel(): Model {
     deliver(dialer, aspect, state = 'confirmed') {
       for (const row of rows) {
         if (row.dialer === dialer && row.aspect === aspect && row.state === 'pending') row.state = state;
+      }
+    },
+    takeBack(dialer, aspect) {
+      for (const row of rows) {
+        if (row.dialer !== dialer || row.aspect !== aspect || !/held|pending|refused|dead/.test(row.state)) continue;
+        Object.assign(row, { state: 'cancelled', cancelledBy: 'joan' });
       }
     },
     doubt(dialer, aspect) {

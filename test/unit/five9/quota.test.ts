@@ -181,3 +181,24 @@ describe('an aspect is paused', () => {
     expect([new Date(before).toISOString(), dialer.pausedUntil?.('dnc')]).toEqual(['2026-03-03T08:00:01.000Z', 0]);
   });
 });
+
+describe('what the console shows of the limits', () => {
+  it('is what the command says: each limit that is known, and when the backlog will be through', async () => {
+    const { dialer } = await startWith(
+      twelveThousand,
+      countersXml('AsynchronousUpload', [20, 1000, 2000], [16, 16, 90]),
+    );
+    const { lines } = await run(dialer, true);
+    const said = JSON.parse(lines[0] ?? '') as { backlog: { aspect: Aspect; throughAt: string | null }[] };
+
+    const quotas = dialer.quotas?.() ?? [];
+    const through = dialer.throughAt?.(twelveThousand) ?? new Map();
+
+    expect(quotas).toContainEqual({ name: 'AsynchronousUpload', used: 90, limit: 2000, per: 'day' });
+    expect(quotas.every(({ limit }) => limit > 0)).toBe(true);
+    for (const { aspect, throughAt } of said.backlog) {
+      const ours = through.get(aspect) ?? null;
+      expect([aspect, ours === null ? null : new Date(ours).toISOString()]).toEqual([aspect, throughAt]);
+    }
+  });
+});

@@ -70,13 +70,24 @@ it('raises each alarm once, with an error in the log, and settles it when the di
     ['alarm', 'patchbay'],
     ['legal', 'patchbay'],
   ]);
+
+  const rows = await open.deps.store.writeBacks({ limit: 9 });
+  const ids = rows.filter(({ aspect }) => aspect === 'dnc').map(({ id }) => id);
+  await open.deps.store.redoWriteBacks({ ids, why: 'the dialer lost it', now: new Date(now).toISOString() });
+  await watchOptOuts(open.deps);
+
+  expect(await shown()).toEqual([
+    ['alarm', ''],
+    ['legal', ''],
+  ]);
 });
 
 it('counts for the metrics what is open, for how long, and what is overdue', async () => {
   now = told + hours(25);
 
+  const waiting = [2, 3].map((count) => ({ dialer: 'carousel', state: 'pending' as const, count }));
   const metrics = createMetrics({
-    ...{ store: () => undefined, instances: () => [], spooled: () => 0, breakers: () => [] },
+    ...{ openWriteBacks: async () => waiting, instances: () => [], spooled: () => 0, breakers: () => [] },
     optOuts: () => countOptOuts(open.deps),
   });
   const { body } = await metrics.render();
@@ -85,6 +96,7 @@ it('counts for the metrics what is open, for how long, and what is overdue', asy
   expect(body).toContain('\npatchbay_opt_outs_open 1\n');
   expect(body).toContain('\npatchbay_opt_outs_oldest_seconds 90000\n');
   expect(body).toContain('\npatchbay_opt_outs_overdue 1\n');
+  expect(body).toContain('\npatchbay_write_backs{dialer="carousel",state="pending"} 5\n');
   await deliverAll();
   expect(await countOptOuts(open.deps)).toEqual({ open: 0, oldestSec: 0, overdue: 0 });
 });

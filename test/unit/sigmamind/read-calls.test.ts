@@ -72,7 +72,7 @@ it('tells a call by the same keys and words as its webhooks', async () => {
   expect(record).toMatchObject({ callKey: callId, isOver: true, createdAt: '2026-03-02T15:01:00.000Z' });
   expect(record?.transcript).toContain('simulated call');
   expect(record?.events.map(({ key, body }) => [key, body])).toEqual([
-    [`conversation_started:${callId}`, { kind: 'started' }],
+    [`conversation_started:${callId}`, { kind: 'started', agent: expect.any(String) }],
     [`conversation_ended:${callId}`, expect.objectContaining({ kind: 'ended', outcome: 'hung_up', durationSec: 0 })],
     [`conversation_analysed:${callId}`, expect.objectContaining({ kind: 'analysed', outcome: 'qualified' })],
   ]);

@@ -64,6 +64,20 @@ describe('an event', () => {
   });
 });
 
+it.each([
+  ['camelCase', { event: 'conversation_ended', agentId: 'agent_1', data: { callId: 'c1' } }],
+  ['snake_case', { event: 'conversation_ended', data: { call_id: 'c1', agent_id: 'agent_1' } }],
+  [
+    'an agent as an object',
+    { event: 'conversation_ended', data: { callId: 'c1', agent: { agentId: 'agent_1', name: 'A' } } },
+  ],
+])('tells which agent spoke, under the key that it always had: %s', (_, payload) => {
+  const { body, key } = eventOf(payload);
+
+  expect(body).toMatchObject({ kind: 'ended', agent: 'agent_1' });
+  expect(key).toBe('conversation_ended:c1');
+});
+
 describe('the technical end', () => {
   it.each([
     ['busy', 'ended', 'busy'],

@@ -5,7 +5,7 @@ import type { Platform } from '../../../../src/domain/platform.ts';
 import type { SetupStep } from '../../../../src/domain/setup.ts';
 import type { AiRoute, DialerView, PlatformView } from '../../../../src/domain/site-view.ts';
 import { readSite, type SitePicture } from '../../../../src/flows/setup/read-site.ts';
-import { writeRunbook } from '../../../../src/flows/setup/write-runbook.ts';
+import { gatherRunbook, runbookMarkdown } from '../../../../src/flows/setup/write-runbook.ts';
 
 const step: SetupStep = {
   id: 'bell',
@@ -40,7 +40,7 @@ it('shows from which campaign a call reaches which agent, and campaigns without 
   };
 
   const picture = await readSite(site, 5000);
-  const text = await writeRunbook({ ...input([]), picture });
+  const text = runbookMarkdown(await gatherRunbook({ ...input([]), picture }));
 
   expect(picture.ways.slice(1)).toEqual([
     ['bell', 'SPRING', 'remote agent 5565 | line 1', '+19895551234', 'Ada (polly)', '3'],
@@ -67,7 +67,7 @@ it('names the systems that could not be looked at, and waits for none of them fo
 it('keeps a step whose text can not be made now, with the reason', async () => {
   const failing = { ...step, describe: () => Promise.reject(new Error('the bell is silent')) };
 
-  const text = await writeRunbook(input([failing]));
+  const text = runbookMarkdown(await gatherRunbook(input([failing])));
 
   expect(text).toContain(
     '### 1. Hang the bell\n\n`bell` · made for you to paste\n\nThis could not be written now: the bell',
@@ -81,7 +81,7 @@ it('puts the place of a secret where a step lets its value slip', async () => {
     ['swordfish-2', 'BELL_KEY_2'],
   ]);
 
-  const text = await writeRunbook({ ...input([slipping]), places });
+  const text = runbookMarkdown(await gatherRunbook({ ...input([slipping]), places }));
 
   expect(text).toContain('Paste BELL_KEY_2 and BELL_KEY.');
 });

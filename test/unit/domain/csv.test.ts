@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { csvRow } from '../../../src/cli/csv.ts';
+import { csvRow } from '../../../src/domain/csv.ts';
 
 it.each([
   ['plain words', 'plain words'],

@@ -1,0 +1,47 @@
+import type { Instant } from '../../../domain/call.ts';
+import { countToday, type DayCounts } from '../../../flows/count-calls.ts';
+import { readSiteState } from '../../../flows/site-state.ts';
+import { panel } from '../../components/panel.ts';
+import { clockOf } from '../../components/time.ts';
+import type { ConsoleDeps } from '../../console-deps.ts';
+import { html, live } from '../../html.ts';
+import type { Page, Room } from '../../page.ts';
+import { withinTime } from '../../within-time.ts';
+import { linkPicture } from './link-picture.ts';
+import { linkTables } from './link-table.ts';
+import { optOutPanel } from './opt-out-panel.ts';
+import { today } from './today.ts';
+import { verdict } from './verdict.ts';
+
+const page: Page = {
+  path: '',
+  least: 'viewer',
+  live: { everyMs: 2000 },
+  async render(question) {
+    const { deps, now } = question;
+    const [state, counts] = await Promise.all([readSiteState(deps), countedToday(deps, now)]);
+    const clock = clockOf(question);
+    return {
+      title: 'Overview',
+      body: html`${live('verdict', verdict(state, clock))}
+${live('links', panel('Links', html`${linkPicture(state, clock)}${linkTables(state, clock)}`))}
+${live('opt-outs', optOutPanel(state, clock))}
+${live('todays-calls', counts ? await today(counts) : uncounted)}`,
+    };
+  },
+};
+
+/** What happens now, and what somebody must see to. */
+export const overviewRoom: Room = { nav: { title: 'Overview', path: '' }, pages: [page] };
+
+const countedWithinMs = 2000;
+const uncounted = panel(
+  "Today's calls",
+  html`<p class="quiet">The store does not answer: they can’t be counted now.</p>`,
+);
+
+/** Null while the store is away: the rest of the page must not wait for it. */
+async function countedToday(deps: ConsoleDeps, now: Instant): Promise<DayCounts | null> {
+  if (deps.gate.isAway()) return null;
+  return withinTime(countedWithinMs, () => countToday(deps, now)).catch(() => null);
+}

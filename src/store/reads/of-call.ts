@@ -1,0 +1,48 @@
+import type { Attention, AttentionKind } from '../../domain/attention.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import { fitKey, keyLengths } from '../fit-key.ts';
+import type { Session } from '../session.ts';
+
+/** What a call gave people to do, the latest first. More than these nobody reads. */
+const mostItems = 50;
+
+export async function attentionOf(session: Session, correlationId: string): Promise<Attention[]> {
+  const rows = await session.db
+    .selectFrom('attention')
+    .selectAll()
+    .where('correlation_id', '=', fitKey(correlationId, keyLengths.name))
+    .orderBy('last_at', 'desc')
+    .limit(mostItems)
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind as AttentionKind,
+    key: row.item_key,
+    correlationId: row.correlation_id,
+    details: JSON.parse(row.details) as Record<string, string>,
+    count: row.told,
+    firstAt: row.first_at,
+    lastAt: row.last_at,
+    settledBy: row.settled_by,
+    settlement: row.settlement,
+    settledAt: row.settled_at,
+  }));
+}
+
+/** Who did what to one thing, the latest first. */
+export async function auditOf(session: Session, input: { subject: string; limit: number }): Promise<AuditEntry[]> {
+  const rows = await session.db
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('subject', '=', fitKey(input.subject))
+    .orderBy('at', 'desc')
+    .orderBy('id')
+    .limit(input.limit)
+    .execute();
+  return rows.map(({ at, who, act, subject, details }) => ({
+    at,
+    by: who,
+    act,
+    subject,
+    details: JSON.parse(details) as Record<string, string>,
+  }));
+}

@@ -1,0 +1,99 @@
+import type { Attention, AttentionKind } from '../domain/attention.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Instant } from '../domain/call.ts';
+import type { CallCount, MarkedCall } from '../domain/call-marks.ts';
+import type { CallChoices, CallSearch, CallsFound, CountedHour, CountQuery } from '../domain/call-search.ts';
+import type { ProcessReport, SeenProcess } from '../domain/link-report.ts';
+import type { KeptSession, TryAnswer, TryCounter } from '../domain/log-in.ts';
+import type { WriteBack } from '../domain/write-back.ts';
+import type { CancelInput, CancelledWriteBacks } from './operations/cancel-write-backs.ts';
+import type { KeepCountsInput } from './operations/keep-counts.ts';
+import type { MarkCallsInput } from './operations/mark-calls.ts';
+import type { FactsPreview, PreviewInput } from './operations/preview-facts.ts';
+import type { AttentionPage, AttentionPageQuery } from './reads/attention-pages.ts';
+import type { AuditPage, AuditQuery } from './reads/audit.ts';
+import type { OptOutPlace } from './reads/latest-opt-outs.ts';
+import type { CountUpTo, OpenWriteBacks } from './reads/open-write-backs.ts';
+import type { WriteBackPage, WriteBackPageQuery } from './reads/write-back-pages.ts';
+import type { LeftHourRow } from './tables.ts';
+
+/** What the store does for people who look at its pages, and for the counts and log-ins behind them. */
+export interface StoreForPeople {
+  /** What recording these facts would make of a known call (by its own ID) and plan for it. Writes nothing. */
+  previewFacts(input: PreviewInput): Promise<FactsPreview>;
+
+  /** Takes back what waits or failed, because a person says so: it is not planned again until something else is wanted. */
+  cancelWriteBacks(input: CancelInput): Promise<CancelledWriteBacks>;
+  /** Registered calls that fit, newest first, page by page. */
+  searchCalls(search: CallSearch): Promise<CallsFound>;
+  /** The calls of some IDs with their marks, in that order; those that are gone are left out. */
+  markedCalls(correlationIds: readonly string[]): Promise<MarkedCall[]>;
+  /** How many calls were registered within hours of the past, as far as they are counted. */
+  countHours(query: CountQuery): Promise<CallCount[]>;
+  /** By what calls can be looked for that were counted since an instant. */
+  callChoices(input: { from: Instant }): Promise<CallChoices>;
+  /** For the counting: when calls were registered that changed since an instant, and the last of those before another. */
+  changedMinutes(since: Instant): Promise<{ minute: string; calls: number; changedAt: Instant }[]>;
+  lastCallBefore(input: { before: Instant; dialers: readonly string[] }): Promise<Instant | null>;
+  /** For the counting: hours that calls have left. */
+  leftHours(limit: number): Promise<LeftHourRow[]>;
+  /** Counts the calls of some hours anew. */
+  countCallsOf(input: { hours: readonly CountedHour[]; dialers: readonly string[] }): Promise<CallCount[]>;
+  /** Keeps what was counted. False, and nothing is kept, when another counted meanwhile. */
+  keepCounts(input: KeepCountsInput): Promise<boolean>;
+  /** Calls that an earlier release wrote and that have no marks yet, the newest first. */
+  unmarkedCalls(limit: number): Promise<{ correlationId: string; registeredAt: Instant }[]>;
+  markCalls(input: MarkCallsInput): Promise<void>;
+  /** One page of those of a state, by when they are or were due. */
+  writeBackPage(query: WriteBackPageQuery): Promise<WriteBackPage>;
+  /** Those of the ids that there are, in their order. */
+  writeBacksById(ids: readonly string[]): Promise<WriteBack[]>;
+  /** Why rows are held, each reason with an example; at most so many rows are looked at. */
+  heldReasons(most: number): Promise<{ example: WriteBack; count: number }[]>;
+  /** How many are held, waiting, under way, refused or dead, by dialer and aspect: from the index alone. */
+  countOpenWriteBacks(now: Instant): Promise<OpenWriteBacks[]>;
+  /** The same for some states, and no further than somebody reads. */
+  countWriteBacksUpTo(query: CountUpTo): Promise<Omit<OpenWriteBacks, 'due'>[]>;
+  /** Calls with an opt-out that some of these dialers does not hold yet, at most so many, those told first before others. */
+  callsWithOpenOptOut(input: { dialers: readonly string[]; limit: number }): Promise<string[]>;
+  /** Calls that told opt-outs, the latest first. */
+  latestOptOuts(input: { after?: OptOutPlace; limit: number }): Promise<OptOutPlace[]>;
+  /** One page of what is open, the most pressing kind first, or of what is settled; the latest first. */
+  attentionPage(query: AttentionPageQuery): Promise<AttentionPage>;
+  /** The things of this name, of whatever kind. */
+  attentionNamed(input: { key: string; kind?: AttentionKind }): Promise<Attention[]>;
+  /** How many things of each kind are open, and since when; at most so many are looked at. */
+  countAttention(most: number): Promise<{ kind: AttentionKind; count: number; oldestAt: Instant }[]>;
+  /** One page of who did what, the latest first. */
+  auditPage(query: AuditQuery): Promise<AuditPage>;
+  /** Everybody who did something, and every kind of act. */
+  auditChoices(): Promise<{ by: string[]; acts: string[] }>;
+  /** What one call gave people to do, settled or not: the latest first, at most 50. */
+  attentionOf(correlationId: string): Promise<Attention[]>;
+  /** Who did what to one thing, the latest first. */
+  auditOf(subject: string, limit: number): Promise<AuditEntry[]>;
+
+  /** Keeps a new session of the console; those that are over by `now`, or were not used since `idleSince`, go. */
+  startSession(input: { session: KeptSession; now: Instant; idleSince: Instant }): Promise<void>;
+  /** Null when it is not there; what is there may be over. */
+  sessionById(idHash: string): Promise<KeptSession | null>;
+  renewSession(input: { idHash: string; now: Instant }): Promise<void>;
+  /** Ends one, or all of a user. Gives how many. */
+  endSessions(input: { idHash: string } | { user: string }): Promise<number>;
+  /** Those that are kept, over or not, the one used last first. */
+  sessions(): Promise<KeptSession[]>;
+  /** Counts a password as wrong before it is looked at; `forgiveTry` takes it back. */
+  countTry(input: { counters: readonly TryCounter[]; now: Instant; lockMs: number }): Promise<TryAnswer>;
+  /** The password was right: some counts begin anew, others lose this one try. */
+  forgiveTry(input: { inARow: readonly string[]; others: readonly string[] }): Promise<void>;
+  /** Forgets a count, and those whose key goes on from it after a colon. Gives how many were locked. */
+  forgetTries(input: { key: string; now: Instant }): Promise<number>;
+  /** Drops counts that are old. Gives how many. */
+  dropOldTries(input: { before: Instant; now: Instant }): Promise<number>;
+
+  /** Keeps what a process tells of itself in place of what it told before. */
+  reportProcess(report: ProcessReport): Promise<void>;
+  forgetProcess(id: string): Promise<void>;
+  /** Processes that told of themselves within a day and did not stop in good order; the one that told last comes first. */
+  processes(): Promise<SeenProcess[]>;
+}
