@@ -15,7 +15,7 @@ export function addWatchCommand(program: Command, context: CliContext): void {
     .option('--every <seconds>', 'how often', '2')
     .option('--json', 'one JSON line each time')
     .action(({ every, json }: { every: string; json?: boolean }) =>
-      withApp(context, (app) => watch(context, app, Math.max(0.1, Number(every) || 2), json === true)),
+      withApp(context, (app) => watch(context, app, Math.min(3600, Math.max(0.1, Number(every) || 2)), json === true)),
     );
 }
 

@@ -9,7 +9,25 @@ type ToldFact = Pick<StoredFact, 'at' | 'source' | 'body'>;
 
 /** What the facts of a call tell, moment by moment; one fact may tell of several. */
 export function factSteps(facts: readonly ToldFact[]): ToldStep[] {
-  return [...dialledSteps(facts), ...facts.flatMap(stepsOf)];
+  const known = new Set<string>();
+  const steps = [...facts].sort(byTime).flatMap((fact) => {
+    if (fact.body.kind !== 'registered') return stepsOf(fact);
+    const { dialer, callKey } = fact.body.leg;
+    const isAgain = known.has(`${dialer} ${callKey}`);
+    known.add(`${dialer} ${callKey}`);
+    return isAgain ? toldAgain(fact, fact.body) : stepsOf(fact);
+  });
+  return [...dialledSteps(facts), ...steps];
+}
+
+/** A leg that was registered before, named by one more way: nothing began anew. */
+function toldAgain(fact: ToldFact, body: Extract<FactBody, { kind: 'registered' }>): ToldStep[] {
+  const [own, ...rest] = stepsOf(fact);
+  return own ? [{ ...own, headline: `Named again, by ${body.via}` }, ...rest] : rest;
+}
+
+function byTime(one: ToldFact, other: ToldFact): number {
+  return one.at < other.at ? -1 : one.at > other.at ? 1 : 0;
 }
 
 function stepsOf(fact: ToldFact): ToldStep[] {

@@ -58,6 +58,7 @@ const ways: Record<string, readonly Way[]> = {
     at('leads'),
     { to: () => 'leads', as: 'found', least: 'operator', go: (page) => findNumber(page, 'Find leads') },
   ],
+  'leads/by-key': [at('leads/by-key?dialer=carousel&key=nobody')],
   'leads/:dialer/:key': [at('leads/carousel/43'), at('leads/carousel/102')],
   doctor: [at('doctor'), at('doctor?status=fail')],
   setup: [at('setup')],

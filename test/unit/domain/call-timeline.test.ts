@@ -44,6 +44,12 @@ function stepsOf(facts: readonly StoredFact[], writeBacks: readonly WriteBack[] 
 }
 
 describe('the timeline of a call', () => {
+  it('says that a leg was named again, whatever order its tellings come in', () => {
+    const steps = stepsOf([registered(9, { via: 'poll' }), registered(5)]);
+
+    expect(steps.map(({ headline }) => headline)).toEqual(['Dialled', 'Registered, route ai', 'Named again, by poll']);
+  });
+
   it('goes from the dial to the proof, with the gaps', () => {
     const steps = stepsOf(
       [

@@ -51,6 +51,7 @@ it('keeps which headers a call was given, and again when it is given more', asyn
   expect(page?.headers).toHaveLength(sentHeaders.length);
   expect(page?.headers?.at(-1)).toEqual({
     ...{ name: 'X-first_name', variable: 'first_name', state: 'sent', value: 'Ada', isOfToday: true },
+    privacy: 'personal',
   });
 });
 
