@@ -1,30 +1,29 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import type { ConnectorRegistry } from '../config/registry.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
 import { toE164 } from '../connectors/shared/phone.ts';
 import { systemClock } from './clock.ts';
+import { connectorDeps } from './connector-deps.ts';
 import type { ConsoleSite } from './console/console-deps.ts';
 import type { Console } from './console/create-console.ts';
 import { type Clock, instantOf } from './domain/clock.ts';
-import type { ConnectorDeps, Contributions } from './domain/connector.ts';
+import type { Contributions } from './domain/connector.ts';
 import type { Dialer } from './domain/dialer.ts';
 import type { Platform } from './domain/platform.ts';
 import { consoleSettings, flowSettings, planRules } from './flow-settings.ts';
 import { createCallChanges } from './flows/call-changes.ts';
 import { createCallMemory } from './flows/call-memory.ts';
-import { connectorReach } from './flows/connector-reach.ts';
 import type { Deps } from './flows/deps.ts';
-import { operatorReads } from './flows/describe-calls.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
 import { createLinkTraffic } from './flows/link-traffic.ts';
 import { createNoticeBoard } from './flows/notice-board.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
 import { recordFacts } from './flows/record-facts.ts';
-import { registerCall } from './flows/register-call.ts';
 import { createStoreGate } from './flows/store-gate.ts';
 import { countOptOuts } from './flows/watch-opt-outs.ts';
 import { watchedDialer, watchedPlatform } from './flows/watched-ports.ts';
@@ -40,7 +39,6 @@ import { exportJobs } from './workers/exports.ts';
 import { createHousekeeping } from './workers/housekeeping.ts';
 import { createJobRunner } from './workers/jobs.ts';
 import { createLeadSync } from './workers/lead-sync.ts';
-import { withLease } from './workers/lease.ts';
 import { leftOverJobs } from './workers/left-overs.ts';
 import { legRecordJobs } from './workers/leg-records.ts';
 import { createOutbox } from './workers/outbox.ts';
@@ -58,6 +56,9 @@ export interface AppOptions {
   /** What the console's doctor and set-up look at. (Default: they say that it is not there) */
   consoleSite?: ConsoleSite | null;
 }
+
+/** For connectors to take leave of their systems, beyond the grace time. */
+const lastWordsMs = 3000;
 
 /** A whole Patchbay in one object. Nothing runs before `start()`; a command that only needs the parts uses `deps`. */
 export interface App {
@@ -101,17 +102,23 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   // The dialers must be known before the store opens: what they can be told decides the plan of every write-back.
   const lateDeps: { current?: Deps } = {};
+  const own = (): Deps => {
+    if (!lateDeps.current) throw new Error('a connector used its deps before the service was put together');
+    return lateDeps.current;
+  };
+  const depsFor = (id: string) =>
+    connectorDeps({ own, id, parts, log: logger, publicUrl: config.server.publicUrl, drill: settings.drill });
   const closeParts = async () => {
     for (const instance of [...dialers.values(), ...platforms.values()]) await instance.close();
     await spool.close();
   };
   for (const [id, section] of Object.entries(config.dialers)) {
     const connector = registry.dialers.find(({ type }) => type === section.type);
-    if (connector) dialers.set(id, watchedDialer(connector.create(id, section, connectorDeps(id)), traffic));
+    if (connector) dialers.set(id, watchedDialer(connector.create(id, section, depsFor(id)), traffic));
   }
   for (const [id, section] of Object.entries(config.platforms)) {
     const connector = registry.platforms.find(({ type }) => type === section.type);
-    if (connector) platforms.set(id, watchedPlatform(connector.create(id, section, connectorDeps(id)), traffic));
+    if (connector) platforms.set(id, watchedPlatform(connector.create(id, section, depsFor(id)), traffic));
   }
   const instances: readonly Contributions[] = [...dialers.values(), ...platforms.values()];
 
@@ -227,16 +234,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async stop(graceMs = 10_000) {
       isDraining = true;
+      const isTimeUp = wait(graceMs, undefined, { ref: false });
+      /** What hangs on a system that does not answer is left to end with the process: claims and leases end by themselves. */
+      const within = (ending: Promise<unknown>) => Promise.race([ending, isTimeUp]);
       deps.waiters.stop();
       pages?.stop();
-      const delivering = outbox.stop(graceMs);
+      const working = [outbox.stop(graceMs), leadSync.stop(), jobs.stop(), housekeeping.stop(), reporter.stop()];
       await closeServer(server, graceMs);
-      for (const listener of listening) await listener.stop();
-      await deps.registrations.flush();
-      await deps.board.flush();
-      await Promise.all([leadSync.stop(), jobs.stop(), housekeeping.stop(), reporter.stop()]);
-      await delivering;
-      for (const instance of instances) await instance.close();
+      for (const listener of listening) await within(listener.stop());
+      await within(Promise.all([deps.registrations.flush(), deps.board.flush()]));
+      await within(Promise.all(working));
+      await Promise.race([
+        Promise.all(instances.map((instance) => instance.close())),
+        wait(lastWordsMs, undefined, { ref: false }),
+      ]);
       await spool.close();
       await store.close();
     },
@@ -249,37 +260,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     const settings = consoleSettings(config, options.version ?? '0.0.0');
     const site = options.consoleSite ?? null;
     pages = openConsole({ ...deps, console: settings, wallClock: systemClock, site, sync: leadSync });
-  }
-
-  function connectorDeps(id: string): ConnectorDeps {
-    const own = (): Deps => {
-      if (!lateDeps.current) throw new Error('a connector used its deps before the service was put together');
-      return lateDeps.current;
-    };
-    return {
-      ...parts,
-      log: logger.child({ connector: id }),
-      publicUrl: config.server.publicUrl,
-      ignoresIdempotency: settings.drill.ignoresIdempotency,
-      async recordFacts(facts) {
-        await recordFacts(own(), facts, { budgetMs: 2000 });
-      },
-      async registerCall(sighting, via) {
-        const dialer = dialers.get(sighting.leg.dialer);
-        if (!dialer) throw new Error(`no dialer is called ${sighting.leg.dialer}`);
-        const askedAt = performance.now();
-        const answer = await registerCall(own(), dialer, sighting, via, dialer.settings.budgets.headersMs);
-        // What comes by a route is counted there.
-        if (via === 'headers') traffic.asked(id, performance.now() - askedAt, false);
-        const { correlationId, route, headers, sentHeaders } = answer;
-        return { correlationId, route, headers, sentHeaders };
-      },
-      readCursor: (name) => own().store.readCursor(`${id}:${name}`),
-      writeCursor: (name, value) => own().store.writeCursor(`${id}:${name}`, value),
-      withLease: (name, work) => withLease(own(), name, work),
-      ...connectorReach(own, id),
-      ...operatorReads(own, id),
-    };
   }
 }
 

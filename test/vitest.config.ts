@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/{unit,contract,flows,browser,house}/**/*.test.ts'],
     root: new URL('..', import.meta.url).pathname,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -154,9 +154,11 @@ describe.each(ways)('$how', { timeout: testMs }, (way) => {
     await hands.press(page.getByRole('button', { name: 'Run all checks' }));
 
     await page.getByText(/^[1-9]\d* of \d+ checks/).waitFor();
+    if (way.javaScript) await page.evaluate('window.isTheSamePage = true');
     await send('PUT', `${world.sigmamindUrl}/_sim/faults`, { slowMs: 0 });
     await page.getByText(/^Last run \(all\)/).waitFor({ timeout: 2 * withinMs });
     expect(await page.locator('.check.ok').count()).toBeGreaterThan(100);
+    if (way.javaScript) expect(await page.evaluate('window.isTheSamePage')).toBe(true);
   });
 });
 

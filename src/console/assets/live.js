@@ -98,9 +98,15 @@ function tell(state, words) {
 /** What belongs to the person who looks stays: what they opened, and what they typed or chose. */
 const callbacks = {
   beforeAttributeUpdated: (name, node) => !(name === 'open' && node.localName === 'details'),
-  beforeNodeMorphed: (node) => !isTypedIn(node),
+  beforeNodeMorphed: (node) => !isForScriptless(node) && !isTypedIn(node),
+  // Parsed by a script, what stands within `noscript` is real: its refresh would load the page anew.
+  beforeNodeAdded: (node) => !isForScriptless(node),
   beforeNodeRemoved: (node) => !holdsWork(node),
 };
+
+function isForScriptless(node) {
+  return node.localName === 'noscript';
+}
 
 function isTypedIn(node) {
   if (node instanceof HTMLSelectElement) {

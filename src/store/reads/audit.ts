@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../domain/audit.ts';
 import type { Instant } from '../../domain/call.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
 import type { Session } from '../session.ts';
+import type { AuditRow } from '../tables.ts';
 
 export interface AuditQuery {
   by?: string;
@@ -47,13 +48,7 @@ export async function auditPage(session: Session, query: AuditQuery): Promise<Au
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
-    entries: page.map((row) => ({
-      at: row.at,
-      by: row.who,
-      act: row.act,
-      subject: row.subject,
-      details: JSON.parse(row.details) as Record<string, string>,
-    })),
+    entries: page.map(auditEntryOf),
     next: last ? { at: last.at, id: last.id } : null,
   };
 }
@@ -79,4 +74,8 @@ async function leap(session: Session, column: 'who' | 'act'): Promise<string[]> 
     values.push(row.value);
   }
   return values;
+}
+
+export function auditEntryOf({ at, who, act, subject, details }: AuditRow): AuditEntry {
+  return { at, by: who, act, subject, details: JSON.parse(details) as Record<string, string> };
 }

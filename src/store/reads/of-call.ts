@@ -1,7 +1,9 @@
-import type { Attention, AttentionKind } from '../../domain/attention.ts';
+import type { Attention } from '../../domain/attention.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
 import type { Session } from '../session.ts';
+import { attentionItemOf } from './attention-pages.ts';
+import { auditEntryOf } from './audit.ts';
 
 /** What a call gave people to do, the latest first. More than these nobody reads. */
 const mostItems = 50;
@@ -14,18 +16,7 @@ export async function attentionOf(session: Session, correlationId: string): Prom
     .orderBy('last_at', 'desc')
     .limit(mostItems)
     .execute();
-  return rows.map((row) => ({
-    kind: row.kind as AttentionKind,
-    key: row.item_key,
-    correlationId: row.correlation_id,
-    details: JSON.parse(row.details) as Record<string, string>,
-    count: row.told,
-    firstAt: row.first_at,
-    lastAt: row.last_at,
-    settledBy: row.settled_by,
-    settlement: row.settlement,
-    settledAt: row.settled_at,
-  }));
+  return rows.map(attentionItemOf);
 }
 
 /** Who did what to one thing, the latest first. */
@@ -38,11 +29,5 @@ export async function auditOf(session: Session, input: { subject: string; limit:
     .orderBy('id')
     .limit(input.limit)
     .execute();
-  return rows.map(({ at, who, act, subject, details }) => ({
-    at,
-    by: who,
-    act,
-    subject,
-    details: JSON.parse(details) as Record<string, string>,
-  }));
+  return rows.map(auditEntryOf);
 }
