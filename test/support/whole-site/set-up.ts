@@ -1,5 +1,7 @@
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import type { CliRun } from '../../unit/cli/run-main.ts';
+import { eventually } from '../eventually.ts';
 import { sigmamindCast } from '../healthy/sigmamind.ts';
 import { five9Cast } from './fresh-five9.ts';
 import type { FreshSite } from './fresh-site.ts';
@@ -102,10 +104,19 @@ export async function setUp(site: FreshSite, more: Record<string, unknown> = {})
 
 /** What the runbook has done with the service running: leads are read, contacts get their keys, campaigns start. */
 export async function goLive(site: FreshSite): Promise<CliRun[]> {
-  const runs = [await site.run('sync', 'vicidial'), await site.run('five9', 'keys', '--apply')];
-  runs.push(await site.run('sync', 'five9'));
+  const runs = [await sync(site, 'vicidial'), await site.run('five9', 'keys', '--apply')];
+  runs.push(await sync(site, 'five9'));
   setCampaigns(site, 'RUNNING');
   return runs;
+}
+
+/** Once the service is through with what it reads at its start. */
+async function sync(site: FreshSite, dialer: string): Promise<CliRun> {
+  return eventually(async () => {
+    const run = await site.run('sync', dialer);
+    expect(run.err).not.toContain('another process is syncing it just now');
+    return run;
+  }, 30_000);
 }
 
 /** Five9 changes contact fields only while no campaign runs. */
