@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { outcomeCodes } from '../src/domain/outcome-codes.ts';
 import { checkCode, checkMarkedCodes } from './outcome-code-checks.ts';
+import { checkUrls } from './url-checks.ts';
 
 /** Ids name instances in URLs, tables and logs; `patchbay` stands for ourselves. */
 export const instanceIdPattern = /^[a-z][a-z0-9-]{0,30}$/;
@@ -19,6 +20,7 @@ export function crossCheck(config: unknown, context: z.core.$RefinementCtx, sche
   const codes = [...outcomeCodes, ...texts(config, 'outcomes', 'extra')];
 
   checkMarkedCodes(config, schema, report);
+  checkUrls(config, report);
   checkIds(dialers, entries(config, 'platforms'), report);
   checkClients(config, dialers.length, report);
   checkOidc(at(config, 'console', 'oidc'), report);

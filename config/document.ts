@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 
 export type Path = readonly PropertyKey[];
 
@@ -23,6 +34,8 @@ export function readDocument(text: string): ConfigDocument {
   const faults = [...local.filter((error) => lineOfError(error) < brokenFromLine), ...(broken ? [broken] : [])].map(
     (error) => ({ line: lineOfError(error), ...wordsOf(error, text) }),
   );
+  const circle = firstCircle(document);
+  if (circle) faults.push({ line: lines.linePos(circle.range?.[0] ?? 0).line, ...circleWords });
 
   function lineOf(path: Path): number | undefined {
     let node: unknown = document.contents;
@@ -45,11 +58,30 @@ export function readDocument(text: string): ConfigDocument {
   }
 
   return {
-    value: readSafely(() => document.toJS({ maxAliasCount: 100 })),
+    value: circle ? {} : readSafely(() => document.toJS({ maxAliasCount: 100 })),
     lineOf,
     faults,
     brokenFromLine,
   };
+}
+
+const circleWords = {
+  what: 'a value holds itself',
+  fix: 'Take the name behind the * away: it stands for a part around it.',
+};
+
+/** The first alias that stands inside of what it stands for: whoever walked through it would never come to an end. */
+function firstCircle(document: Document): Node | undefined {
+  let found: Node | undefined;
+  visit(document, {
+    Alias(_key, alias, around) {
+      const meant = alias.resolve(document);
+      if (!meant || !around.includes(meant)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Faults of one value or key, which leave the rest of the document readable. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Path } from './document.ts';
+import { warningOfMode } from './file-modes.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -72,7 +73,9 @@ async function lookUp(name: string, env: Variables, warnings: string[]): Promise
     return { kind: 'fault', what, fix: `Set ${name}, or ${name}_FILE to a file that holds the value.` };
   }
   try {
-    return { kind: 'value', text: (await readFile(file, 'utf8')).replace(/\r?\n$/, '') };
+    const [whole, warning] = await Promise.all([readFile(file, 'utf8'), warningOfMode(file)]);
+    if (warning) warnings.push(warning);
+    return { kind: 'value', text: whole.replace(/\r?\n$/, '') };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     const what = `needs the file that ${name}_FILE names, which can not be read (${code})`;

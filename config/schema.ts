@@ -1,17 +1,20 @@
-import { isIP } from 'node:net';
 import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { builtInHandOvers } from '../src/domain/routes.ts';
 import type { DialerSettings } from '../src/domain/settings.ts';
 import { ConsoleConfig } from './console.ts';
 import { crossCheck, instanceIdPattern } from './cross-checks.ts';
+import { DrillConfig } from './drill.ts';
 import { EvidenceConfig } from './evidence.ts';
 import { GateConfig } from './gate.ts';
 import { OptOutsConfig } from './opt-outs.ts';
 import { ReconcileConfig } from './reconcile.ts';
 import type { ConnectorRegistry } from './registry.ts';
+import { RetentionConfig } from './retention.ts';
+import { ServerConfig } from './server.ts';
 import { SetupConfig } from './setup.ts';
 import { ToolsConfig } from './tools.ts';
+import { TracingConfig } from './tracing.ts';
 import { TranscriptsConfig } from './transcripts.ts';
 
 /** The schema of the whole configuration. Unknown keys are faults; secrets carry the mark `secret` (see redact.ts). */
@@ -43,10 +46,12 @@ export function configSchema(registry: ConnectorRegistry) {
     reconcile: ReconcileConfig,
     optOuts: OptOutsConfig,
     evidence: EvidenceConfig,
+    retention: RetentionConfig,
     tools: ToolsConfig,
     transcripts: TranscriptsConfig,
     setup: SetupConfig,
     console: ConsoleConfig,
+    tracing: TracingConfig.optional(),
     drill: DrillConfig.optional(),
   });
   return schema.superRefine((config, context) => crossCheck(config, context, schema), { when: () => true });
@@ -55,31 +60,9 @@ export function configSchema(registry: ConnectorRegistry) {
 export type PatchbayConfig = z.output<ReturnType<typeof configSchema>>;
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-const proxyNames = ['loopback', 'linklocal', 'uniquelocal'];
 
 const port = z.int().min(1).max(65_535);
 const positive = z.int().min(1);
-
-const ServerConfig = z
-  .strictObject({
-    host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every one.'),
-    port: z.int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
-    publicUrl: z
-      .url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' })
-      .optional()
-      .describe('Where dialers and platforms reach this server. (Default: made of host and port)'),
-    trustedProxies: z
-      .array(z.string().refine(isProxy, 'must be an address, a network such as 10.0.0.0/8, or loopback'))
-      .default([])
-      .describe('Proxies whose X-Forwarded headers are believed: addresses, networks, or loopback.'),
-    bodyLimitKb: z.int().min(1).max(10_240).default(256).describe('Largest request body, in KB.'),
-  })
-  .prefault({})
-  .describe('The HTTP server.')
-  .transform((server) => ({
-    ...server,
-    publicUrl: (server.publicUrl ?? `http://${server.host}:${server.port}`).replace(/\/+$/, ''),
-  }));
 
 const StoreSection = z
   .discriminatedUnion('kind', [
@@ -206,17 +189,6 @@ const OutboxConfig = z
   .prefault({})
   .describe('The delivery of write-backs.');
 
-const DrillConfig = z
-  .strictObject({
-    ignoreIdempotency: z.boolean().default(false).describe('Writes without looking first, so that doubles occur.'),
-    dropCommittedFact: z
-      .int()
-      .min(0)
-      .default(0)
-      .describe('Number of the call whose committed outcome is acknowledged and thrown away; 0: none.'),
-  })
-  .describe('Breaks Patchbay on purpose, to prove that the measure of the demo sees it. Never in production.');
-
 /** A record of instances, each checked by the connector that its `type` names. */
 function instancesOf<Config extends { type: string }>(
   connectors: readonly { type: string; config: z.ZodType<Config> }[],
@@ -230,14 +202,6 @@ function instancesOf<Config extends { type: string }>(
   return z
     .record(z.string(), one as unknown as z.ZodType<Config>)
     .meta({ propertyNames: { pattern: instanceIdPattern.source } });
-}
-
-function isProxy(text: string): boolean {
-  if (proxyNames.includes(text)) return true;
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function isTimeZone(text: string): boolean {

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { warningOfMode } from './file-modes.ts';
 import type { Variables } from './interpolate.ts';
 
 export interface SecretsFile {
@@ -22,10 +23,8 @@ export function secretsFileOf(configFile: string): string {
 export async function readSecrets(configFile: string): Promise<SecretsFile> {
   const file = secretsFileOf(configFile);
   try {
-    const [text, { mode }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
-    const isOpen = (mode & 0o007) !== 0;
-    const warnings = isOpen ? [`${file}: everybody on this machine can read it. Run: chmod 600 ${file}`] : [];
-    return { file, text, values: parseEnv(text), warnings };
+    const [text, warning] = await Promise.all([readFile(file, 'utf8'), warningOfMode(file)]);
+    return { file, text, values: parseEnv(text), warnings: warning ? [warning] : [] };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     const none = { file, text: '', values: {}, warnings: [] };

@@ -6,14 +6,17 @@ import type { PatchbayConfig } from './schema.ts';
 /** What an operator should know about a configuration that can be used. */
 export function warningsOf(config: PatchbayConfig): string[] {
   const warnings: string[] = [];
-  if (config.drill && (config.drill.ignoreIdempotency || config.drill.dropCommittedFact > 0)) {
+  const { drill } = config;
+  if (drill && (drill.ignoreIdempotency || drill.dropCommittedFact > 0 || drill.killAt.length > 0)) {
     warnings.push('drill: Patchbay is broken on purpose. Never do this in production.');
   }
   if (
     !['127.0.0.1', '::1', 'localhost'].includes(config.server.host) &&
     config.server.publicUrl.startsWith('http://')
   ) {
-    warnings.push('server.publicUrl: API keys and customer data travel unencrypted. Put a proxy with TLS in front.');
+    warnings.push(
+      'server.publicUrl: API keys and customer data travel unencrypted. Put a proxy with TLS in front, or set server.tls.',
+    );
   }
   return [...warnings, ...consoleWarningsOf(config), ...mappingWarningsOf(config)];
 }
@@ -26,10 +29,10 @@ function consoleWarningsOf({ console: pages, server }: PatchbayConfig): string[]
   const mayLogIn = Object.keys(pages.users).length > 0 || pages.oidc !== undefined;
   if (mayLogIn && protocol === 'http:' && !isHere) {
     warnings.push(
-      'console: passwords and sessions travel unencrypted. Put a proxy with TLS in front, and set server.publicUrl to its https:// address.',
+      'console: passwords and sessions travel unencrypted. Put a proxy with TLS in front, or set server.tls, and set server.publicUrl to the https:// address.',
     );
   }
-  if (mayLogIn && protocol === 'https:' && server.trustedProxies.length === 0) {
+  if (mayLogIn && protocol === 'https:' && !server.tls && server.trustedProxies.length === 0) {
     warnings.push(
       'server.trustedProxies: names nobody, while publicUrl is https. Behind a proxy all people then come from one address, and wrong passwords of one lock the log-in for the others: name the proxy, such as loopback.',
     );

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
@@ -10,13 +9,14 @@ import { systemClock } from './clock.ts';
 import { connectorDeps } from './connector-deps.ts';
 import type { ConsoleSite } from './console/console-deps.ts';
 import type { Console } from './console/create-console.ts';
-import { type Clock, instantOf } from './domain/clock.ts';
+import type { Clock } from './domain/clock.ts';
 import type { Contributions } from './domain/connector.ts';
 import type { Dialer } from './domain/dialer.ts';
 import type { Platform } from './domain/platform.ts';
 import { consoleSettings, flowSettings, planRules } from './flow-settings.ts';
 import { createCallChanges } from './flows/call-changes.ts';
 import { createCallMemory } from './flows/call-memory.ts';
+import { countedTraffic } from './flows/counted-traffic.ts';
 import type { Deps } from './flows/deps.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
@@ -25,25 +25,24 @@ import { createNoticeBoard } from './flows/notice-board.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
 import { recordFacts } from './flows/record-facts.ts';
 import { createStoreGate } from './flows/store-gate.ts';
-import { countOptOuts } from './flows/watch-opt-outs.ts';
 import { watchedDialer, watchedPlatform } from './flows/watched-ports.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAuthenticator } from './http/authenticate.ts';
-import { closeServer, listen } from './http/listen.ts';
+import { guardConnections } from './http/guard-connections.ts';
 import { createMetrics } from './http/metrics.ts';
+import { createWebServer } from './http/web-server.ts';
+import { createFailAt } from './kill-at.ts';
+import { metricSources } from './metric-sources.ts';
 import { openStore } from './store/open-store.ts';
 import { openSpool } from './store/spool.ts';
 import type { Store, StoreOptions } from './store/store.ts';
-import { callCountJobs } from './workers/call-counts.ts';
-import { exportJobs } from './workers/exports.ts';
+import { openWatch } from './watch.ts';
 import { createHousekeeping } from './workers/housekeeping.ts';
 import { createJobRunner } from './workers/jobs.ts';
 import { createLeadSync } from './workers/lead-sync.ts';
-import { leftOverJobs } from './workers/left-overs.ts';
-import { legRecordJobs } from './workers/leg-records.ts';
 import { createOutbox } from './workers/outbox.ts';
+import { ownJobs } from './workers/own-jobs.ts';
 import { createProcessReporter } from './workers/process-report.ts';
-import { reconciliationJobs } from './workers/reconciliation.ts';
 
 export interface AppOptions {
   config: PatchbayConfig;
@@ -57,6 +56,8 @@ export interface AppOptions {
   consoleSite?: ConsoleSite | null;
 }
 
+/** Who waits for an outcome is answered so long before the connections are cut. */
+const lastAnswersMs = 1000;
 /** For connectors to take leave of their systems, beyond the grace time. */
 const lastWordsMs = 3000;
 
@@ -66,6 +67,8 @@ export interface App {
   instances: readonly Contributions[];
   /** Listens and starts the workers. Gives the address. */
   start(): Promise<string>;
+  /** Takes up new TLS files at once. */
+  reload(): Promise<void>;
   /** Stops taking, lets what runs finish within the grace time, and closes everything. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -73,27 +76,23 @@ export interface App {
 /** The one place where everything is put together. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, registry } = options;
+  guardConnections();
   const clock = options.clock ?? systemClock;
-  const logger = options.logger ?? pino({ level: config.log.level });
+  const version = options.version ?? '0.0.0';
+  const watch = await openWatch(config, { logger: options.logger ?? pino({ level: config.log.level }), version });
+  const { logger, tracing } = watch;
   const hashNumber = (number: string) => createHmac('sha256', config.secret).update(number).digest('hex').slice(0, 12);
-  const parts = { clock, newId: randomUUID, random: Math.random, hashNumber };
+  const failAt = createFailAt(config.drill);
+  const parts = { clock, newId: randomUUID, random: Math.random, hashNumber, failAt, tracing };
 
   const dialers = new Map<string, Dialer>();
   const platforms = new Map<string, Platform>();
-  const traffic = createLinkTraffic(clock, [...Object.keys(config.dialers), ...Object.keys(config.platforms)]);
   const rules = planRules(config, dialers);
 
   let nudge = () => {};
   let isDraining = false;
   let pages: Console | undefined;
   let isServing = false;
-  const metrics = createMetrics({
-    openWriteBacks: async () => (deps.gate.isAway() ? undefined : store.countOpenWriteBacks(instantOf(clock))),
-    instances: () => instances,
-    spooled: () => spool.size(),
-    optOuts: async () => (deps.gate.isAway() ? undefined : countOptOuts(deps)),
-    breakers: () => [...dialers.keys()].map((id) => ({ dialer: id, isOpen: outbox.breakerState(id) !== 'closed' })),
-  });
   const spool = await openSpool({
     folder: config.spool.folder,
     onWarning: (message, fields) => logger.warn(fields, message),
@@ -106,6 +105,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (!lateDeps.current) throw new Error('a connector used its deps before the service was put together');
     return lateDeps.current;
   };
+  const sources = metricSources({
+    own,
+    isDraining: () => isDraining,
+    livePages: () => pages?.livePages() ?? 0,
+    logLines: () => watch.logLines,
+    tlsExpiresAt: () => web.tlsExpiresAt(),
+    turnedAway: () => web.turnedAway(),
+  });
+  const ids = { dialers: Object.keys(config.dialers), platforms: Object.keys(config.platforms) };
+  const metrics = createMetrics(sources, ids);
+  const traffic = countedTraffic(createLinkTraffic(clock, Object.values(ids).flat()), metrics.count);
   const depsFor = (id: string) =>
     connectorDeps({ own, id, parts, log: logger, publicUrl: config.server.publicUrl, drill: settings.drill });
   const closeParts = async () => {
@@ -114,15 +124,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   for (const [id, section] of Object.entries(config.dialers)) {
     const connector = registry.dialers.find(({ type }) => type === section.type);
-    if (connector) dialers.set(id, watchedDialer(connector.create(id, section, depsFor(id)), traffic));
+    if (connector) dialers.set(id, watchedDialer(connector.create(id, section, depsFor(id)), traffic, tracing));
   }
   for (const [id, section] of Object.entries(config.platforms)) {
     const connector = registry.platforms.find(({ type }) => type === section.type);
-    if (connector) platforms.set(id, watchedPlatform(connector.create(id, section, depsFor(id)), traffic));
+    if (connector) platforms.set(id, watchedPlatform(connector.create(id, section, depsFor(id)), traffic, tracing));
   }
   const instances: readonly Contributions[] = [...dialers.values(), ...platforms.values()];
 
-  const store = await openStoreOr(closeParts, {
+  const opened = await openStoreOr(closeParts, {
     config: config.store,
     rules: rules(),
     migrate: options.migrate ?? true,
@@ -130,6 +140,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ignoresIdempotency: settings.drill.ignoresIdempotency,
     onWarning: (message, fields) => logger.warn(fields, message),
   });
+  const store = watch.store(opened);
 
   const deps: Deps = {
     ...parts,
@@ -144,6 +155,7 @@ export async function createApp(options: AppOptions): Promise<App> {
               'the store is away: live calls are answered from memory, events go to the spool',
             )
           : logger.info('the store is back'),
+      onAnswer: metrics.count.storeAnswered,
     }),
     memory: createCallMemory(),
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
@@ -157,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ownProcess: {
       id: randomUUID(),
       name: `${hostname()} ${process.pid}`,
-      version: options.version ?? '0.0.0',
+      version,
       isServing: () => isServing,
       breakerOf: (dialer) => outbox.breakerState(dialer),
     },
@@ -170,6 +182,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     keyedHash: (text) => createHmac('sha256', config.secret).update(text).digest(),
     nudge: () => nudge(),
     count: metrics.count,
+    tracing,
+    heldLeases: new Set(),
   };
   lateDeps.current = deps;
 
@@ -184,15 +198,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const jobs = createJobRunner(deps, [
     ...instances.flatMap(({ id, jobs }) => (jobs ?? []).map((job) => ({ owner: id, job }))),
-    ...leftOverJobs(deps),
-    ...reconciliationJobs(deps, config.reconcile),
-    ...legRecordJobs(deps),
-    ...exportJobs(deps, config.console),
-    ...callCountJobs(deps),
+    ...ownJobs(deps, config),
   ]);
-  const server = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+  const web = createWebServer({ clock: systemClock, log: logger }, config.server);
+  const handle = watch.requests(
     createHttpApp(deps, {
+      prove: web.prove,
       authenticate: createAuthenticator(config.clients),
       observe: metrics.observe,
       metrics: metrics.render,
@@ -201,7 +212,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       bodyLimitKb: config.server.bodyLimitKb,
       trustedProxies: config.server.trustedProxies,
       publicUrl: config.server.publicUrl,
-      version: options.version ?? '0.0.0',
+      version,
       logger,
       ...(config.console.enabled && { console: (...given) => (pages ? pages.routes(...given) : given[2]()) }),
     }),
@@ -212,11 +223,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     deps,
     instances,
     async start() {
-      if (settings.drill.ignoresIdempotency || settings.drill.dropsCommitOfCall > 0) {
-        logger.warn('a drill is configured: this service makes mistakes on purpose');
-      }
+      if (config.drill) logger.warn('a drill is configured: this service makes mistakes on purpose');
       await openPages();
-      const address = await listen(server, config.server.host, config.server.port);
+      const address = await web.start(handle);
       for (const instance of instances) {
         for (const listener of instance.listeners ?? []) {
           const started = await listener.start();
@@ -232,22 +241,30 @@ export async function createApp(options: AppOptions): Promise<App> {
       isServing = true;
       return address;
     },
+    reload: web.reload,
     async stop(graceMs = 10_000) {
       isDraining = true;
+      const drainMs = isServing ? config.server.drainMs : 0;
+      const working = [outbox.stop(drainMs + graceMs), leadSync.stop(), jobs.stop(), housekeeping.stop()];
+      // A balancer sees `/readyz`, and sends no more: what it sent until then is answered as ever.
+      await wait(drainMs);
       const isTimeUp = wait(graceMs, undefined, { ref: false });
       /** What hangs on a system that does not answer is left to end with the process: claims and leases end by themselves. */
       const within = (ending: Promise<unknown>) => Promise.race([ending, isTimeUp]);
-      deps.waiters.stop();
+      // Behind a balancer another process may hear of the outcome that a script waits for here.
+      const givingUp = setTimeout(() => deps.waiters.stop(), drainMs > 0 ? Math.max(0, graceMs - lastAnswersMs) : 0);
       pages?.stop();
-      const working = [outbox.stop(graceMs), leadSync.stop(), jobs.stop(), housekeeping.stop(), reporter.stop()];
-      await closeServer(server, graceMs);
-      for (const listener of listening) await within(listener.stop());
+      working.push(reporter.stop());
+      await Promise.all([web.stop(graceMs), ...listening.map((listener) => within(listener.stop()))]);
+      clearTimeout(givingUp);
+      deps.waiters.stop();
       await within(Promise.all([deps.registrations.flush(), deps.board.flush()]));
       await within(Promise.all(working));
       await Promise.race([
         Promise.all(instances.map((instance) => instance.close())),
         wait(lastWordsMs, undefined, { ref: false }),
       ]);
+      await watch.close(lastWordsMs);
       await spool.close();
       await store.close();
     },
@@ -257,7 +274,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   async function openPages(): Promise<void> {
     if (!config.console.enabled) return;
     const { openConsole } = await import('./console/open-console.ts');
-    const settings = consoleSettings(config, options.version ?? '0.0.0');
+    const settings = consoleSettings(config, version);
     const site = options.consoleSite ?? null;
     pages = openConsole({ ...deps, console: settings, wallClock: systemClock, site, sync: leadSync });
   }

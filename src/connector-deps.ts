@@ -12,7 +12,7 @@ export interface ConnectorDepsInput {
   own: () => Deps;
   /** The instance that they are for. */
   id: string;
-  parts: Pick<Deps, 'clock' | 'newId' | 'random' | 'hashNumber'>;
+  parts: Pick<Deps, 'clock' | 'newId' | 'random' | 'hashNumber' | 'failAt' | 'tracing'>;
   log: Logger;
   publicUrl: string;
   drill: Deps['settings']['drill'];
@@ -32,14 +32,17 @@ export function connectorDeps({ own, id, parts, log, publicUrl, drill }: Connect
       const dialer = own().dialers.get(sighting.leg.dialer);
       if (!dialer) throw new Error(`no dialer is called ${sighting.leg.dialer}`);
       const askedAt = performance.now();
-      const answer = await registerCall(own(), dialer, sighting, via, dialer.settings.budgets.headersMs);
+      const start = { name: 'flow register-call', attributes: { 'patchbay.system': id, 'patchbay.via': via } };
+      const answer = await own().tracing.run(start, () =>
+        registerCall(own(), dialer, sighting, via, dialer.settings.budgets.headersMs),
+      );
       // What comes by a route is counted there.
       if (via === 'headers') own().traffic.asked(id, performance.now() - askedAt, false);
       const { correlationId, route, headers, sentHeaders } = answer;
       return { correlationId, route, headers, sentHeaders };
     },
     readCursor: (name) => own().store.readCursor(`${id}:${name}`),
-    writeCursor: (name, value) => own().store.writeCursor(`${id}:${name}`, value),
+    writeCursor: (name, value, under) => own().store.writeCursor(`${id}:${name}`, value, under),
     withLease: (name, work) => withLease(own(), name, work),
     ...connectorReach(own, id),
     ...operatorReads(own, id),

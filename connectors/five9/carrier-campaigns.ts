@@ -18,6 +18,7 @@ export function uncorrelatedMetric(instance: Uncorrelated & { id: string }): Met
     name: 'patchbay_five9_uncorrelated_campaigns',
     help: 'Campaigns that hand over by a carrier while no platform has an inbound-call URL: their calls are not matched.',
     type: 'gauge',
+    labelNames: ['dialer'],
     samples: [{ labels: { dialer: instance.id }, value: uncorrelatedCampaigns(instance).length }],
   };
 }

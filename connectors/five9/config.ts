@@ -10,7 +10,7 @@ const FieldName = z.string().min(1);
 
 const SoapConfig = z.strictObject({
   host: z
-    .url()
+    .url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' })
     .default('https://api.five9.com')
     .describe('Region: https://api.five9.com, api.five9.eu, api.eu.five9.com, api.five9.ca or api.in.five9.com.'),
   version: z

@@ -18,6 +18,7 @@ export interface Five9 {
     | 'ignoresIdempotency'
     | 'isOptedOut'
     | 'describeCalls'
+    | 'failAt'
     | 'recordFacts'
     | 'readCursor'
     | 'writeCursor'

@@ -88,6 +88,7 @@ function numberKeyMetric({ id, memory }: Five9): Metric {
     name: 'patchbay_five9_number_key_total',
     help: 'Contacts written by their number, for want of a value in the key field.',
     type: 'counter',
+    labelNames: ['dialer'],
     samples: [{ labels: { dialer: id }, value: memory.numberKeys }],
   };
 }

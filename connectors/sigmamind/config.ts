@@ -116,7 +116,10 @@ const Dialling = z
 
 export const SigmamindConfig = z.strictObject({
   type: z.literal('sigmamind').describe('Kind of this platform.'),
-  apiUrl: z.url().default('https://api.sigmamind.ai').describe('Address of the REST API.'),
+  apiUrl: z
+    .url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' })
+    .default('https://api.sigmamind.ai')
+    .describe('Address of the REST API.'),
   apiKey: z.string().min(1).meta({ secret: true }).describe('API key from Dashboard → API Keys.'),
   timeoutMs: z.int().min(500).max(60_000).default(10_000).describe('How long one request to the API may take.'),
   webhook: z

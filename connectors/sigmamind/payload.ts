@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts';
 import { readSpoken, withoutSpoken } from './spoken.ts';
 
 /** What we use of an event, whatever shape it came in. Texts are empty where the payload says nothing. */
@@ -76,7 +77,7 @@ export function snakeName(name: string): string {
 
 /** True for what an agent sends where it knows nothing: empty, `null`, an unfilled placeholder. */
 export function isMissing(text: string): boolean {
-  return /^\s*(null|undefined|\{\{[^{}]*\}\})?\s*$/i.test(text);
+  return /^(null|undefined|\{\{[^{}]*\}\})?$/i.test(text.trim());
 }
 
 /** A list of one is read as that one. */
@@ -221,12 +222,7 @@ function toText(value: unknown): string {
   if (typeof value === 'string') return value.trim().toWellFormed().slice(0, maxTextLength);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null || typeof value !== 'object') return '';
-  try {
-    return JSON.stringify(value).slice(0, maxTextLength);
-  } catch {
-    // Nested deeper than the stack: nobody means that.
-    return '';
-  }
+  return jsonText(value).slice(0, maxTextLength);
 }
 
 function toCode(text: string): string {

@@ -1,8 +1,10 @@
+import { jsonText } from './json-text.ts';
+
 const most = 500_000;
 
 /** What was spoken, where an event or a record brings it: a text, or a list that is kept as it is. */
 export function readSpoken(value: unknown): string {
-  const text = typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : '';
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? jsonText(value) : '';
   return text.trim().toWellFormed().slice(0, most);
 }
 

@@ -7,10 +7,17 @@ import { Carrier, extensionOf, longestExtension } from './setup/carrier-config.t
 /** VICIdial statuses have at most 6 characters; a seventh is cut off without a word. */
 const statusPattern = /^[A-Za-z0-9_-]{1,6}$/;
 
+const webAddress = { protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' };
+
 const Api = z
   .strictObject({
-    url: z.url().describe('Address of the Non-Agent API, e.g. http://dialer.example.com/vicidial/non_agent_api.php.'),
-    agentUrl: z.url().optional().describe('Address of the Agent API. (Default: agc/api.php on the same server)'),
+    url: z
+      .url(webAddress)
+      .describe('Address of the Non-Agent API, e.g. http://dialer.example.com/vicidial/non_agent_api.php.'),
+    agentUrl: z
+      .url(webAddress)
+      .optional()
+      .describe('Address of the Agent API. (Default: agc/api.php on the same server)'),
     user: z
       .string()
       .regex(/^[A-Za-z0-9]{1,20}$/, 'must be letters and digits: older releases drop everything else')
@@ -152,6 +159,14 @@ const FastAgi = z.strictObject({
     .describe('Addresses and networks that may ask; everybody else is cut off at once.'),
   deadlineMs: z.int().min(100).max(10_000).default(800).describe('When a connection is closed, whatever happens.'),
   maxConnections: z.int().min(1).max(10_000).default(500).describe('How many calls are answered at once.'),
+  maxPerAddress: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'How many of them may come from one address, so that a server that runs wild leaves room for the others. (Default: four fifths of maxConnections)',
+    ),
 });
 
 const Prefetch = z.strictObject({

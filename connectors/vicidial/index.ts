@@ -101,5 +101,6 @@ function apiDeps({ user, pass }: VicidialConfig['api'], deps: ConnectorDeps): Ap
     read: () => deps.readCursor('api-login'),
     write: (text: string) => deps.writeCursor('api-login', text),
   };
-  return { clock: deps.clock, memory, who: deps.hashNumber(`${user} ${pass}`) };
+  const { clock, tracing } = deps;
+  return { clock, tracing, memory, who: deps.hashNumber(`${user} ${pass}`) };
 }

@@ -4,6 +4,7 @@ import { readEnvironment } from '../../config/load.ts';
 import type { ConnectorRegistry } from '../../config/registry.ts';
 import { connectors } from '../../connectors/index.ts';
 import { ConnectorError } from '../domain/errors.ts';
+import { guardConnections } from '../http/guard-connections.ts';
 import { addAttentionCommand } from './attention.ts';
 import { addCallTestCommand } from './call-test.ts';
 import { addCallsCommand } from './calls.ts';
@@ -16,11 +17,13 @@ import { addKeyCommand } from './key.ts';
 import { addOptOutCommands } from './opt-outs.ts';
 import { addOutcomeCommand } from './outcome.ts';
 import { addPersonCommands } from './person.ts';
+import { addRetentionCommands } from './purge.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addScorecardCommand } from './scorecard.ts';
 import { addServeCommand } from './serve.ts';
 import { addSetupCommand } from './setup.ts';
 import { addStatusCommand } from './status.ts';
+import { addStoreCommand } from './store.ts';
 import { addSupportCommand } from './support.ts';
 import { addSyncCommand } from './sync.ts';
 import { addWatchCommand } from './watch.ts';
@@ -29,6 +32,9 @@ import { addWriteBackCommands } from './write-backs.ts';
 /** Runs the command line. Gives the exit code. */
 export async function main(args: readonly string[], registry: ConnectorRegistry = connectors): Promise<number> {
   let exitCode = 0;
+  guardConnections();
+  // What we write (database, spool, bundles) holds people's numbers: nobody else on this machine reads it.
+  process.umask(0o077);
   const environment = readEnvironment();
   const program = new Command('patchbay')
     .description('Connects VICIdial and Five9 to SigmaMind voice AI.')
@@ -57,6 +63,8 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   addOptOutCommands(program, context);
   addEvidenceCommand(program, context);
   addPersonCommands(program, context);
+  addRetentionCommands(program, context);
+  addStoreCommand(program, context);
   addAttentionCommand(program, context);
   addReconcileCommand(program, context);
   addCallsCommand(program, context);

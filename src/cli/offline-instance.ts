@@ -41,6 +41,7 @@ export function offlineDeps(config: OfflineSettings, id: string): ConnectorDeps 
     hashNumber: (number) => createHmac('sha256', config.secret).update(number).digest('hex').slice(0, 12),
     publicUrl: config.server.publicUrl,
     ignoresIdempotency: false,
+    failAt: () => undefined,
     recordFacts: needsStore,
     registerCall: needsStore,
     readCursor: needsStore,

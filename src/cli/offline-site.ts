@@ -63,6 +63,7 @@ export function openOfflineSite(
     configuration: { file: context.configFile(), warnings: warnings.filter((warning) => !mapping.has(warning)) },
     publicUrl: config.server.publicUrl,
     listenUrl: listenUrlOf(config.server),
+    tls: config.server.tls ?? null,
     store: { name: storeName(config.store), look: once(() => lookAtStore(config.store)) },
     spoolFolder: config.spool.folder,
     clients: config.clients,
@@ -78,11 +79,12 @@ export function openOfflineSite(
   };
 }
 
-function listenUrlOf({ host, port }: PatchbayConfig['server']): string {
+function listenUrlOf({ host, port, tls }: PatchbayConfig['server']): string {
+  const scheme = tls ? 'https' : 'http';
   if (port === 0) return '';
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (host === '::') return `http://[::1]:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (host === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
+  if (host === '::') return `${scheme}://[::1]:${port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function storeName(store: PatchbayConfig['store']): string {

@@ -43,9 +43,10 @@ async function run(context: CliContext, app: App, options: ReconcileCommandOptio
     context.err('--since takes a time such as 2026-11-21T00:00:00Z, or hours back such as 48h.');
     return context.exit(1);
   }
-  const report = await withLease(app.deps, reconcileLease, (signal) =>
+  const report = await withLease(app.deps, reconcileLease, (signal, under) =>
     reconcile(app.deps, {
       signal,
+      under,
       ...(since && { since }),
       isDryRun: options.dryRun === true,
       healsAll: options.healAll === true,

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { openFiles } from '../../config/file-modes.ts';
+import { configSchema } from '../../config/schema.ts';
 import type { App } from '../app.ts';
 import { messageOf } from '../domain/errors.ts';
 import { createConsoleSite } from './console-site.ts';
@@ -14,6 +16,8 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .action(async (options: { check?: boolean }) => {
       const config = await loadOrReport(context);
       if (!config) return;
+      const open = await openFiles(context.configFile(), config, configSchema(context.registry));
+      for (const warning of open) context.err(`warning: ${warning}`);
       if (options.check) {
         context.out('The configuration is good.');
         return;
@@ -40,6 +44,9 @@ async function serve(
   try {
     app = await openApp(context, config, logger, { migrate: true, consoleSite });
     const address = await app.start();
+    const { reload } = app;
+    // In a terminal the signal keeps its meaning, that it is gone; a supervisor's `reload` never ends the service.
+    if (config.server.tls || !process.stdin.isTTY) process.on('SIGHUP', () => void reload());
     logger.info({ address, version: context.version }, 'patchbay is ready');
     const signal = await stopSignal;
     logger.info({ signal }, 'stopping');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { PatchbayConfig } from '../../config/schema.ts';
 import type { ConnectorDeps, Log } from '../domain/connector.ts';
+import { nobodysLease } from '../domain/lease.ts';
 import { lookAtStore } from '../store/look-at-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
@@ -54,17 +55,17 @@ function stateBy(store: () => Promise<Store | null>, log: Log): SharedState['dep
   return (id) => ({
     async withLease(name, work) {
       const held = await store();
-      if (!held) return work(new AbortController().signal);
+      if (!held) return work(new AbortController().signal, nobodysLease);
       return withLease({ store: held, newId: randomUUID, log }, name, work);
     },
     async readCursor(name) {
       const key = `${id}:${name}`;
       return (await store())?.readCursor(key) ?? values.get(key) ?? '';
     },
-    async writeCursor(name, value) {
+    async writeCursor(name, value, under) {
       const key = `${id}:${name}`;
       const held = await store();
-      if (held) await held.writeCursor(key, value);
+      if (held) await held.writeCursor(key, value, under);
       else values.set(key, value);
     },
   });

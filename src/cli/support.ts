@@ -121,7 +121,7 @@ async function ask(urls: readonly string[], path: string): Promise<string> {
   let why = 'the configuration can not be read';
   for (const url of urls.filter(Boolean)) {
     try {
-      const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(askMs) });
+      const response = await fetch(`${url}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(askMs) });
       if (response.ok) return await response.text();
       why = `${path} answered ${response.status}`;
     } catch {

@@ -57,9 +57,10 @@ async function syncAll(
   }
   for (const dialer of dialers) {
     try {
-      const progress = await withLease(app.deps, `sync:${dialer.id}`, (signal) =>
+      const progress = await withLease(app.deps, `sync:${dialer.id}`, (signal, under) =>
         runSync(app.deps, dialer, signal, {
           by: operatorName(),
+          under,
           pace: options.fullSpeed ? 'full' : 'gentle',
           isFull: options.full === true,
           onPage: showProgress(dialer, isJson),

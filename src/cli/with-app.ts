@@ -8,10 +8,11 @@ import { createLogger, openApp } from './open-app.ts';
 export async function withApp(
   context: CliContext,
   work: (app: App, config: PatchbayConfig) => Promise<void>,
+  options: { migrate?: boolean } = {},
 ): Promise<void> {
   const config = await loadOrReport(context);
   if (!config) return;
-  const app = await openApp(context, config, createLogger(config, 'warn'));
+  const app = await openApp(context, config, createLogger(config, 'warn'), options);
   try {
     await work(app, config);
   } finally {

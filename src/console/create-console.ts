@@ -28,6 +28,8 @@ export interface Console {
   routes: Router;
   /** Ends the live streams at once: a service that stops would wait for them. */
   stop(): void;
+  /** Pages that are open and kept up to date. */
+  livePages(): number;
 }
 
 /** Milliseconds of the machine's clock that a page may take. */
@@ -67,14 +69,14 @@ export function createConsole(deps: ConsoleDeps, guard: Guard, rooms: readonly R
           if (!file) return show(request, response, session, missing, 404);
           response.attachment(file.fileName).type(file.contentType);
           if (typeof file.body === 'string') response.send(file.body);
-          else await pipeline(Readable.from(file.body), response);
+          else await pipeline(Readable.from(file.body), response).catch(unlessItLeft);
         }),
       );
     }
   }
   routes.use(within('viewer', (request, response, session) => show(request, response, session, missing, 404)));
   routes.use(showFault);
-  return { routes, stop: live.stop };
+  return { routes, stop: live.stop, livePages: live.open };
 
   function showPage(page: Page): RequestHandler {
     return within(page.least, async (request, response, session) => {
@@ -164,6 +166,11 @@ export function createConsole(deps: ConsoleDeps, guard: Guard, rooms: readonly R
       now: instantOf(deps.clock),
     };
   }
+}
+
+/** A browser that leaves in the middle of a download is no fault of ours. */
+function unlessItLeft(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
 
 function isLook({ method }: Request): boolean {

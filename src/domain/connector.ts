@@ -4,9 +4,12 @@ import type { Clock } from './clock.ts';
 import type { Backlog } from './delivery.ts';
 import type { Dialling } from './dialling.ts';
 import type { Fact, GateEvidence, StoredFact } from './fact.ts';
+import type { FailAt } from './fail-points.ts';
 import type { GuideEntry } from './guide.ts';
+import type { Fence, HeldLease } from './lease.ts';
 import type { Quota } from './link-report.ts';
 import type { SetupStep, SetupWizard } from './setup.ts';
+import type { Tracing } from './tracing.ts';
 import type { WriteBack } from './write-back.ts';
 
 /** Structured log; the variable parts are fields. Never hand it phones, names, bodies or secrets. */
@@ -31,18 +34,21 @@ export interface ConnectorDeps {
   publicUrl: string;
   /** True only in a drill that proves the measure: reading before writing again is switched off. */
   ignoresIdempotency: boolean;
+  /** A write that is several requests says where it is: only a drill listens. */
+  failAt: FailAt;
   /** Appends what a system told us. Durable when it resolves: in the store, or in the spool. */
   recordFacts(facts: readonly Fact[]): Promise<void>;
   /** Registers a call that the connector saw by itself (a poll, a listener), and gives what its headers may carry. */
   registerCall(sighting: CallSighting, via: 'headers' | 'start' | 'poll'): Promise<RegisteredCall>;
   /** A small value that the connector keeps between runs, by name. Empty text when there is none. */
   readCursor(name: string): Promise<string>;
-  writeCursor(name: string, value: string): Promise<void>;
+  /** Rejects with `lease_lost` when another process has the lease of the fence by now. */
+  writeCursor(name: string, value: string, under?: Fence): Promise<void>;
   /**
    * Runs the work while this process alone holds the lease; null when another process has it. The signal is aborted
-   * when the lease is lost.
+   * when the lease is lost; what must not be done twice asks the lease itself right before.
    */
-  withLease<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null>;
+  withLease<T>(name: string, work: (signal: AbortSignal, lease: HeldLease) => Promise<T>): Promise<T | null>;
   /** Looks for due write-backs of this dialer at once. */
   nudge(): void;
   /** How many write-backs wait for this dialer, per aspect that has any: a read through all of them. */
@@ -63,6 +69,8 @@ export interface ConnectorDeps {
   mayCall(question: CallQuestion): Promise<GateAnswer>;
   /** For platforms that call leads themselves. */
   dialling: Dialling;
+  /** For words of its own about what it asks; that it asks is traced anyhow. (Default: nothing is traced) */
+  tracing?: Tracing;
 }
 
 export interface PromptWords {
@@ -187,7 +195,8 @@ export interface Job {
   schedule: { everyMs: number } | { cron: string; timeZone?: string };
   /** One process at a time runs it. */
   isExclusive: boolean;
-  run(signal: AbortSignal): Promise<void>;
+  /** @param lease that of an exclusive job: what it writes under it is refused once another process has it */
+  run(signal: AbortSignal, lease?: HeldLease): Promise<void>;
 }
 
 export interface CommandOutput {
@@ -238,6 +247,8 @@ export interface Metric {
   name: string;
   help: string;
   type: 'gauge' | 'counter';
+  /** Every label that a sample has. Few values each: never an id, a number, or what somebody wrote. */
+  labelNames: readonly string[];
   samples: readonly { labels: Readonly<Record<string, string>>; value: number }[];
 }
 

@@ -2,6 +2,7 @@ import { instantOf } from '../domain/clock.ts';
 import type { DeliveryAnswer, DeliveryAnswers, KeepAnswers } from '../domain/delivery.ts';
 import type { CampaignHold, Dialer } from '../domain/dialer.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
+import { restoredCursor } from '../domain/restored.ts';
 import type { ClaimedWriteBack } from '../store/store.ts';
 import type { Breaker } from './breaker.ts';
 import type { Deps } from './deps.ts';
@@ -15,6 +16,8 @@ export interface DeliveryState {
   confirmBreaker: Breaker;
   /** Campaigns whose mapping the dialer itself contradicts. */
   holds: readonly CampaignHold[];
+  /** What was sent for calls of before this instant, a backup that was put back may not know. Empty: none was. */
+  restoredAt?: string;
 }
 
 const holdMs = 60_000;
@@ -24,15 +27,28 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   if (state.breaker.waitMs() > 0) return 0;
   const open = dialer.aspects.filter((aspect) => (dialer.pausedUntil?.(aspect) ?? 0) <= deps.clock.now());
   if (open.length === 0) return 0;
-  const rows = await deps.store.claimWriteBacks({
+  state.restoredAt ??= await deps.store.readCursor(restoredCursor);
+  const { restoredAt } = state;
+  const claimed = await deps.store.claimWriteBacks({
     dialer: dialer.id,
     limit: dialer.batchSize,
     leaseMs: deps.settings.outbox.leaseMs,
     now: instantOf(deps.clock),
     ...(open.length < dialer.aspects.length && { aspects: open }),
   });
-  if (rows.length === 0) return 0;
-  return whileHeld(deps, rows, () => deliverClaimed(deps, dialer, state, rows));
+  if (claimed.length === 0) return 0;
+  // The dialer may hold it already: it is looked at before it is written.
+  const rows = claimed.map((row) => (row.target.calledAt < restoredAt ? { ...row, inDoubt: true } : row));
+  deps.failAt('outbox.claimed');
+  const start = {
+    name: 'deliver write-backs',
+    kind: 'consumer',
+    attributes: { 'patchbay.system': dialer.id },
+  } as const;
+  const calls = rows.map(({ correlationId }) => correlationId);
+  return deps.tracing.run({ ...start, calls }, () =>
+    whileHeld(deps, rows, () => deliverClaimed(deps, dialer, state, rows)),
+  );
 }
 
 async function deliverClaimed(
@@ -47,18 +63,23 @@ async function deliverClaimed(
     const lost = await settleAnswers(deps, dialer, answeredOf(free, answers), answers);
     // The machine slept, say: whatever else is sent of this batch, another worker sends too.
     if (lost > 0) throw new ConnectorError('store_away', 'another worker has the rows by now', { retryable: true });
+    deps.failAt('receipt.stored');
     for (const [id, answer] of answers) kept.set(id, answer);
   };
   const answers =
     free.length > 0
       ? await ask(deps, dialer, free, async () => {
           const { rows: sent, spared } = await spareOptedOut(deps, free);
-          return new Map([...spared, ...(sent.length > 0 ? await dialer.deliver(sent, keep) : [])]);
+          deps.failAt('outbox.asking');
+          const answered = sent.length > 0 ? await dialer.deliver(sent, keep) : [];
+          deps.failAt('outbox.answered');
+          return new Map([...spared, ...answered]);
         })
       : new Map();
   judge(deps, dialer, state.breaker, free, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
   await settleAnswers(deps, dialer, open, new Map([...answers, ...held]));
+  deps.failAt('outbox.settled');
   return rows.length;
 }
 
@@ -75,6 +96,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
     leaseMs: deps.settings.outbox.leaseMs,
     now: instantOf(deps.clock),
   });
+  if (rows.length > 0) deps.failAt('confirm.claimed');
   return whileHeld(deps, rows, async () => {
     for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
       const waitMs = state.confirmBreaker.waitMs();
@@ -85,6 +107,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       let isAnswered = false;
       const answers = await ask(deps, dialer, group, async () => {
         const answered = (await dialer.confirm?.(receipt, group)) ?? new Map();
+        deps.failAt('confirm.answered');
         isAnswered = true;
         return answered;
       });
@@ -92,6 +115,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       const isLookLost = group.every(({ id }) => isFailedLook(answers.get(id)));
       count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
       await settleAnswers(deps, dialer, group, answers);
+      deps.failAt('confirm.settled');
     }
     return rows.length;
   });

@@ -1,11 +1,13 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
+import type { FailAt } from '../domain/fail-points.ts';
 import type { GateSettings } from '../domain/gate.ts';
 import type { OptOutTerms } from '../domain/opt-out-clock.ts';
 import type { LeadMark } from '../domain/person-marks.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { ScoreRules } from '../domain/scorecard.ts';
+import type { Tracing } from '../domain/tracing.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { CallChanges } from './call-changes.ts';
@@ -52,6 +54,11 @@ export interface Deps {
   /** Looks for due write-backs at once. */
   nudge(): void;
   count: Counters;
+  /** Where a drill ends the process: see `drill` in the configuration. */
+  failAt: FailAt;
+  tracing: Tracing;
+  /** Names of the leases that this process holds. */
+  heldLeases: Set<string>;
 }
 
 export interface FlowSettings {
@@ -107,15 +114,34 @@ export interface OptOutSettings extends Omit<OptOutTerms, 'targetOf'> {
 /** What flows count; http/metrics.ts makes metrics of them. */
 export interface Counters {
   registered(dialer: string, status: string, route: string): void;
+  /** The gate's answer: a reason, or empty when the call is allowed. */
+  gated(dialer: string, reason: string): void;
   outcomeAnswered(dialer: string, status: string): void;
   factRecorded(kind: string, how: 'recorded' | 'duplicate' | 'spooled'): void;
   delivered(dialer: string, aspect: string, answer: string): void;
   leadsSynced(dialer: string, count: number): void;
   /** How long the AI's first word took; null when the clocks of both sides do not agree. */
   firstWord(dialer: string, answer: 'dialer' | 'estimate', seconds: number | null): void;
-  eventDenied(platform: string): void;
+  webhook(platform: string, result: WebhookResult): void;
   /** How a conversation was found to be a call of ours; `ambiguous` and `none` where it was not. */
   matched(platform: string, by: string): void;
   /** What became of somebody who wanted to log in to the console. */
   loggedIn(result: 'ok' | 'wrong' | 'locked' | 'busy' | 'foreign' | 'denied' | 'failed'): void;
+  /** Rows of a kind that were purged; the kinds are a handful of words of ours. */
+  purged(what: string, rows: number): void;
+  /** How long the store took for what live calls and events need. */
+  storeAnswered(lane: 'read' | 'write', ms: number): void;
+  /** A request between us and a system. `ms` is null for what takes its time by nature. */
+  systemRequest(system: string, direction: 'in' | 'out', ms: number | null, isError: boolean): void;
 }
+
+/** What became of a webhook. */
+export type WebhookResult =
+  | 'recorded'
+  | 'duplicate'
+  | 'spooled'
+  | 'ignored'
+  | 'shown'
+  | 'unreadable'
+  | 'denied'
+  | 'failed';

@@ -12,6 +12,7 @@ export async function drainSpool(deps: Deps): Promise<number> {
     const isTaken = await take(deps, facts);
     return isTaken ? [] : await takeOneByOne(deps, facts);
   });
+  if (count > 0) deps.failAt('spool.drained');
   if (count > 0) deps.log.info({ count }, 'the spool was brought to the store');
   return count;
 }
@@ -20,6 +21,7 @@ export async function drainSpool(deps: Deps): Promise<number> {
 async function take(deps: Deps, facts: readonly FactToRecord[]): Promise<boolean> {
   try {
     const results = await deps.store.recordFacts({ facts, now: instantOf(deps.clock) });
+    deps.failAt('spool.stored');
     for (const [index, result] of results.entries()) tell(deps, facts[index], result);
     return true;
   } catch (error) {

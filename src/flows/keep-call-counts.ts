@@ -9,6 +9,7 @@ import {
 } from '../domain/call-search.ts';
 import { instantOf } from '../domain/clock.ts';
 import { addDays, dayOf, startOfDay } from '../domain/day-span.ts';
+import { purgedCursor } from '../domain/purged.ts';
 import type { Deps } from './deps.ts';
 import { markOldCalls } from './mark-old-calls.ts';
 
@@ -52,13 +53,19 @@ export async function keepCallCounts(deps: CountDeps, marks: CountedMarks, signa
     : known;
   const unmarkedTo = await markOldCalls(deps, { countedFrom: place.backTo, now, signal });
   const changed = await changedHours(deps, place);
+  // Of hours from which calls were purged the counts stand: nothing is left to count them anew by.
+  const purgedTo = await store.readCursor(purgedCursor);
+  const wholeFrom = purgedTo && hourAfter(hourOf(timeZone, purgedTo));
   // Asked after what changed: a dialer's first call may be among that.
-  const counting: Counting = { deps, place, was, counted: 0, dialers: await store.dialersOfCalls(), isOurs: true };
+  const dialers = await store.dialersOfCalls();
+  const counting: Counting = { deps, place, was, counted: 0, dialers, isOurs: true, wholeFrom };
   const due = [...changed.keys()].filter((hour) => hour >= place.backTo && marks.get(hour) !== changed.get(hour));
   // Once more when all is long over: two changes, one of them by a clock that is behind, may have had the same mark.
   const quiet = [...marks.keys()].filter((hour) => !changed.has(hour));
   const left = await store.leftHours(leftAtOnce);
-  const hours = [...new Set([...due, ...quiet, ...left.map((each) => hourOf(timeZone, each.registered_at))])];
+  const touched = new Set([...due, ...quiet, ...left.map((each) => hourOf(timeZone, each.registered_at))]);
+  const hours = [...touched].filter((hour) => hour >= wholeFrom);
+  for (const hour of quiet) if (hour < wholeFrom) marks.delete(hour);
   for (const part of cut(hours, hoursAtOnce)) {
     if (signal?.aborted) break;
     const spans = part.map((hour) => ({ hour, before: hourAfter(hour) }));
@@ -85,6 +92,8 @@ interface Counting {
   dialers: readonly string[];
   /** False when another process counted meanwhile. */
   isOurs: boolean;
+  /** Hours before are never counted anew; empty when nothing was purged. */
+  wholeFrom: Instant;
 }
 
 /** Hours with a call that changed, and a text that differs when more did. */
@@ -154,9 +163,13 @@ async function countPast(
   const { store } = counting.deps;
   for (let done = 0; done < pastHoursAtOnce && counting.isOurs && !signal?.aborted; done += 1) {
     const before = counting.place.backTo;
-    const last = await store.lastCallBefore({ before, dialers: counting.dialers });
+    const found = await store.lastCallBefore({ before, dialers: counting.dialers });
+    const last = found && hourOf(counting.place.timeZone, found) < counting.wholeFrom ? null : found;
     // What was counted by another zone's hours goes with the span in which there is none of this zone's.
-    if (last === null) return keep(counting, { hours: [{ hour: '', before }], counts: [], left: [] }, { backTo: '' });
+    if (last === null) {
+      const hour = counting.wholeFrom;
+      return keep(counting, { hours: hour < before ? [{ hour, before }] : [], counts: [], left: [] }, { backTo: '' });
+    }
     const hour = hourOf(counting.place.timeZone, last);
     if (unmarkedTo !== null && hour <= unmarkedTo) return;
     await count(counting, [{ hour, before }], { backTo: hour });

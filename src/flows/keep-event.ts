@@ -47,6 +47,7 @@ export async function keepEvent(
   const last = result.results.at(-1);
   // While the conversation goes on there is more to come.
   const isWhole = event.body.kind === 'ended' || event.body.kind === 'analysed';
+  if (last?.isPurged) return 'duplicate';
   if (last && isWhole) await keepTranscript(deps, platform, last.call.correlationId, event.transcript ?? '');
   if (by && before && conversation && last)
     await compareWithBefore(deps, platform, { conversation, by, before, now: last.call });

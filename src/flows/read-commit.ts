@@ -12,10 +12,9 @@ export type Commit = Extract<Fact['body'], { kind: 'committed' }>;
 export function readCommit(deps: Deps, platformId: string, told: ToolCall): Commit | ToolRefusal {
   const outcome = normaliseOutcomeCode(told.outcome);
   if (!deps.settings.outcomeCodes.includes(outcome)) {
-    deps.log.warn(
-      { platform: platformId, outcome: outcome.slice(0, 40) },
-      'an agent committed an outcome that is not known',
-    );
+    // A language model made it up, of whatever it was told: the word itself stands under Attention only.
+    const hint = 'See it under Attention: allow it, or mend the prompt of the agent.';
+    deps.log.warn({ platform: platformId, hint }, 'an agent committed an outcome that is not known');
     showUnlisted(deps, platformId, outcome, told.correlationId);
     return {
       ok: false,

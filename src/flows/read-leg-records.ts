@@ -6,6 +6,7 @@ import type { Dialer, LegRecord } from '../domain/dialer.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import type { Fact, StoredFact } from '../domain/fact.ts';
 import { firstWord } from '../domain/first-word.ts';
+import type { Fence } from '../domain/lease.ts';
 import { firstLegs } from '../domain/legs.ts';
 import type { Deps } from './deps.ts';
 import { readPlatformRecording } from './read-platform-recording.ts';
@@ -25,22 +26,29 @@ const keepMs = 2000;
  * Keeps what a dialer's own records say of calls that are over: when the customer answered, when it ended, and where its
  * recordings are. Once per call it is measured how long the AI's first word took. Gives how many calls were looked at.
  */
-export async function readLegRecords(deps: Deps, dialer: Dialer, signal: AbortSignal): Promise<number> {
+export async function readLegRecords(deps: Deps, dialer: Dialer, signal: AbortSignal, under?: Fence): Promise<number> {
   let count = 0;
   for (const minutes of passMinutes) {
     // Of who tells nothing by itself only the platform is asked, when its recording had its time to come in.
-    if (dialer.readLegRecord || minutes >= platformMinutes) count += await readPass(deps, dialer, minutes, signal);
+    if (dialer.readLegRecord || minutes >= platformMinutes)
+      count += await readPass(deps, dialer, minutes, signal, under);
   }
   return count;
 }
 
-async function readPass(deps: Deps, dialer: Dialer, minutes: number, signal: AbortSignal): Promise<number> {
+async function readPass(
+  deps: Deps,
+  dialer: Dialer,
+  minutes: number,
+  signal: AbortSignal,
+  under: Fence | undefined,
+): Promise<number> {
   const cursor = `leg-records:${dialer.id}:${minutes}`;
   const until = deps.clock.now() - minutes * minuteMs;
   const kept = Date.parse(await deps.store.readCursor(cursor));
   let from = kept || until - sliceMs;
   // Where it begins is kept before anything can fail: the next run must not begin later.
-  if (!kept) await deps.store.writeCursor(cursor, instant(from));
+  if (!kept) await deps.store.writeCursor(cursor, instant(from), under);
   let count = 0;
   while (from < until && count < callsPerRun) {
     const before = Math.min(from + sliceMs, until);
@@ -51,7 +59,7 @@ async function readPass(deps: Deps, dialer: Dialer, minutes: number, signal: Abo
     }
     count += calls.length;
     from = before;
-    await deps.store.writeCursor(cursor, instant(from));
+    await deps.store.writeCursor(cursor, instant(from), under);
   }
   return count;
 }

@@ -1,6 +1,7 @@
 import type { AttentionToRaise } from '../domain/attention.ts';
 import type { Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
+import type { Fence } from '../domain/lease.ts';
 import type { Deps } from './deps.ts';
 import { hintKind, hintLifeMs } from './keep-hint.ts';
 import { reconcileDialer } from './reconcile-dialer.ts';
@@ -41,6 +42,8 @@ export interface ReconcileOptions {
   since?: Instant;
   /** Writes nothing. */
   isDryRun?: boolean;
+  /** The lease that the caller holds: one who lost it heals no more. */
+  under?: Fence;
   /** Heals even where so much is lost that it looks like a misunderstanding. */
   healsAll?: boolean;
 }
@@ -53,6 +56,7 @@ export interface ReconcileRun extends Omit<ReconcileOptions, 'since'> {
 }
 
 const cursor = 'reconcile:since';
+const lastCursor = 'reconcile:last';
 /** What could not be read for so long is given up: else a list that is too long for good would grow the span for ever. */
 const mostBackMs = 7 * 86_400_000;
 const lateHintMs = 3_600_000;
@@ -72,7 +76,7 @@ export async function reconcile(deps: Deps, options: ReconcileOptions): Promise<
   const isWhole = options.since === undefined || cutOff === '' || options.since <= cutOff;
   const run: ReconcileRun = { ...options, report: emptyReport(since), spokenFor: new Set() };
   const { report, isDryRun, signal } = run;
-  if (!isDryRun && isWhole) await deps.store.writeCursor(cursor, since);
+  if (!isDryRun && isWhole) await deps.store.writeCursor(cursor, since, options.under);
 
   for (const platform of deps.platforms.values()) await reconcilePlatform(deps, platform, run);
   await markSilent(deps, run);
@@ -84,12 +88,21 @@ export async function reconcile(deps: Deps, options: ReconcileOptions): Promise<
     for (let start = 0; start < report.findings.length; start += shownAtOnce) {
       await deps.store.raiseAttention(report.findings.slice(start, start + shownAtOnce), instantOf(deps.clock));
     }
-    if (report.unread.length === 0 && !signal.aborted && isWhole) await deps.store.writeCursor(cursor, '');
+    if (report.unread.length === 0 && !signal.aborted && isWhole) {
+      await deps.store.writeCursor(cursor, '', options.under);
+      await deps.store.writeCursor(lastCursor, instantOf(deps.clock), options.under);
+    }
     if (report.lost > 0) deps.nudge();
   }
   const { findings, ...counts } = report;
   deps.log.info({ ...counts, findings: findings.length, isDryRun: isDryRun === true }, 'reconciled');
   return report;
+}
+
+/** When everything was last compared to the end, as epoch ms; null when it never was. */
+export async function lastReconciledAt({ store }: Pick<Deps, 'store'>): Promise<number | null> {
+  const at = await store.readCursor(lastCursor);
+  return at ? Date.parse(at) : null;
 }
 
 function defaultSince({ clock, settings }: Deps, cutOff: string): Instant {

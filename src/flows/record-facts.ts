@@ -46,11 +46,15 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
     const isAnnounced = options.announcedId !== undefined;
     const kept = Promise.all(entries.map((entry) => deps.spool.append({ ...entry, isAnnounced })));
     await within(options.spoolMs ?? 3000, kept);
+    deps.failAt('spool.written');
     for (const { fact } of entries) learnFromSpooled(deps, fact, facts);
     for (const fact of facts) deps.count.factRecorded(fact.body.kind, 'spooled');
     return { kind: 'spooled' };
   }
+  deps.failAt('facts.stored');
   for (const [index, result] of answer.value.entries()) tell(deps, entries[index], result);
+  const calls = new Set(answer.value.map(({ call }) => call.correlationId));
+  if (calls.size === 1) for (const id of calls) deps.tracing.about(id);
   return { kind: 'recorded', results: answer.value };
 }
 
@@ -90,6 +94,10 @@ export function tell(deps: Deps, entry: FactToRecord | undefined, result: Record
   if (!entry) return;
   const { fact } = entry;
   deps.count.factRecorded(fact.body.kind, result.isAdded ? 'recorded' : 'duplicate');
+  if (result.isPurged) {
+    deps.log.info({ kind: fact.body.kind, source: fact.source }, 'a late word about a purged call was not kept');
+    return;
+  }
   remember(deps, result.call, fact);
   for (const phone of result.optedOut ?? []) deps.memory.rememberOptOut(phone);
   if (!result.isAdded) return;

@@ -72,6 +72,8 @@ export async function registerCall(
   }
   const status = found.isComplete && gate.isSure && recorded.isStored ? 'ok' : 'degraded';
   deps.count.registered(dialer.id, status, gate.route);
+  deps.count.gated(dialer.id, gate.reason);
+  deps.tracing.about(recorded.correlationId);
   return {
     status,
     route: gate.route,

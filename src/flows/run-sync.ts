@@ -26,6 +26,8 @@ export interface SyncRun {
   hint: string;
   /** How many leads of the dialer we held when it was through. */
   held?: number;
+  /** When one was last through: this one, or one before it. */
+  succeededAt?: Instant;
 }
 
 /** Begins syncs in this process, for those who don't wait for them. */
@@ -49,7 +51,9 @@ export async function runSync(
   { by, ...options }: SyncOptions & { by: string },
 ): Promise<SyncProgress> {
   const startedAt = instantOf(deps.clock);
+  const before = await lastSync(deps, dialer.id);
   let run: SyncRun = {
+    ...(before?.succeededAt && { succeededAt: before.succeededAt }),
     startedAt,
     endedAt: null,
     seenAt: startedAt,
@@ -67,7 +71,7 @@ export async function runSync(
   const tell = (changes: Partial<SyncRun>) => {
     run = { ...run, ...changes, seenAt: instantOf(deps.clock) };
     const text = JSON.stringify(run);
-    telling = telling.then(() => deps.store.writeCursor(nameOf(dialer.id), text)).catch(() => undefined);
+    telling = telling.then(() => deps.store.writeCursor(nameOf(dialer.id), text, options.under)).catch(() => undefined);
     return telling;
   };
 
@@ -84,7 +88,8 @@ export async function runSync(
     });
     const counts = await deps.store.countLeads();
     const held = counts.find((each) => each.dialer === dialer.id)?.count ?? 0;
-    await tell({ ...progress, held, endedAt: instantOf(deps.clock) });
+    const endedAt = instantOf(deps.clock);
+    await tell({ ...progress, held, endedAt, succeededAt: endedAt });
     return progress;
   } catch (error) {
     await tell({ endedAt: instantOf(deps.clock), ...wordsOf(error, signal) });

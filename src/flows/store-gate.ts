@@ -17,6 +17,8 @@ export interface StoreGateOptions {
   /** Budget while the store is known to be away: just enough to notice that it is back. (Default: 25 ms) */
   awayBudgetMs?: number;
   onChange(isAway: boolean, why: string): void;
+  /** How long the store took, however it ended. */
+  onAnswer?(lane: 'read' | 'write', ms: number): void;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StoreGateOptions {
  * every live call; the first answer brings the full budget back. Reads and writes are two lanes: a locked SQLite file
  * still answers reads, which says nothing about writes.
  */
-export function createStoreGate({ awayBudgetMs = 25, onChange }: StoreGateOptions): StoreGate {
+export function createStoreGate({ awayBudgetMs = 25, onChange, onAnswer }: StoreGateOptions): StoreGate {
   const away = { read: false, write: false };
 
   function set(lane: keyof typeof away, isAway: boolean, why: string): void {
@@ -40,13 +42,16 @@ export function createStoreGate({ awayBudgetMs = 25, onChange }: StoreGateOption
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), budget);
     });
+    const startedAt = performance.now();
     // A late answer still shows that the store is back.
     const working = work().then(
       (value) => {
+        onAnswer?.(lane, performance.now() - startedAt);
         set(lane, false, '');
         return { kind: 'answer', value } as const;
       },
       (error: unknown) => {
+        onAnswer?.(lane, performance.now() - startedAt);
         // The store lives, and can never hold this: that is the caller's matter.
         if (error instanceof ConnectorError && error.code === 'bad_request') throw error;
         return { kind: 'away', why: messageOf(error) } as const;

@@ -1,6 +1,7 @@
 import { instantOf } from '../domain/clock.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import type { LeadPage, ReadPace } from '../domain/lead.ts';
+import type { Fence } from '../domain/lease.ts';
 import type { Deps } from './deps.ts';
 
 export interface SyncProgress {
@@ -19,6 +20,8 @@ export interface SyncOptions {
   pace?: ReadPace;
   /** Reads every lead anew, also where a run was cut off or the changes would do. (Default: false) */
   isFull?: boolean;
+  /** What is read is kept only while this lease is held. */
+  under?: Fence;
   onPage?(progress: SyncProgress): void;
 }
 
@@ -46,7 +49,7 @@ export async function syncLeads(
   let next: Promise<LeadPage> | undefined = read(start);
   while (next) {
     const page: LeadPage = await next;
-    const saving = savePage(deps, dialer, page);
+    const saving = savePage(deps, dialer, page, options.under);
     // At full pace the dialer is read while the store writes. Not before: this thread must be free to take the answer, for
     // a dialer may keep its table locked until it is taken.
     const ahead = pace === 'full' && page.cursor ? read(page.cursor) : undefined;
@@ -79,11 +82,15 @@ function sinceOf(dialer: Dialer): string {
 }
 
 /** The page and its place go into the store together. What the next run begins with is there before the place is cleared. */
-async function savePage(deps: SyncDeps, dialer: Dialer, page: LeadPage): Promise<void> {
+async function savePage(deps: SyncDeps, dialer: Dialer, page: LeadPage, under: Fence | undefined): Promise<void> {
   const now = instantOf(deps.clock);
   if (page.strays?.length) await deps.store.renewLeads(page.strays, now);
-  if (!page.cursor) await deps.store.writeCursor(sinceOf(dialer), page.since ?? '');
-  await deps.store.saveLeads(page.leads, now, { name: placeOf(dialer), value: page.cursor });
+  if (!page.cursor) await deps.store.writeCursor(sinceOf(dialer), page.since ?? '', under);
+  await deps.store.saveLeads(page.leads, now, {
+    name: placeOf(dialer),
+    value: page.cursor,
+    ...(under && { under }),
+  });
 }
 
 function countPage(progress: SyncProgress, page: LeadPage): void {

@@ -2,12 +2,13 @@ import type { DeliveryAnswers } from '../domain/delivery.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { ConnectorError, type ErrorCode } from '../domain/errors.ts';
 import type { Platform } from '../domain/platform.ts';
+import type { Tracing } from '../domain/tracing.ts';
 import type { WriteBack } from '../domain/write-back.ts';
 import type { LinkTraffic } from './link-traffic.ts';
 
 /** A dialer whose link is watched: what is asked of it through the port is counted, and is the same but for that. */
-export function watchedDialer(dialer: Dialer, traffic: LinkTraffic): Dialer {
-  const watch = watcherOf(dialer.id, traffic);
+export function watchedDialer(dialer: Dialer, traffic: LinkTraffic, tracing: Tracing): Dialer {
+  const watch = watcherOf(dialer.id, traffic, tracing);
   const { deliver, confirm, readLeads, findCall, findLead, look, readLegRecord } = partsOf(dialer);
   const { reviewCampaigns, whyNotDialled } = partsOf(dialer);
   const control = dialer.control && partsOf(dialer.control);
@@ -17,6 +18,7 @@ export function watchedDialer(dialer: Dialer, traffic: LinkTraffic): Dialer {
       const left = new Map(rows.map((row) => [row.id, row]));
       const taken = (answers: DeliveryAnswers) => countTaken(traffic, dialer.id, left, answers);
       const answers = await watch(
+        'deliver',
         () =>
           deliver(
             rows,
@@ -31,35 +33,39 @@ export function watchedDialer(dialer: Dialer, traffic: LinkTraffic): Dialer {
       taken(answers);
       return answers;
     },
-    ...(confirm && { confirm: (receipt, rows) => watch(() => confirm(receipt, rows)) }),
-    ...(readLeads && { readLeads: (cursor, signal, pace) => watch.untimed(() => readLeads(cursor, signal, pace)) }),
-    ...(reviewCampaigns && { reviewCampaigns: () => watch.untimed(() => reviewCampaigns()) }),
-    ...(whyNotDialled && { whyNotDialled: (leads) => watch.untimed(() => whyNotDialled(leads)) }),
-    ...(findCall && { findCall: (variables, signal) => watch(() => findCall(variables, signal)) }),
-    ...(findLead && { findLead: (sighting, signal) => watch(() => findLead(sighting, signal)) }),
-    ...(look && { look: (rows, signal) => watch(() => look(rows, signal)) }),
-    ...(readLegRecord && { readLegRecord: (leg, signal) => watch(() => readLegRecord(leg, signal)) }),
+    ...(confirm && { confirm: (receipt, rows) => watch('confirm', () => confirm(receipt, rows)) }),
+    ...(readLeads && {
+      readLeads: (cursor, signal, pace) => watch.untimed('readLeads', () => readLeads(cursor, signal, pace)),
+    }),
+    ...(reviewCampaigns && { reviewCampaigns: () => watch.untimed('reviewCampaigns', () => reviewCampaigns()) }),
+    ...(whyNotDialled && { whyNotDialled: (leads) => watch.untimed('whyNotDialled', () => whyNotDialled(leads)) }),
+    ...(findCall && { findCall: (variables, signal) => watch('findCall', () => findCall(variables, signal)) }),
+    ...(findLead && { findLead: (sighting, signal) => watch('findLead', () => findLead(sighting, signal)) }),
+    ...(look && { look: (rows, signal) => watch('look', () => look(rows, signal)) }),
+    ...(readLegRecord && { readLegRecord: (leg, signal) => watch('readLegRecord', () => readLegRecord(leg, signal)) }),
     ...(control && {
       control: {
         ...control,
-        hangUp: (leg, result) => watch(() => control.hangUp(leg, result)),
-        transfer: (leg, to, result) => watch(() => control.transfer(leg, to, result)),
-        look: (leg, result) => watch(() => control.look(leg, result)),
-        liveCalls: () => watch(() => control.liveCalls()),
+        hangUp: (leg, result) => watch('control hangUp', () => control.hangUp(leg, result)),
+        transfer: (leg, to, result) => watch('control transfer', () => control.transfer(leg, to, result)),
+        look: (leg, result) => watch('control look', () => control.look(leg, result)),
+        liveCalls: () => watch('control liveCalls', () => control.liveCalls()),
       },
     }),
   };
 }
 
 /** The same for an AI platform. */
-export function watchedPlatform(platform: Platform, traffic: LinkTraffic): Platform {
-  const watch = watcherOf(platform.id, traffic);
+export function watchedPlatform(platform: Platform, traffic: LinkTraffic, tracing: Tracing): Platform {
+  const watch = watcherOf(platform.id, traffic, tracing);
   const { readCall, listCalls, eraseCall } = partsOf(platform);
   return {
     ...platform,
-    ...(readCall && { readCall: (callKey, signal) => watch(() => readCall(callKey, signal)) }),
-    ...(listCalls && { listCalls: (since, cursor, signal) => watch.untimed(() => listCalls(since, cursor, signal)) }),
-    ...(eraseCall && { eraseCall: (callKey) => watch(() => eraseCall(callKey)) }),
+    ...(readCall && { readCall: (callKey, signal) => watch('readCall', () => readCall(callKey, signal)) }),
+    ...(listCalls && {
+      listCalls: (since, cursor, signal) => watch.untimed('listCalls', () => listCalls(since, cursor, signal)),
+    }),
+    ...(eraseCall && { eraseCall: (callKey) => watch('eraseCall', () => eraseCall(callKey)) }),
   };
 }
 
@@ -69,16 +75,18 @@ function partsOf<Port extends object>(port: Port): Port {
   return Object.fromEntries(parts) as Port;
 }
 
-type Watch = <T>(ask: () => Promise<T>, isFailure?: (answer: T) => boolean) => Promise<T>;
+/** @param part of the port that is asked */
+type Watch = <T>(part: string, ask: () => Promise<T>, isFailure?: (answer: T) => boolean) => Promise<T>;
 
-function watcherOf(id: string, traffic: LinkTraffic): Watch & { untimed: Watch } {
+function watcherOf(id: string, traffic: LinkTraffic, tracing: Tracing): Watch & { untimed: Watch } {
   const watching =
     (isTimed: boolean): Watch =>
-    async (ask, isFailure = () => false) => {
+    async (part, ask, isFailure = () => false) => {
       const startedAt = performance.now();
       const ms = () => (isTimed ? performance.now() - startedAt : null);
       try {
-        const answer = await ask();
+        const start = { name: `ask ${part}`, kind: 'client', attributes: { 'patchbay.system': id } } as const;
+        const answer = await tracing.run(start, ask);
         traffic.asking(id, ms(), isFailure(answer));
         return answer;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { instantOf } from '../domain/clock.ts';
 import { lastDays } from '../domain/day-span.ts';
@@ -27,9 +27,11 @@ export async function writeExport(
   const path = join(folder, fileName);
   const unfinished = join(folder, `.${fileName}.${deps.newId()}.part`);
   try {
-    await mkdir(folder, { recursive: true });
+    // Who fetches it belongs to the folder's group; the process's umask would shut them out.
+    if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o750);
     const file = await open(unfinished, 'wx', 0o640);
     try {
+      await file.chmod(0o640);
       for await (const text of body) {
         signal?.throwIfAborted();
         await file.writeFile(text);

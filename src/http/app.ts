@@ -51,6 +51,11 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   });
   const options: HttpOptions = {
     ...settings,
+    authenticate(request, permission) {
+      const found = settings.authenticate(request, permission);
+      if (found.kind === 'client') settings.prove?.(request.socket);
+      return found;
+    },
     async deny(request, response) {
       if (isGuess(request)) await failures(request, response, () => undefined);
       if (response.headersSent) return;
@@ -82,6 +87,7 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
       // The path of a request may hold a token, and its query a number: only the method and the status are logged.
       serializers: { req: (request: { method: string }) => ({ method: request.method }), res: () => undefined },
       customSuccessMessage: () => 'request',
+      customErrorMessage: () => 'request failed',
     }),
   );
   const openApi = createOpenApi(settings);

@@ -28,6 +28,7 @@ export function createInboundCallRoute(
     const plain = plainRequest(request as Request);
     const reading = platform.readInboundCall(plain);
     if (reading.kind === 'denied') return await options.deny(request as Request, response as Response);
+    options.prove?.(request.socket);
     const variables = reading.kind === 'call' ? await inTime(tell(platform, reading)) : {};
     response.status(200).type('application/json').send(platform.answerInboundCall(variables));
     const ms = performance.now() - startedAt;

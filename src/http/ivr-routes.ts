@@ -40,12 +40,12 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
         response.status(200).end();
         return;
       }
-      const { contentType, body, status } = await answerSafely(request, name, answer);
+      const { contentType, body, status, correlationId } = await answerSafely(request, name, answer);
       response.status(200).type(contentType).send(body);
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
       options.observe(`ivr/${name}`, ms);
       deps.traffic.asked(String(request.params.dialer), ms, status === 'error');
-      const fields = { dialer: String(request.params.dialer), endpoint: name, status, ms };
+      const fields = { dialer: String(request.params.dialer), endpoint: name, status, correlationId, ms };
       // Headers are asked for with every call of the site: what went well is a number, see the metrics.
       if (name === 'headers' && status === 'ok') deps.log.debug(fields, 'dialer request');
       else deps.log.info(fields, 'dialer request');
@@ -67,7 +67,12 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
       const whole = name === 'outcome' || name === 'context' ? withReturnedHeaders(told) : told;
       variables = dialer?.readRequest?.(whole) ?? whole;
       if (!dialer) return errorAnswer(name, variables, undefined, 'no dialer has this name in the configuration');
-      return await answer(dialer, variables);
+      const start = { name: `flow ${name}`, attributes: { 'patchbay.system': dialer.id } };
+      return await deps.tracing.run(start, async () => {
+        const answered = await answer(dialer, variables);
+        if (answered.correlationId) deps.tracing.about(answered.correlationId);
+        return answered;
+      });
     } catch (error) {
       deps.log.error({ dialer: id, err: error }, 'a dialer request failed inside');
       return errorAnswer(name, variables, dialer, 'an internal error');
@@ -109,9 +114,10 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
     const form = readHeaderForm(variables.fmt);
     const endsAt = performance.now() + dialer.settings.budgets.headersMs;
     const sighting = await recogniseCall(deps, dialer, variables, dialer.settings.budgets.headersMs * lookUpShare);
-    if (!sighting) return { ...renderHeaders([], form), status: 'unknown' };
+    if (!sighting) return { ...renderHeaders([], form), status: 'unknown', correlationId: '' };
     const registration = await registerCall(deps, dialer, sighting, 'headers', endsAt - performance.now());
-    return { ...renderHeaders(registration.sentHeaders, form), status: registration.status };
+    const { status, correlationId } = registration;
+    return { ...renderHeaders(registration.sentHeaders, form), status, correlationId };
   });
 
   return routes;
@@ -142,6 +148,8 @@ interface Answer {
   contentType: string;
   body: string;
   status: string;
+  /** Of the call; empty when none is known. */
+  correlationId: string;
 }
 
 type RegisterAnswer = Omit<Registration, 'status' | 'sentHeaders'> & { status: string; error: string };
@@ -155,7 +163,8 @@ function registrationAnswer(variables: Variables, registration: RegisterAnswer):
     { key: 'error', value: registration.error, kind: 'text' },
     ...registration.headers.map(([key, value]) => ({ key, value, kind: 'text' }) as const),
   ];
-  return { ...renderAnswer(entries, readFormat(variables.format)), status: registration.status };
+  const { status, correlationId } = registration;
+  return { ...renderAnswer(entries, readFormat(variables.format)), status, correlationId };
 }
 
 function outcomeAnswer(variables: Variables, answer: OutcomeAnswer): Answer {
@@ -170,14 +179,16 @@ function outcomeAnswer(variables: Variables, answer: OutcomeAnswer): Answer {
     { key: 'error', value: answer.error, kind: 'text' },
     ...answer.screenPop.map(([key, value]) => ({ key, value, kind: 'text' }) as const),
   ];
-  return { ...renderAnswer(entries, readFormat(variables.format)), status: answer.status };
+  const { status, correlationId } = answer;
+  return { ...renderAnswer(entries, readFormat(variables.format)), status, correlationId };
 }
 
 /** Every key of the endpoint is there, so that each regular expression of a script finds its own. */
 function errorAnswer(name: Endpoint, variables: Variables, dialer: Dialer | undefined, error: string): Answer {
   const campaign = variables.campaign ?? '';
   const route = dialer ? campaignSettings(dialer.settings, campaign).safeRoute : 'skill';
-  if (name === 'headers') return { ...renderHeaders([], readHeaderForm(variables.fmt)), status: 'error' };
+  if (name === 'headers')
+    return { ...renderHeaders([], readHeaderForm(variables.fmt)), status: 'error', correlationId: '' };
   if (name === 'register') {
     const headers = (dialer?.settings.headers ?? []).map((header) => [header.name, ''] as const);
     return registrationAnswer(variables, { status: 'error', route, reason: '', error, correlationId: '', headers });

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { messageOf } from '../domain/errors.ts';
 
 /** Gives the address. */
-export function listen(server: Server, host: string, port: number): Promise<string> {
+export function listen(server: Server, host: string, port: number, scheme = 'http'): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(new Error(`the service can't listen on ${host}:${port}: ${messageOf(error)}`)),
     );
     server.listen(port, host, () => {
       const { port: bound } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+      resolve(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`);
     });
   });
 }

@@ -3,10 +3,12 @@ import type { Authentication, Permission } from './authenticate.ts';
 
 /** What every route is handed besides `deps`. */
 export interface HttpOptions {
-  authenticate(request: Pick<Request, 'get'>, permission: Permission): Authentication;
+  authenticate(request: Pick<Request, 'get' | 'socket'>, permission: Permission): Authentication;
   /** Answers 401 and counts the failure: 429 after too many from one address. */
   deny(request: Request, response: Response): Promise<void>;
   observe(endpoint: string, ms: number): void;
+  /** Who asks has shown who it is: its connection makes room for nobody. (Default: no connection does) */
+  prove?(socket: Request['socket']): void;
   /** A number as E.164; empty when it can't be one. */
   readPhone(number: string, country: string): string;
 }

@@ -32,12 +32,15 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
     const platform = deps.platforms.get(request.params.platform);
     if (!platform) return sendProblem(response, unknownPlatform);
     try {
-      const answer = await receiveEvent(deps, platform, plainRequest(request));
+      const start = { name: 'flow webhook', attributes: { 'patchbay.system': platform.id } };
+      const answer = await deps.tracing.run(start, () => receiveEvent(deps, platform, plainRequest(request)));
       if (answer.status === 401) return await options.deny(request, response);
+      options.prove?.(request.socket);
       if (answer.status === 400)
         return sendProblem(response, { status: 400, title: 'Unreadable event', detail: answer.why });
-      response.status(200).json({ result: answer.result });
+      acknowledge(response, { result: answer.result });
     } catch (error) {
+      deps.count.webhook(platform.id, 'failed');
       deps.log.error({ platform: platform.id, reason: messageOf(error) }, 'a webhook could not be kept');
       sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
     } finally {
@@ -52,8 +55,9 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
       if (!platform) return sendProblem(response, unknownPlatform);
       if (options.authenticate(request, 'tools').kind === 'denied') return await options.deny(request, response);
       try {
-        const answer = await answerTool(deps, platform, readVariables(request));
-        response.status(200).json(answer);
+        const start = { name: `flow ${name}`, attributes: { 'patchbay.system': platform.id } };
+        const answer = await deps.tracing.run(start, () => answerTool(deps, platform, readVariables(request)));
+        acknowledge(response, answer);
       } catch (error) {
         deps.log.error(
           { platform: platform.id, tool: name, reason: messageOf(error) },
@@ -64,6 +68,12 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
         told(`platforms/${name}`, platform.id, startedAt, response);
       }
     });
+  }
+
+  /** What was kept is acknowledged: the sender will not tell it again. */
+  function acknowledge(response: Response, body: object): void {
+    response.once('finish', () => deps.failAt('facts.acknowledged'));
+    response.status(200).json(body);
   }
 
   /** What could not prove its sender says nothing about the platform. */

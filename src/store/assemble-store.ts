@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/call.ts';
+import { type Fence, fenceOf } from '../domain/lease.ts';
 import type { CancelledWriteBacks } from './operations/cancel-write-backs.ts';
 import { leadRowsOf } from './rows.ts';
 import type { ClaimedWriteBack, ClaimInput, Place, Store } from './store.ts';
@@ -19,8 +20,11 @@ export function assembleStore(parts: StoreParts): Store {
   async function saveRows(rows: readonly LeadRow[], which: 'all' | 'held', place?: Place): Promise<void> {
     const last = Math.max(0, Math.ceil(rows.length / leadsAtOnce) - 1) * leadsAtOnce;
     let marked = 0;
-    for (const part of cut(rows.slice(0, last), leadsAtOnce)) marked += await write('saveLeads', { rows: part, which });
-    marked += await write('saveLeads', { rows: rows.slice(last), which, ...(place && { place }) });
+    const under = place?.under && fenceOf(place.under);
+    for (const part of cut(rows.slice(0, last), leadsAtOnce)) {
+      marked += await write('saveLeads', { rows: part, which, ...(under && { under }) });
+    }
+    marked += await write('saveLeads', { rows: rows.slice(last), which, ...(place && { place: fencedPlace(place) }) });
     const now = rows[0]?.saved_at;
     if (marked > 0 && now) await replan(await readLong('plansToRenew', now), now);
   }
@@ -130,7 +134,7 @@ export function assembleStore(parts: StoreParts): Store {
     measure: () => readLong('measure'),
 
     readCursor: (name) => read('readCursor', name),
-    writeCursor: (name, value) => write('writeCursor', { name, value }),
+    writeCursor: (name, value, under) => write('writeCursor', fencedPlace({ name, value, ...(under && { under }) })),
 
     raiseAttention: async (items, now) => {
       if (items.length > 0) await write('raiseAttention', { items, now });
@@ -162,6 +166,14 @@ export function assembleStore(parts: StoreParts): Store {
     forgetTries: (input) => write('forgetTries', input),
     dropOldTries: (input) => write('dropOldTries', input),
 
+    oldCalls: (input) => readLong('oldCalls', input),
+    judgePurge: (input) => readLong('judgePurge', input),
+    rowsOfCalls: (ids) => readLong('rowsOfCalls', ids),
+    purgeCalls: (input) => write('purgeCalls', input),
+    oldRows: (query) => readLong('oldRows', query),
+    dropOldRows: (input) => write('dropOldRows', input),
+    doubtOpenRows: (now) => write('doubtOpenRows', { now }),
+
     reportProcess: (report) => write('reportProcess', report),
     forgetProcess: (id) => write('forgetProcess', id),
     processes: () => readLong('processes'),
@@ -172,6 +184,12 @@ export function assembleStore(parts: StoreParts): Store {
     ping: () => write('ping', null),
     close: () => parts.close(),
   };
+}
+
+/** As plain data, that can go to another thread. */
+function fencedPlace({ name, value, under }: Place): Place {
+  const fence: Fence | undefined = under && fenceOf(under);
+  return { name, value, ...(fence && { under: fence }) };
 }
 
 /**

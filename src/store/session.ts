@@ -8,6 +8,8 @@ export type Value = string | number | null;
 /** What operations and reads query through: inside a transaction it is bound to that transaction's connection. */
 export interface Session {
   kind: StoreKind;
+  /** Several servers take writes, as with Galera: a lock of a row holds on one of them. (Default: false) */
+  isCluster?: boolean;
   /** For queries that are built on the spot. */
   db: Kysely<Tables>;
   /** For queries that were compiled before (see prepared-query.ts). */

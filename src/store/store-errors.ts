@@ -1,7 +1,7 @@
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 
 /** Duplicate key, deadlock, lock time-out, record changed since last read, certification of a Galera cluster. */
-const mysqlConflicts = new Set([1062, 1213, 1205, 1020, 1047, 1180, 4025]);
+const mysqlConflicts = new Set([1062, 1213, 1205, 1020, 1180, 4025]);
 /** Too long, wrong characters, out of range, null or no default where a value must be. */
 const mysqlBadData = new Set([1406, 1366, 1264, 1048, 1364, 1292]);
 const sqliteDuplicates = new Set([1555, 2067]);
@@ -17,6 +17,13 @@ export function storeAway(what: string): ConnectorError {
   return new ConnectorError('store_away', `the store did not answer: ${what}`, {
     retryable: true,
     hint: 'Look whether the database of `store` is up, reachable and not locked, and whether its disk has room.',
+  });
+}
+
+/** What was done under a lease that another process has by now. */
+export function leaseLost(name: string): ConnectorError {
+  return new ConnectorError('lease_lost', `another process has the lease ${name} now: this one leaves the work to it`, {
+    hint: 'Nothing is to be done, unless it is often: then this process, or its database, stands still for seconds.',
   });
 }
 

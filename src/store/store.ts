@@ -5,6 +5,7 @@ import type { Backlog } from '../domain/delivery.ts';
 import type { ListQuery } from '../domain/dialling.ts';
 import type { Fact, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
+import type { Fence } from '../domain/lease.ts';
 import type { ToldOptOut } from '../domain/opt-out-clock.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
@@ -12,13 +13,14 @@ import type { EraseCallInput } from './operations/erase-person.ts';
 import type { StoreMeasure } from './reads/measure.ts';
 import type { HeldOfPerson } from './reads/people.ts';
 import type { StoreForPeople } from './store-for-people.ts';
+import type { StoreOverTime } from './store-over-time.ts';
 
 /**
  * Our own database, SQLite or MariaDB/MySQL. Every method is one unit: a write is one transaction, and is durable when
  * its promise resolves. A failing store rejects with ConnectorError `store_away` (retryable), never hangs a thread;
  * callers bring their own time budget, and a write that they gave up on may still happen: every write is idempotent.
  */
-export interface Store extends StoreForPeople {
+export interface Store extends StoreForPeople, StoreOverTime {
   kind: 'sqlite' | 'mysql';
 
   /** Appends facts, derives the outcome of each call they touch, and plans its write-backs. */
@@ -112,7 +114,8 @@ export interface Store extends StoreForPeople {
   measure(): Promise<StoreMeasure>;
 
   readCursor(name: string): Promise<string>;
-  writeCursor(name: string, value: string): Promise<void>;
+  /** Rejects with `lease_lost` when another process has the lease of the fence by now. */
+  writeCursor(name: string, value: string, under?: Fence): Promise<void>;
 
   /** Shows things to the people in charge; the same thing again only counts up. */
   raiseAttention(items: readonly AttentionToRaise[], now: Instant): Promise<void>;
@@ -161,6 +164,8 @@ export interface Transcript {
 export interface Place {
   name: string;
   value: string;
+  /** Written only while this lease is held: the whole transaction is refused with `lease_lost` else. */
+  under?: Fence;
 }
 
 export interface RecordInput {
@@ -186,6 +191,8 @@ export interface FactToRecord {
 export interface RecordedFact {
   /** False when we had it already. */
   isAdded: boolean;
+  /** True when the call was purged: nothing was kept, and `call` is only what it would have been. */
+  isPurged?: true;
   call: Call;
   /** Every number that the call's opt-out means, while it stands. */
   optedOut?: readonly string[];

@@ -28,7 +28,7 @@ export function createHousekeeping(deps: Deps): Housekeeping {
       try {
         await work();
       } catch (error) {
-        deps.log.debug({ reason: messageOf(error) }, `${what} could not run and will be tried again`);
+        deps.log.debug({ what, reason: messageOf(error) }, 'some housekeeping could not run and will be tried again');
       }
       await wait(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
     }

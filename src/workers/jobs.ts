@@ -20,8 +20,8 @@ export function createJobRunner(deps: Deps, jobs: readonly { owner: string; job:
     try {
       if (!job.isExclusive) await job.run(stopping.signal);
       else
-        await withLease(deps, `job:${owner}:${job.name}`, (signal) =>
-          job.run(AbortSignal.any([signal, stopping.signal])),
+        await withLease(deps, `job:${owner}:${job.name}`, (signal, lease) =>
+          job.run(AbortSignal.any([signal, stopping.signal]), lease),
         );
     } catch (error) {
       if (!stopping.signal.aborted) deps.log.warn({ owner, job: job.name, reason: messageOf(error) }, 'a job failed');

@@ -24,8 +24,8 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
 
   async function syncOne(dialer: Dialer, how: { by: string; isFull: boolean }): Promise<void> {
     try {
-      await withLease(deps, `sync:${dialer.id}`, (signal) =>
-        runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), how),
+      await withLease(deps, `sync:${dialer.id}`, (signal, under) =>
+        runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), { ...how, under }),
       );
     } catch (error) {
       if (stopping.signal.aborted) return;

@@ -1,5 +1,6 @@
 import type { Job } from '../domain/connector.ts';
 import { ourInstance } from '../domain/connector.ts';
+import type { HeldLease } from '../domain/lease.ts';
 import { catchUp } from '../flows/catch-up.ts';
 import { confirmHints, type HintPace } from '../flows/confirm-hints.ts';
 import type { Deps } from '../flows/deps.ts';
@@ -16,13 +17,22 @@ export function reconciliationJobs(
   deps: Deps,
   { cron, timeZone }: { cron: string; timeZone: string },
 ): { owner: string; job: Job }[] {
-  const work = (name: string, schedule: Job['schedule'], run: (signal: AbortSignal) => Promise<unknown>) => ({
+  const work = (
+    name: string,
+    schedule: Job['schedule'],
+    run: (signal: AbortSignal, lease?: HeldLease) => Promise<unknown>,
+  ) => ({
     owner: ourInstance,
-    job: { name, schedule, isExclusive: true, run: async (signal: AbortSignal) => void (await run(signal)) },
+    job: {
+      name,
+      schedule,
+      isExclusive: true,
+      run: async (signal: AbortSignal, lease?: HeldLease) => void (await run(signal, lease)),
+    },
   });
   const pace: HintPace = { notBefore: new Map(), farAt: 0 };
   return [
-    work('reconcile', { cron, timeZone }, (signal) => reconcile(deps, { signal })),
+    work('reconcile', { cron, timeZone }, (signal, under) => reconcile(deps, { signal, ...(under && { under }) })),
     work('confirm', { everyMs: confirmEveryMs }, (signal) => confirmHints(deps, signal, pace)),
     work('catch-up', { everyMs: catchUpEveryMs }, (signal) => catchUp(deps, signal)),
   ];

@@ -1,6 +1,15 @@
-// npm run bench -- <name> [options]: measures on this machine, and prints what came out beside what it is compared with.
+// npm run bench -- [name] [options]: measures on this machine, and prints what came out beside what it is compared with.
+// Without a name it measures the whole table.
 
 const benches: Record<string, { summary: string; load(): Promise<{ run(args: readonly string[]): Promise<void> }> }> = {
+  table: {
+    summary: 'everything beside a glue script, with the targets (--rounds 3 --seconds 2 --only register,start --json)',
+    load: () => import('./table/table.ts'),
+  },
+  soak: {
+    summary: 'half of the top rate for a long time: memory and latency by the minute (--minutes 30)',
+    load: () => import('./table/soak.ts'),
+  },
   leads: {
     summary: 'lead sync from VICIdial beside a bare mysql2 read (--leads 1000000)',
     load: () => import('./lead-sync.ts'),
@@ -31,12 +40,14 @@ const benches: Record<string, { summary: string; load(): Promise<{ run(args: rea
   },
 };
 
-const [name = '', ...args] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const isNamed = given[0] !== undefined && !given[0].startsWith('-');
+const [name = '', ...args] = isNamed ? given : ['table', ...given];
 const bench = benches[name];
 if (bench) {
   await (await bench.load()).run(args);
 } else {
   const list = Object.entries(benches).map(([each, { summary }]) => `  ${each.padEnd(10)}${summary}`);
-  process.stderr.write(`usage: npm run bench -- <name>\n\n${list.join('\n')}\n`);
+  process.stderr.write(`usage: npm run bench -- [name] [options]\n\n${list.join('\n')}\n`);
   process.exitCode = 1;
 }

@@ -23,13 +23,16 @@ export async function run(args: readonly string[]): Promise<void> {
     args: [...args],
     options: { leads: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '2' } },
   });
-  const [leads, rounds] = [Number(values.leads), Number(values.rounds)];
+  print(await measureSync(Number(values.leads), Number(values.rounds)));
+}
+
+/** The same without the table. */
+export async function measureSync(leads: number, rounds: number): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   say(`making ${leads} leads …`);
   const site = await startLeadSite(leads);
   try {
-    const result = await measure(site, folder, leads, rounds);
-    print(result);
+    return await measure(site, folder, leads, rounds);
   } finally {
     await site.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -42,6 +42,7 @@ const connectorDeps: ConnectorDeps = {
   hashNumber: () => '',
   publicUrl: 'http://127.0.0.1',
   ignoresIdempotency: false,
+  failAt() {},
   recordFacts: unused,
   registerCall: unused,
   readCursor: unused,

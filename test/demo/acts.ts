@@ -14,7 +14,11 @@ export interface Act {
 
 type Tell = (line: string) => void;
 
-export function callActs(world: World, script: readonly ScriptedCall[], tell: Tell): Act[] {
+export function callActs(
+  world: Pick<World, 'vicidialUrl' | 'five9Url'>,
+  script: readonly ScriptedCall[],
+  tell: Tell,
+): Act[] {
   return script.map((call) => ({
     afterSec: call.startsAfterSec,
     async run() {

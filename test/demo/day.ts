@@ -75,16 +75,17 @@ export async function playDay(
   };
 }
 
-async function putBehaviours(world: World, script: readonly ScriptedCall[]): Promise<void> {
+export async function putBehaviours(world: World, script: readonly ScriptedCall[]): Promise<void> {
   const behaviours = Object.fromEntries(script.map((call) => [call.number, call.behaviour]));
   await send('PUT', `${world.sigmamindUrl}/_sim/behaviours`, behaviours);
 }
 
-async function waitForLeads(world: World, script: readonly ScriptedCall[]): Promise<void> {
-  await until('the leads to be synced', 30_000, async () => {
-    const metrics = await (await fetch(`${world.patchbayUrl}/metrics`)).text();
+export async function waitForLeads(world: World, script: readonly ScriptedCall[]): Promise<void> {
+  await until('the leads to be synced', 30_000 + script.length * 10, async () => {
+    const metrics = await world.metrics();
+    const counter = (dialer: string) => new RegExp(`patchbay_leads_synced_total\\{dialer="${dialer}"\\} (\\d+)`);
     const synced = (dialer: string) =>
-      Number(new RegExp(`patchbay_leads_synced_total\\{dialer="${dialer}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
+      metrics.reduce((sum, text) => sum + Number(counter(dialer).exec(text)?.[1] ?? 0), 0);
     return ['vicidial', 'five9'].every(
       (dialer) => synced(dialer) >= script.filter((call) => call.dialer === dialer).length,
     );
@@ -92,7 +93,7 @@ async function waitForLeads(world: World, script: readonly ScriptedCall[]): Prom
 }
 
 /** Nothing under way: every call has ended, every event is sent, and no write-back waits (but for the night). */
-async function waitUntilQuiet(
+export async function waitUntilQuiet(
   world: World,
   script: readonly ScriptedCall[],
   what: string,
@@ -110,9 +111,7 @@ async function waitUntilQuiet(
   tell(what);
 }
 
-async function callsAreOver(world: World, script: readonly ScriptedCall[]): Promise<boolean> {
-  const calls = (await getJson(`${world.sigmamindUrl}/_sim/calls`)) as { isDone: boolean }[];
-  if (calls.some((call) => !call.isDone)) return false;
+export async function callsAreOver(world: World, script: readonly ScriptedCall[]): Promise<boolean> {
   for (const [url, name] of [
     [world.vicidialUrl, 'vicidial'],
     [world.five9Url, 'five9'],
@@ -120,20 +119,24 @@ async function callsAreOver(world: World, script: readonly ScriptedCall[]): Prom
     const { started, over } = (await getJson(`${url}/_sim/progress`)) as { started: number; over: number };
     if (over < started || started < script.filter((call) => call.dialer === name).length) return false;
   }
-  return true;
+  const calls = (await getJson(`${world.sigmamindUrl}/_sim/calls`)) as { isDone: boolean }[];
+  return calls.every((call) => call.isDone);
 }
 
-async function backlog(world: World): Promise<number> {
-  const metrics = await (await fetch(`${world.patchbayUrl}/metrics`)).text().catch(() => '');
-  if (!metrics) return 1;
-  let open = Number(/^patchbay_spool_entries (\d+)/m.exec(metrics)?.[1] ?? 0);
-  for (const [, state, count] of metrics.matchAll(/^patchbay_write_backs\{[^}]*state="(\w+)"[^}]*\} (\d+)/gm)) {
+export async function backlog(world: World): Promise<number> {
+  const metrics = await world.metrics().catch(() => []);
+  const [first] = metrics;
+  if (!first) return 1;
+  let open = 0;
+  for (const text of metrics) open += Number(/^patchbay_spool_entries (\d+)/m.exec(text)?.[1] ?? 0);
+  // The store's own: each member says the same.
+  for (const [, state, count] of first.matchAll(/^patchbay_write_backs\{[^}]*state="(\w+)"[^}]*\} (\d+)/gm)) {
     if (['pending', 'claimed', 'submitted'].includes(state ?? '')) open += Number(count);
   }
   return open;
 }
 
-async function readEnds(world: World, script: readonly ScriptedCall[]): Promise<CallEnd[]> {
+export async function readEnds(world: World, script: readonly ScriptedCall[]): Promise<CallEnd[]> {
   const platformCalls = (await getJson(`${world.sigmamindUrl}/_sim/calls`)) as {
     from: string;
   }[];
@@ -193,7 +196,7 @@ function stateOfFive9(state: Five9State) {
   };
 }
 
-async function readJournals(world: World): Promise<DayReport['journals']> {
+export async function readJournals(world: World): Promise<DayReport['journals']> {
   return {
     vicidial: (await getJson(`${world.vicidialUrl}/_sim/journal`)) as Effect[],
     five9: (await getJson(`${world.five9Url}/_sim/journal`)) as Effect[],
@@ -201,7 +204,7 @@ async function readJournals(world: World): Promise<DayReport['journals']> {
 }
 
 /** 23:01 of the same day in Los Angeles; the demo's day lies in winter time (UTC−8). */
-function nextPacific23(morning: number): number {
+export function nextPacific23(morning: number): number {
   const day = new Date(morning - 8 * 3_600_000).toISOString().slice(0, 10);
   return Date.parse(`${day}T23:01:00.000-08:00`);
 }

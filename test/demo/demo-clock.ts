@@ -7,17 +7,26 @@ export interface DemoClock extends Clock {
   setRate(rate: number): void;
   /** Moves on to an instant at once; never back. */
   leapTo(ms: number): void;
+  /** Another file with the same time, for a machine whose clock may go wrong. */
+  copyTo(path: string): ClockCopy;
+}
+
+export interface ClockCopy {
+  path: string;
+  /** From now on it shows so much more; or less, below zero. */
+  moveBy(ms: number): void;
 }
 
 /** The clock that Patchbay and all simulators share through one file. */
 export function startDemoClock(path: string, startsAt: number, rate: number): DemoClock {
+  const copies: (() => void)[] = [];
   let line: ClockFile = { realMs: Date.now(), simulatedMs: startsAt, rate };
   write();
   const clock = fileClock(path);
 
   function write(): void {
-    writeFileSync(`${path}.new`, JSON.stringify(line));
-    renameSync(`${path}.new`, path);
+    writeLine(path, line);
+    for (const copy of copies) copy();
   }
 
   function present(): number {
@@ -36,5 +45,23 @@ export function startDemoClock(path: string, startsAt: number, rate: number): De
       line = { realMs: Date.now(), simulatedMs: Math.max(present(), ms), rate: line.rate };
       write();
     },
+    copyTo(copyPath) {
+      let movedMs = 0;
+      const copy = () => writeLine(copyPath, { ...line, simulatedMs: line.simulatedMs + movedMs });
+      copies.push(copy);
+      copy();
+      return {
+        path: copyPath,
+        moveBy(ms) {
+          movedMs = ms;
+          copy();
+        },
+      };
+    },
   };
+}
+
+function writeLine(path: string, line: ClockFile): void {
+  writeFileSync(`${path}.new`, JSON.stringify(line));
+  renameSync(`${path}.new`, path);
 }

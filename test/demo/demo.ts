@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     const report = await playDay(world, options, script, tell);
     const verdict = judge(report.ends, report.journals, options.kills > 0);
     const { findings: headerFindings, ...headers } = judgeHeaders(report.headerRequests, report.outages);
-    const counts = openCounts(`${world.folder}/patchbay.sqlite`);
+    const counts = await openCounts(world.store);
     // While Patchbay itself is dead, nobody answers.
     if (options.kills === 0) verdict.findings.push(...headerFindings);
     for (const finding of verdict.findings) tell(`finding: ${finding}`);

@@ -30,8 +30,16 @@ export interface DemoPlaces {
   vicidialWebUrl: string;
   five9Url: string;
   sigmamindUrl: string;
-  database: PrivateMariaDb;
+  database: Pick<PrivateMariaDb, 'port' | 'user' | 'password'> & { host: string };
   databaseName: string;
+  /** Where dialers and the platform reach Patchbay. (Default: where it listens) */
+  publicUrl?: string;
+  /** Section `store`. (Default: a SQLite file in the folder) */
+  store?: object;
+  /** (Default: `spool` in the folder) */
+  spoolFolder?: string;
+  /** How long a stop lets a balancer see it. (Default: not at all) */
+  drainMs?: number;
 }
 
 /** The signature of the demo's webhooks: the platform's assumed one. */
@@ -53,9 +61,14 @@ export function writeConfig(
 ) {
   const { database } = places;
   return {
-    server: { host: '127.0.0.1', port: places.port, publicUrl: `http://127.0.0.1:${places.port}` },
-    store: { kind: 'sqlite', file: `${places.folder}/patchbay.sqlite` },
-    spool: { folder: `${places.folder}/spool` },
+    server: {
+      host: '127.0.0.1',
+      port: places.port,
+      publicUrl: places.publicUrl ?? `http://127.0.0.1:${places.port}`,
+      drainMs: places.drainMs ?? 0,
+    },
+    store: places.store ?? { kind: 'sqlite', file: `${places.folder}/patchbay.sqlite` },
+    spool: { folder: places.spoolFolder ?? `${places.folder}/spool` },
     log: { level: 'info', format: 'json' },
     secret: secrets.webhookSecret,
     clients: {

@@ -39,8 +39,9 @@ export interface Behaviour {
   analysis: { insightName: string; value: string }[] | null;
   analysisAfterSec: number;
   recording: boolean;
-  events: { duplicate: boolean; reorder: boolean; dropStarted: boolean; forge: boolean };
+  events: { duplicate: boolean; reorder: boolean; dropStarted: boolean; forge: boolean; delaySec?: number };
   commitTwice: boolean;
+  commitLateMs?: number;
 }
 
 /** Eight hours; with kills of the dialer a short, dense day, so that each of them meets many calls. */

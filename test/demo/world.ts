@@ -1,26 +1,36 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hash } from '@node-rs/argon2';
 import { roles } from '../../src/domain/roles.ts';
 import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
-import { type DemoClock, startDemoClock } from './demo-clock.ts';
+import { type Balancer, type SeenRequest, startBalancer } from './balancer.ts';
+import { type ClockCopy, type DemoClock, startDemoClock } from './demo-clock.ts';
 import { installFive9Script } from './five9-script.ts';
-import { morningPeople } from './next-morning.ts';
+import { type Member, startMember } from './members.ts';
 import type { DemoOptions } from './options.ts';
-import { type DemoPlaces, type DemoSecrets, type DemoUser, webhookSignature, writeConfig } from './patchbay-config.ts';
-import { type RunningProcess, reapLeftOvers, startProcess } from './processes.ts';
+import { type OwnStore, startOwnStore } from './own-store.ts';
+import { type DemoPlaces, type DemoSecrets, type DemoUser, writeConfig } from './patchbay-config.ts';
+import { type RunningProcess, reapLeftOvers } from './processes.ts';
 import type { ScriptedCall } from './script.ts';
-import { seedFive9, seedVicidial } from './seed.ts';
-import * as site from './site.ts';
+import { startSimulators } from './start-simulators.ts';
 
 export interface World {
   folder: string;
   clock: DemoClock;
+  /** Patchbay's own, which shows the same until somebody moves it. */
+  patchbayClock: ClockCopy;
   secrets: DemoSecrets;
   users: readonly DemoUser[];
+  /** Where dialers and the platform reach Patchbay: a balancer where there are several. */
   patchbayUrl: string;
+  /** The processes of Patchbay; one, unless the shape says more. */
+  members: readonly Member[];
+  /** What stands before several; null before one. */
+  balancer: Balancer | null;
+  /** Patchbay's own database. */
+  store: OwnStore;
   /** VICIdial's own interface of the simulator, which lives on while its web server is dead. */
   vicidialUrl: string;
   /** VICIdial's web server. */
@@ -29,13 +39,26 @@ export interface World {
   sigmamindUrl: string;
   /** The MariaDB that holds VICIdial's tables. */
   database: PrivateMariaDb;
+  /** The first member's process. */
   patchbay(): RunningProcess;
-  /** Signal 9, and started again. Gives the milliseconds of the machine until it was ready. */
+  /** Signal 9 for the first member, and started again. Gives the milliseconds of the machine until it was ready. */
   killPatchbay(): Promise<number>;
+  /** What `/metrics` of each member says; rejects when one does not answer. */
+  metrics(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+export interface WorldShape {
+  /** How many processes of Patchbay; several need MariaDB. (Default: 1) */
+  patchbays?: number;
+  /** Patchbay's own database: a file, or a private MariaDB beside VICIdial's. (Default: sqlite) */
+  store?: 'sqlite' | 'mysql';
+  /** Hears of each request that the balancer handed on. (Default: nobody does) */
+  onAnswer?(seen: SeenRequest): void;
+}
+
+/** Longer than two looks of the balancer. */
+const drainMs = 400;
 
 /**
  * Starts the day's cast: MariaDB, three simulators and Patchbay, each a process of its own, on one clock.
@@ -48,14 +71,17 @@ export async function startWorld(
   startsAt: number,
   tell: (line: string) => void,
   changes: object = {},
+  { patchbays = 1, store: storeKind = 'sqlite', onAnswer }: WorldShape = {},
 ): Promise<World> {
+  if (patchbays > 1 && storeKind === 'sqlite') throw new Error('several processes of Patchbay need MariaDB');
   const reaped = reapLeftOvers();
   if (reaped > 0) tell(`ended ${reaped} processes that an earlier demo left behind`);
-  const folder = file(`../../var/demo-${process.pid}`);
+  const folder = fileURLToPath(new URL(`../../var/demo-${process.pid}`, import.meta.url));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // The clock stands almost still until everybody is there.
   const clock = startDemoClock(`${folder}/clock.json`, startsAt, 0.001);
+  const patchbayClock = clock.copyTo(`${folder}/patchbay-clock.json`);
   const running: { stop(): Promise<void> }[] = [];
 
   async function stop(): Promise<void> {
@@ -66,22 +92,23 @@ export async function startWorld(
   try {
     const secrets = makeSecrets();
     const users = await makeUsers();
-    const port = options.port || (await freePort());
-    const agiPort = await freePort();
-    const patchbayUrl = `http://127.0.0.1:${port}`;
+    const ports = await choosePorts(options.port, patchbays);
+    const patchbayUrl = `http://127.0.0.1:${ports.front.port}`;
 
     tell('starting a private MariaDB for the tables of VICIdial');
     const database = await startPrivateMariaDb({ args: ['--myisam-recover-options=BACKUP,FORCE'] });
     running.push(database);
     const databaseName = 'asterisk';
     await database.createDatabase(databaseName);
+    const store = await startOwnStore(storeKind, folder);
+    running.push(store);
 
     tell('starting the simulators of VICIdial, Five9 and SigmaMind');
     const simulators = await startSimulators({
       clock,
       secrets,
       patchbayUrl,
-      agiPort,
+      agiPort: ports.front.agiPort,
       database,
       databaseName,
       script,
@@ -89,36 +116,59 @@ export async function startWorld(
     });
     running.push(...simulators.processes);
 
-    const places: DemoPlaces = { folder, port, agiPort, database, databaseName, ...simulators.urls };
-    const configFile = `${folder}/patchbay.json`;
-    const config = writeConfig(options, secrets, hashesOf(secrets), places, users);
-    writeFileSync(configFile, JSON.stringify({ ...config, ...changes }, null, 2));
-    await installFive9Script(places.five9Url, config.dialers.five9, patchbayUrl);
+    const configOf = (index: number) => {
+      const places: DemoPlaces = {
+        folder,
+        ...(ports.members[index] ?? ports.front),
+        database,
+        databaseName,
+        ...simulators.urls,
+        publicUrl: patchbayUrl,
+        store: store.section,
+        ...(index > 0 && { spoolFolder: `${folder}/spool-${index + 1}` }),
+        ...(patchbays > 1 && { drainMs }),
+      };
+      return writeConfig(options, secrets, hashesOf(secrets), places, users);
+    };
+    await installFive9Script(simulators.urls.five9Url, configOf(0).dialers.five9, patchbayUrl);
 
-    const startPatchbay = () =>
-      startProcess('patchbay', [file('../../src/cli/patchbay.js'), 'serve'], {
-        env: { PATCHBAY_CONFIG: configFile, PATCHBAY_CLOCK_FILE: clock.path },
-        isReady: (line) => line.msg === 'patchbay is ready',
-      });
-    let patchbay = await startPatchbay();
-    running.push({ stop: () => patchbay.stop() });
+    const members: Member[] = [];
+    for (const [index, { port, agiPort }] of ports.members.entries()) {
+      const place = { folder, port, agiPort, clockFile: patchbayClock.path };
+      const name = index === 0 ? 'patchbay' : `patchbay-${index + 1}`;
+      const member = await startMember(name, place, { ...configOf(index), ...changes });
+      members.push(member);
+      running.push({ stop: () => member.process().stop() });
+    }
+    const balancer =
+      patchbays > 1
+        ? await startBalancer(members, { http: ports.front.port, agi: ports.front.agiPort }, onAnswer)
+        : null;
+    if (balancer) running.push(balancer);
     tell(`Patchbay answers at ${patchbayUrl}`);
+    const [first] = members;
+    if (!first) throw new Error('the world needs a Patchbay');
 
     return {
       folder,
       clock,
+      patchbayClock,
       secrets,
       users,
       patchbayUrl,
+      members,
+      balancer,
+      store,
       ...simulators.urls,
       database,
-      patchbay: () => patchbay,
+      patchbay: () => first.process(),
       async killPatchbay() {
         const killedAt = performance.now();
-        await patchbay.stop('SIGKILL');
-        patchbay = await startPatchbay();
+        await first.kill();
+        await first.start();
         return Math.round(performance.now() - killedAt);
       },
+      metrics: () => Promise.all(members.map(async ({ url }) => (await fetch(`${url}/metrics`)).text())),
       stop,
     };
   } catch (error) {
@@ -127,77 +177,20 @@ export async function startWorld(
   }
 }
 
-async function startSimulators(input: {
-  clock: DemoClock;
-  secrets: DemoSecrets;
-  patchbayUrl: string;
+interface Ports {
+  port: number;
   agiPort: number;
-  database: PrivateMariaDb;
-  databaseName: string;
-  script: readonly ScriptedCall[];
-  options: DemoOptions;
-}) {
-  const { clock, secrets, patchbayUrl, agiPort, database, databaseName, script, options } = input;
-  const isReady = (line: Record<string, unknown>) => line.ready === true;
-  const nextMorning = options.isOnce ? 0 : morningPeople;
-  const start = (name: string, options: object) =>
-    startProcess(
-      `the ${name} simulator`,
-      [file(`../simulators/${name}/main.ts`), JSON.stringify({ clockFile: clock.path, ...options })],
-      {
-        isReady,
-      },
-    );
-
-  const sigmamind = await start('sigmamind', {
-    apiKey: secrets.platformKey,
-    webhookUrl: `${patchbayUrl}/v1/platforms/sigmamind/events/${secrets.eventToken}`,
-    signature: { ...webhookSignature, secrets: [secrets.webhookSecret] },
-    tools: { commitUrl: `${patchbayUrl}/v1/platforms/sigmamind/tools/commit-outcome`, token: secrets.toolsKey },
-  });
-  const aiUrl = String(sigmamind.ready.url);
-  const [vicidial, five9] = await Promise.all([
-    start('vicidial', {
-      database: {
-        host: database.host,
-        port: database.port,
-        user: database.user,
-        password: database.password,
-        name: databaseName,
-      },
-      serverZone: site.serverZone,
-      headersUrl: withKey(`${patchbayUrl}/v1/ivr/vicidial/headers`, 'asterisk', secrets.asteriskKey),
-      agiUrl: `agi://127.0.0.1:${agiPort}/vicidial`,
-      aiUrl,
-      // Between the hand-over and the carrier's entry lies some work of Asterisk: the database may die meanwhile.
-      ...(options.dialerKills > 0 && { carrierSec: 6 }),
-      seed: seedVicidial(secrets.apiPassword, site.peopleOf(script, 'vicidial', nextMorning)),
-    }),
-    start('five9', {
-      users: [{ name: 'patchbay', password: secrets.soapPassword }],
-      aiUrl,
-      patchbayUrl,
-      ivrKey: secrets.five9Key,
-      dialer: 'five9',
-      seed: seedFive9(site.peopleOf(script, 'five9', nextMorning)),
-    }),
-  ]);
-  return {
-    processes: [sigmamind, vicidial, five9],
-    urls: {
-      sigmamindUrl: aiUrl,
-      vicidialUrl: String(vicidial.ready.controlUrl),
-      vicidialWebUrl: String(vicidial.ready.url),
-      five9Url: String(five9.ready.url),
-    },
-  };
 }
 
-function withKey(url: string, user: string, key: string): string {
-  const full = new URL(url);
-  full.username = user;
-  full.password = key;
-  return full.href;
+/** Where the world is reached, and where each member listens: the same for one. */
+async function choosePorts(wanted: number, patchbays: number): Promise<{ front: Ports; members: Ports[] }> {
+  const front = { port: wanted || (await freePort()), agiPort: await freePort() };
+  if (patchbays === 1) return { front, members: [front] };
+  const members: Ports[] = [];
+  for (let index = 0; index < patchbays; index += 1) {
+    members.push({ port: await freePort(), agiPort: await freePort() });
+  }
+  return { front, members };
 }
 
 function makeSecrets(): DemoSecrets {

@@ -55,7 +55,8 @@ beforeEach(() => {
       if (isClick) lookup.clicks += 1;
       lookup.waiting += 1;
       await lookup.gate;
-      return open.sessionOf(request);
+      const session = await open.sessionOf(request);
+      return session && { ...session, idHash: `${session.idHash} ${request.get('x-browser') ?? ''}` };
     },
     async stillIn(session: ConsoleSession) {
       checks.count += 1;
@@ -66,7 +67,7 @@ beforeEach(() => {
   };
   const rooms = [room()];
   const hub = createLiveHub(deps, { rooms, badges: () => Promise.resolve(new Map()), share: 0.5 });
-  route = createLiveRoute({ hub, guard, rooms, mostOfSession: 3, checkMs: 20 });
+  route = createLiveRoute({ hub, guard, rooms, mostOfSession: 3, mostOfUser: 5, checkMs: 20 });
   const app = express();
   app.get('/console/live', route.handle);
   server = app.listen(0);
@@ -231,6 +232,15 @@ it('gives a session so many streams and no more', async () => {
 
   expect((await look('/console/figures')).status).toBe(503);
   expect((await look('/console/figures', { 'x-role': 'viewer' })).status).toBe(200);
+});
+
+it('gives a user so many over all their sessions', async () => {
+  for (const browser of ['one', 'one', 'one', 'two', 'two']) {
+    expect((await look('/console/figures', { 'x-browser': browser })).status).toBe(200);
+  }
+
+  expect((await look('/console/figures', { 'x-browser': 'three' })).status).toBe(503);
+  expect((await look('/console/figures', { 'x-browser': 'three', 'x-role': 'viewer' })).status).toBe(200);
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +63,16 @@ describeBreaks<MadeUpSite>('the doctor across systems', {
         what: 'another program has its port',
         run: ({ raw, platform }) => set(raw.server, { port: Number(new URL(platform.url).port) }),
       },
+    ],
+    'server.tls': [
+      ownTls('the key is that of another certificate', ({ cert }) => ({
+        cert,
+        key: makeCertificate({ name: 'Other' }).key,
+      })),
+      ownTls('it ends in five days', () => makeCertificate({ name: 'Soon', until: new Date(Date.now() + 5 * dayMs) }), {
+        status: 'warn',
+      }),
+      ownTls('others can read the key', (good) => good, { status: 'warn', mode: 0o644 }),
     ],
     'public-url.reachable': [
       {
@@ -333,6 +343,36 @@ function certificate(
       );
       return async () => site.front.showGood();
     },
+  };
+}
+
+/** The service's own TLS, with these files. */
+function ownTls(
+  what: string,
+  change: (good: { cert: string; key: string }) => { cert: string; key: string },
+  { status = 'fail', mode = 0o600 }: { status?: Status; mode?: number } = {},
+): Break<MadeUpSite> {
+  return {
+    what: `its own certificate: ${what}`,
+    status,
+    async run({ raw, folder }) {
+      const { cert, key } = change(makeCertificate({ name: 'Own', hosts: ['127.0.0.1'] }));
+      const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+      writeFileSync(files.certFile, cert);
+      writeFileSync(files.keyFile, key);
+      chmodSync(files.keyFile, mode);
+      return setTls(raw, files);
+    },
+  };
+}
+
+async function setTls(
+  { server }: { server: MadeUpSite['raw']['server'] & { tls?: object } },
+  tls: { certFile: string; keyFile: string },
+): Promise<() => Promise<void>> {
+  server.tls = tls;
+  return async () => {
+    delete server.tls;
   };
 }
 

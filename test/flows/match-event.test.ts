@@ -78,7 +78,7 @@ describe('a conversation is found to be a call', () => {
     const kinds = new Set(kindsOf(await patchbay.app.deps.store.factsOf(id)));
     expect([...kinds]).toEqual(['ended', 'matched', 'registered', 'started']);
     await eventually(() => expect(dialer.records.get('r1')?.values.disposition).toBe('gone'));
-    expect(await metrics()).toContain(`patchbay_matched_total{platform="sigmamind",by="${by}"} 1`);
+    expect(await metrics()).toContain(`patchbay_conversations_matched_total{platform="sigmamind",by="${by}"} 1`);
   });
 
   it('by what we answered when the platform asked, also after a restart', async () => {

@@ -133,6 +133,30 @@ describe('stop()', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
+  it('lets a balancer see it first, and answers what still comes, a script that waits included', async () => {
+    await patchbay.stop();
+    patchbay = await startTestApp({
+      dialers: { carousel: { type: 'made-up', url: dialer.url, budgets: { outcomeMs: 4500 } } },
+      config: { server: { port: 0, drainMs: 1500 } },
+    });
+    const { app, url } = patchbay;
+    const id = await register('mu-1', ada);
+    const waits = vi.spyOn(app.deps.waiters, 'wait');
+    const waiting = ask(`outcome?correlation_id=${id}`);
+    await eventually(() => expect(waits).toHaveBeenCalledOnce());
+
+    const stopped = app.stop(5000);
+    const ready = await fetch(`${url}/readyz`);
+    const late = await register('mu-2', ben);
+    await commit(id);
+
+    expect(ready.status).toBe(503);
+    expect(late).toMatch(/^\w{14}$/);
+    expect(await waiting).toMatchObject({ status: 'done', outcome: 'not_interested' });
+    await stopped;
+    await expect(fetch(`${url}/readyz`)).rejects.toThrow();
+  });
+
   it('says 503 at /readyz while a request is still coming in', async () => {
     const socket = await beginRequest();
 

@@ -14,11 +14,12 @@ const rooms: Record<string, readonly string[]> = {
   workers: ['domain', 'store', 'flows'],
   http: ['domain', 'store', 'flows'],
   console: ['domain', 'store', 'flows', 'http'],
+  tracing: ['domain', 'store'],
   cli: ['domain', 'store', 'flows', 'http', 'workers', 'console', ''],
-  '': ['domain', 'store', 'flows', 'http', 'workers', 'console', 'cli'],
+  '': ['domain', 'store', 'flows', 'http', 'workers', 'console', 'cli', 'tracing'],
 };
 /** Everything is put together here, so these see the configuration and the connectors. */
-const assembly = /^src\/(app|connector-deps|flow-settings)\.ts$|^src\/cli\//;
+const assembly = /^src\/(app|connector-deps|flow-settings|watch)\.ts$|^src\/cli\//;
 const environmentIsReadIn = 'config/load.ts';
 const mostLines = 300;
 

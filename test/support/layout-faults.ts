@@ -83,9 +83,17 @@ function look(): string[] {
       const room = element.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
       if (text && pen.measureText(text).width + arrow > room + slack) faults.add(`does not fit its field: ${text}`);
     }
+    const label = element.getAttribute('data-label') ?? '';
+    const drawn = dom.getComputedStyle(element, '::before');
+    if (label && drawn.content !== 'none') {
+      const pen = document.createElement('canvas').getContext('2d');
+      pen.font = drawn.font;
+      const pieces = drawn.whiteSpace === 'nowrap' ? [label] : label.split(' ');
+      const widest = Math.max(...pieces.map((piece) => pen.measureText(piece).width));
+      if (widest > Number.parseFloat(drawn.width) + slack) faults.add(`a label sticks out: ${label}`);
+    }
     if (!element.matches('a[href], button, input:not([type=hidden]), select, textarea, summary')) continue;
-    const label = element.closest('label');
-    const { width, height } = (label ?? element).getBoundingClientRect();
+    const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
     const isInWords = style.display === 'inline' && isPartOfWords(element);
     if (!isInWords && Math.min(width, height) < leastTarget - 0.1)
       faults.add(`too small to press (${Math.round(width)} × ${Math.round(height)}): ${nameOf(element)}`);
@@ -160,9 +168,12 @@ interface Style {
   font: string;
   paddingLeft: string;
   paddingRight: string;
+  whiteSpace: string;
+  width: string;
+  content: string;
 }
 interface BrowserWindow {
-  getComputedStyle(element: Element): Style;
+  getComputedStyle(element: Element, pseudo?: string): Style;
   document: {
     documentElement: Element;
     body: Element;

@@ -86,6 +86,8 @@ export async function dataFolderTemplate(program: ServerProgram): Promise<string
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--skip-name-resolve',
+      // A machine whose own name nobody knows, such as a container without a hosts file, is good enough.
+      '--force',
     ],
     { env: program.env },
   );

@@ -4,9 +4,8 @@ import { aspects } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { pausedUntil } from './paused-until.ts';
-import { windowNames } from './windows.ts';
 
-/** What the operator's graphs show of limits and backlog. The backlog is that of the last look. */
+/** What the operator's graphs show of the backlog, at the last look. What is left of the limits is in `quotas`. */
 export interface QuotaWatch {
   jobs: readonly Job[];
   metrics(): Metric[];
@@ -31,23 +30,12 @@ export function createQuotaWatch(five9: Five9): QuotaWatch {
       },
     ],
     metrics() {
-      const lines = five9.api.quota().filter(({ limit }) => limit > 0);
-      const of = (value: 'limit' | 'used') =>
-        lines.map((line) => ({
-          labels: { dialer, category: line.category, window: windowNames.get(line.windowSec) ?? `${line.windowSec}s` },
-          value: line[value],
-        }));
       const now = five9.deps.clock.now();
       return [
         gauge(
-          'patchbay_five9_quota_limit',
-          'Requests that Five9 allows the domain, by category and window.',
-          of('limit'),
-        ),
-        gauge('patchbay_five9_quota_used', 'Requests that the domain has used in the present window.', of('used')),
-        gauge(
           'patchbay_five9_backlog_rows',
           'Write-backs that wait or are not confirmed yet, at the last look.',
+          ['dialer', 'aspect', 'state'],
           seen.flatMap(({ aspect, waiting, submitted }) => [
             { labels: { dialer, aspect, state: 'waiting' }, value: waiting },
             { labels: { dialer, aspect, state: 'submitted' }, value: submitted },
@@ -56,6 +44,7 @@ export function createQuotaWatch(five9: Five9): QuotaWatch {
         gauge(
           'patchbay_five9_backlog_seconds',
           'Estimate of how long the waiting write-backs will take within the limits.',
+          ['dialer', 'aspect'],
           seen.flatMap(({ aspect, throughAt }) =>
             throughAt === null ? [] : [{ labels: { dialer, aspect }, value: Math.max(0, throughAt - now) / 1000 }],
           ),
@@ -77,6 +66,6 @@ async function lookAgain(five9: Five9, signal: AbortSignal): Promise<void> {
   });
 }
 
-function gauge(name: string, help: string, samples: Metric['samples']): Metric {
-  return { name, help, type: 'gauge', samples };
+function gauge(name: string, help: string, labelNames: readonly string[], samples: Metric['samples']): Metric {
+  return { name, help, type: 'gauge', labelNames, samples };
 }

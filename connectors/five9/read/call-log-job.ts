@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Job } from '../../../src/domain/connector.ts';
+import type { HeldLease } from '../../../src/domain/lease.ts';
 import type { Five9 } from '../five9.ts';
 import { reconcileCalls } from './reconcile-calls.ts';
 import type { TimeSpan } from './report-operations.ts';
@@ -24,12 +25,12 @@ export function callLogJobs(five9: Five9): Job[] {
       name: 'call-log',
       schedule: { cron: callLog.cron, timeZone: domainTimeZone },
       isExclusive: true,
-      run: (signal) => readOn(five9, signal),
+      run: (signal, lease) => readOn(five9, signal, lease),
     },
   ];
 }
 
-async function readOn(five9: Five9, signal: AbortSignal): Promise<void> {
+async function readOn(five9: Five9, signal: AbortSignal, lease?: HeldLease): Promise<void> {
   const { config, deps } = five9;
   const { upTo, reading } = readCursor(await deps.readCursor(cursorName));
   const now = deps.clock.now();
@@ -48,7 +49,7 @@ async function readOn(five9: Five9, signal: AbortSignal): Promise<void> {
   } else deps.log.info(fields, 'the call log of Five9 was compared');
 
   function write(cursor: z.infer<typeof Cursor>): Promise<void> {
-    return deps.writeCursor(cursorName, JSON.stringify(cursor));
+    return deps.writeCursor(cursorName, JSON.stringify(cursor), lease);
   }
 }
 

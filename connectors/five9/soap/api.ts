@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ZodType } from 'zod';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { traced } from '../../../src/domain/tracing.ts';
 import type { Five9Config } from '../config.ts';
 import { createGovernor, type Purpose, type QuotaLine } from '../quota/governor.ts';
 import { dataCentreTimeZone } from '../times.ts';
@@ -18,6 +20,7 @@ import {
   Numbers,
   Versions,
 } from './schema.ts';
+import type { SoapClient } from './soap-client.ts';
 import { createUserPool, type UserAnswer } from './user-pool.ts';
 
 /** The operations of Five9 that Patchbay uses, typed. Every method may reject with a ConnectorError. */
@@ -64,7 +67,10 @@ export interface CallOptions {
   purpose?: Purpose;
 }
 
-type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'newId' | 'random' | 'withLease' | 'readCursor' | 'writeCursor'>;
+type Deps = Pick<
+  ConnectorDeps,
+  'clock' | 'log' | 'newId' | 'random' | 'withLease' | 'readCursor' | 'writeCursor' | 'tracing'
+>;
 
 /** The operations over a pool of API users. What writes records is in `write/import-operations.ts`. */
 export function createApi(deps: Deps, id: string, config: Pick<Five9Config, 'soap' | 'quota'>): Five9Api {
@@ -80,13 +86,16 @@ export function createApi(deps: Deps, id: string, config: Pick<Five9Config, 'soa
     // A live call has no time for a question about limits; it may spend the reserve.
     if (!isLive) await governor.refresh(operation, purpose);
     const isWrite = isWriteOperation(operation);
+    const start = { name: `SOAP ${operation}`, kind: 'client', attributes: { 'patchbay.system': id } } as const;
+    const send = (client: SoapClient) => traced(deps.tracing, start, () => client.call(operation, args));
     try {
       governor.assertOpen(operation, purpose);
       const raw = await pool.run({
         ...(signal && { signal }),
         rank: isLive ? 'live' : purpose === 'background' ? 'background' : 'usual',
         isRead: !isWrite,
-        work: (client) => governor.spend(operation, purpose, () => client.call(operation, args)),
+        // A user's turn comes later, amid the calls of others: it belongs to the trace of whoever asked.
+        work: AsyncLocalStorage.bind((client: SoapClient) => governor.spend(operation, purpose, () => send(client))),
       });
       return parse(operation, isWrite, schema, raw);
     } catch (error) {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { BasicAuthSecurity, type Client, createClientAsync } from 'soap';
+import { BasicAuthSecurity, type Client, createClientAsync, HttpClient } from 'soap';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Five9Config } from '../config.ts';
+import { envelopeIn } from './envelope.ts';
 import { translateError } from './errors.ts';
 import { isWriteOperation, type Operation } from './operations.ts';
 
@@ -17,6 +18,8 @@ export interface SoapClient {
 type Settings = Pick<Five9Config['soap'], 'host' | 'version' | 'timeoutMs'>;
 type Method = (args: object, options: object) => Promise<readonly unknown[]>;
 
+/** The largest report that Five9 gives, with room: an answer without end must not fill the memory. */
+const mostBytes = 100_000_000;
 const wsdl = fileURLToPath(new URL('./five9.wsdl', import.meta.url));
 
 /** A SOAP client for one API user. Nothing is read or sent before the first call. */
@@ -25,7 +28,9 @@ export function createSoapClient(settings: Settings, user: { user: string; passw
 
   async function open(): Promise<Client> {
     const endpoint = `${settings.host.replace(/\/+$/, '')}/wsadmin/${settings.version}/AdminWebService`;
-    const client = await createClientAsync(wsdl, {}, endpoint);
+    const httpClient = new HttpClient();
+    httpClient.handleResponse = (_request, _response, body) => envelopeIn(body);
+    const client = await createClientAsync(wsdl, { httpClient }, endpoint);
     client.setSecurity(new BasicAuthSecurity(user.user, user.password));
     return client;
   }
@@ -38,7 +43,8 @@ export function createSoapClient(settings: Settings, user: { user: string; passw
       if (!method) throw new ConnectorError('bad_request', `our WSDL has no operation ${operation}`);
       try {
         // Redirects are off: a POST that is sent on as a GET would look like an empty answer.
-        const [result] = await method(clean(args) as object, { timeout: settings.timeoutMs, maxRedirects: 0 });
+        const options = { timeout: settings.timeoutMs, maxRedirects: 0, maxContentLength: mostBytes };
+        const [result] = await method(clean(args) as object, options);
         return contentOf(result);
       } catch (error) {
         throw translateError(error, operation, isWriteOperation(operation));

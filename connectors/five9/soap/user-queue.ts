@@ -69,10 +69,10 @@ export function createUserQueue(
 
   async function underLease(): Promise<void> {
     try {
-      const held = await deps.withLease(lease, async (signal) => {
+      const held = await deps.withLease(lease, async (signal, { isOurs }) => {
         elsewhereSince = 0;
         elsewhereAt = Number.NEGATIVE_INFINITY;
-        await drain(signal);
+        await drain(signal, isOurs);
         return true;
       });
       if (held === null) await waitForTurn();
@@ -96,15 +96,16 @@ export function createUserQueue(
     for (const call of waiting.splice(0)) call.reject(busyElsewhere());
   }
 
-  async function drain(leaseLost: AbortSignal): Promise<void> {
+  /** Before each call it is asked whether the lease may have ended: a process that was frozen must not go on beside another. */
+  async function drain(leaseLost: AbortSignal, isOurs: () => boolean): Promise<void> {
     turn.begin();
-    while (!leaseLost.aborted && !(await turn.mustGive())) {
+    while (isOurs() && !(await turn.mustGive()) && isOurs()) {
       const call = waiting.shift();
       if (call) await runOne(call);
       else if (isClosing || !(await isMoreComing(leaseLost))) break;
     }
     // The session goes with the lease where another process waits: Five9 allows a user one.
-    if ((isClosing || turn.isAsked()) && hasSession && !login.isRefused && !leaseLost.aborted) {
+    if ((isClosing || turn.isAsked()) && hasSession && !login.isRefused && isOurs()) {
       hasSession = false;
       await client.call('closeSession', {}).catch((error: unknown) => {
         deps.log.debug({ reason: messageOf(error) }, 'a Five9 session stays open');

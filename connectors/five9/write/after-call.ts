@@ -32,6 +32,9 @@ async function overAt({ config, deps }: Five9, row: WriteBack): Promise<number> 
   if (row.target.callKey === '' || latest <= deps.clock.now()) return 0;
   const [call] = await deps.describeCalls({ refs: [correlationRef(row.correlationId)] });
   const end = call?.facts.find(({ body }) => body.kind === 'ended');
-  const endedAt = deps.takenBackAt(row.correlationId) ?? (end ? Date.parse(end.at) : null);
+  // Another process may have been asked by the script: it has told the store.
+  const reads = call?.facts.filter(({ body }) => body.kind === 'noted' && body.event === 'outcome-read') ?? [];
+  const readAt = reads.length > 0 ? Math.max(...reads.map(({ at }) => Date.parse(at))) : null;
+  const endedAt = deps.takenBackAt(row.correlationId) ?? readAt ?? (end ? Date.parse(end.at) : null);
   return endedAt === null ? latest : Math.min(latest, endedAt + afterEndSec * 1000);
 }

@@ -66,7 +66,8 @@ async function deliverCampaign(
     const overtaken = await yieldToAgent(five9, found);
     if (overtaken) return overtaken;
     const shownAt = shownSince(five9, row, row.desired.disposition, found.contact);
-    if (shownAt !== null && (readsBack(row) || wasSetInCall(five9, row, shownAt))) {
+    const isShown = shownAt !== null && (readsBack(row) || wasSetInCall(five9, row, shownAt));
+    if (isShown && shownAt >= (await resetAt(five9, row))) {
       memory.doubts.delete(row.id);
       return { kind: 'done', note: 'the contact shows the disposition' };
     }
@@ -105,11 +106,27 @@ function mayHaveCallback(five9: Five9, row: Row): boolean {
   return isLater || hasCallback(five9, row);
 }
 
-async function callbackUnderWay({ id, deps }: Five9, { correlationId }: Row): Promise<WriteBack | undefined> {
+async function callbackUnderWay(five9: Five9, row: Row): Promise<WriteBack | undefined> {
+  return (await callbacksOf(five9, row)).find(({ state }) => underWay.includes(state));
+}
+
+async function callbacksOf({ id, deps }: Five9, { correlationId }: Row): Promise<WriteBack[]> {
   const calls = await deps.describeCalls({ refs: [correlationRef(correlationId)] });
-  return calls
-    .flatMap(({ writeBacks }) => writeBacks)
-    .find(({ dialer, aspect, state }) => dialer === id && aspect === 'callback' && underWay.includes(state));
+  const all = calls.flatMap(({ writeBacks }) => writeBacks);
+  return all.filter(({ dialer, aspect }) => dialer === id && aspect === 'callback');
+}
+
+/**
+ * When (epoch ms, cut to the second) a callback of the same call was through; 0 when there was none. It has reset the
+ * record, so that what the contact shows from before, the script's own word, is in the record no more.
+ */
+async function resetAt(five9: Five9, row: Row): Promise<number> {
+  if (!mayHaveCallback(five9, row)) return 0;
+  const isThrough = ({ state, desired }: WriteBack) =>
+    state === 'confirmed' && desired.aspect === 'callback' && desired.at !== null;
+  const through = (await callbacksOf(five9, row)).filter(isThrough);
+  const times = through.map(({ settledAt }) => Math.floor(Date.parse(settledAt ?? '') / 1000) * 1000);
+  return Math.max(0, ...times.filter(Number.isFinite));
 }
 
 /** Many that wait for a callback which itself waits, for a limit perhaps, are not looked at again and again. */

@@ -100,7 +100,9 @@ async function addNumbers(five9: Five9, answers: Answers, wanted: readonly DncRo
   try {
     for (const part of parts(wanted, (number) => !listed.has(number))) {
       await markOwn(five9, part);
+      five9.deps.failAt('dnc.marked');
       await five9.api.addDnc(part);
+      five9.deps.failAt('dnc.written');
     }
   } catch (error) {
     if (faultOf(error)?.fault !== 'ExecutionRestriction') throw error;

@@ -2,6 +2,7 @@ import axios, { type AxiosResponse } from 'axios';
 import type { ZodType } from 'zod';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { traced } from '../../../src/domain/tracing.ts';
 import type { SigmamindConfig } from '../config.ts';
 import { badStatus, noAnswer, oddAnswer } from './errors.ts';
 import { type Page, readPage } from './page.ts';
@@ -21,7 +22,7 @@ export interface ApiRequests {
   remove(path: Path): Promise<boolean>;
 }
 
-export type ApiDeps = Pick<ConnectorDeps, 'clock' | 'random'>;
+export type ApiDeps = Pick<ConnectorDeps, 'clock' | 'random' | 'tracing'>;
 export type ApiConfig = Pick<SigmamindConfig, 'apiUrl' | 'apiKey' | 'timeoutMs'> & {
   /** How often a read is tried. (Default: 3) */
   readAttempts?: number;
@@ -56,11 +57,11 @@ export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
     const { method, path, query: params, body: data, signal } = sent;
     const isWrite = method !== 'GET';
     const url = `/v1/${path.map(encodeURIComponent).join('/')}`;
-    const response = await http
-      .request<unknown>({ method, url, params, data, ...(signal && { signal }) })
-      .catch((thrown: unknown) => {
+    const response = await traced(deps.tracing, { name: `API ${wordsFor(sent)}`, kind: 'client' }, () =>
+      http.request<unknown>({ method, url, params, data, ...(signal && { signal }) }).catch((thrown: unknown) => {
         throw noAnswer(wordsFor(sent), isWrite, thrown);
-      });
+      }),
+    );
     if (response.status >= 200 && response.status < 300) return response;
     if (response.status === 404 && (method === 'GET' || method === 'DELETE')) return response;
     throw badStatus(wordsFor(sent), isWrite, response, deps.clock.now());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
 
 /** Ids are opaque: bare, with a prefix of any age, and numbers in the first generation. */
 export const Id = z.union([z.string().min(1), z.number()]).transform(String);
@@ -19,7 +20,7 @@ export const Flag = z
 
 /** A list, or, from a slip of the platform's generator, one text with commas. */
 export const Texts = z
-  .union([z.array(z.union([z.string(), z.unknown().transform((value) => JSON.stringify(value) ?? '')])), z.string()])
+  .union([z.array(z.union([z.string(), z.unknown().transform(jsonText)])), z.string()])
   .nullish()
   .transform((texts) => (typeof texts === 'string' ? texts.split(',') : (texts ?? [])).map((text) => text.trim()));
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Instant } from '../../../src/domain/call.ts';
 import { instantOf } from '../../../src/domain/clock.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import type { HeldLease } from '../../../src/domain/lease.ts';
 import type { Dialler } from './dialler.ts';
 
 /** Rows that were sent together: a campaign of the platform, or a file. */
@@ -29,8 +30,9 @@ export async function readBook({ deps }: Dialler, name: string): Promise<Campaig
   return text === '' ? null : Book.parse(JSON.parse(text));
 }
 
-export async function writeBook({ deps }: Dialler, book: CampaignBook): Promise<void> {
-  await deps.writeCursor(`campaign:${book.name}`, JSON.stringify(book));
+/** @param lease on the name: who lost it writes over nothing that its new holder wrote */
+export async function writeBook({ deps }: Dialler, book: CampaignBook, lease: HeldLease): Promise<void> {
+  await deps.writeCursor(`campaign:${book.name}`, JSON.stringify(book), lease);
 }
 
 /** Opens a batch under a name that the platform does not have yet. */
@@ -44,14 +46,14 @@ export function openBatch(dialler: Dialler, book: CampaignBook): Batch {
  * Finds out what became of batches that a process left while it sent them: names are unique, so the platform's list
  * tells. Those that it does not have are taken out of the book.
  */
-export async function settleBatches(dialler: Dialler, book: CampaignBook): Promise<void> {
+export async function settleBatches(dialler: Dialler, book: CampaignBook, lease: HeldLease): Promise<void> {
   for (const batch of book.batches.filter(({ state }) => state === 'sending')) {
     const campaign = await dialler.api.findCampaign(batch.name);
     if (campaign) Object.assign(batch, { state: 'sent', campaignId: campaign.campaignId });
     else if (isFresh(dialler, batch.at)) throw tooEarly(batch.name);
     else book.batches = book.batches.filter((each) => each !== batch);
   }
-  await writeBook(dialler, book);
+  await writeBook(dialler, book, lease);
 }
 
 function isFresh({ config, deps }: Dialler, at: Instant): boolean {

@@ -54,7 +54,7 @@ async function start(dialler: Dialler, dialer: string, options: Options, output:
   };
   const { deps, id } = dialler;
   // Two at once would give one name to two campaigns.
-  const result = await deps.withLease(`campaign:${id}:${wish.name}`, (signal) => sendCampaign(dialler, wish, signal));
+  const result = await deps.withLease(`campaign:${id}:${wish.name}`, (_, lease) => sendCampaign(dialler, wish, lease));
   if (!result) return refuse(output, 'Another command sends this campaign now.', 'Run it again when that is through.');
   const leads = result.rows + result.before + result.unsure + Object.keys(result.refused).length;
   if (leads === 0) {

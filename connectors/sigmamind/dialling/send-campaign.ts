@@ -3,6 +3,7 @@ import { instantOf } from '../../../src/domain/clock.ts';
 import type { DialClaim, DialRequest, DialResult } from '../../../src/domain/dialling.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Lead } from '../../../src/domain/lead.ts';
+import type { HeldLease } from '../../../src/domain/lease.ts';
 import type { CampaignSchedule } from '../api/campaigns.ts';
 import { singleCall } from './call-lead.ts';
 import { type Batch, type CampaignBook, openBatch, readBook, settleBatches, writeBook } from './campaign-book.ts';
@@ -43,12 +44,12 @@ const leadsAtOnce = 200;
 /**
  * Sends the leads of a list that were not called under this name yet, as one campaign of the platform.
  *
- * @param signal of the lease on the name: once it is lost, nothing more is sent
+ * @param lease on the name: once it is lost, nothing more is sent
  */
-export async function sendCampaign(dialler: Dialler, wish: CampaignWish, signal: AbortSignal): Promise<CampaignResult> {
+export async function sendCampaign(dialler: Dialler, wish: CampaignWish, lease: HeldLease): Promise<CampaignResult> {
   const { clock } = dialler.deps;
   const book = (await readBook(dialler, wish.name)) ?? { name: wish.name, startedAt: instantOf(clock), batches: [] };
-  if (!wish.isTrial) await settleBatches(dialler, book);
+  if (!wish.isTrial) await settleBatches(dialler, book, lease);
   const batch = openBatch(dialler, book);
   if (!wish.isTrial && !wish.file && (await dialler.api.findCampaign(batch.name)))
     throw nameTaken(batch.name, wish.name);
@@ -59,9 +60,9 @@ export async function sendCampaign(dialler: Dialler, wish: CampaignWish, signal:
   const result: CampaignResult = { ...counts, rows, batch: batch.name, campaignId: '', errors: [] };
   if (wish.isTrial) return result;
   if (rows === 0) return { ...result, batch: '' };
-  if (signal.aborted) throw leaseLost(wish.name);
+  if (!lease.isOurs()) throw leaseLost(wish.name);
   Object.assign(batch, { state: wish.file ? 'file' : 'sending', rows, at: instantOf(clock) });
-  const keep = () => writeBook(dialler, { ...book, batches: [...book.batches, batch] });
+  const keep = () => writeBook(dialler, { ...book, batches: [...book.batches, batch] }, lease);
   // Before anything is sent: whoever finds a claim of a batch that is not in the book knows that it was not.
   await keep();
 
@@ -70,7 +71,7 @@ export async function sendCampaign(dialler: Dialler, wish: CampaignWish, signal:
     // What is in doubt stays in the book: the next run looks for it.
     if (!(error instanceof ConnectorError) || error.inDoubt) throw error;
     await settle(dialler, claimed, { isPlaced: false, why: error.message });
-    await writeBook(dialler, book);
+    await writeBook(dialler, book, lease);
     throw error;
   });
   await keep();

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
 import type { Clock } from '../../../src/domain/clock.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { type Tracing, traced } from '../../../src/domain/tracing.ts';
 import { agentUrlOf, type VicidialConfig } from '../config.ts';
 import { type ApiAnswer, readAnswer } from './api-answer.ts';
 import { createLoginGuard, type LoginGuard, type Memory } from './login-guard.ts';
@@ -28,12 +29,14 @@ export interface ApiDeps {
   clock: Pick<Clock, 'now'>;
   memory: Memory;
   who: string;
+  /** (Default: nothing is traced) */
+  tracing?: Tracing | undefined;
 }
 
 /** The requests never reached the server with these. */
 const notSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-export function createApi(config: VicidialConfig['api'], { clock, memory, who }: ApiDeps): VicidialApi {
+export function createApi(config: VicidialConfig['api'], { clock, memory, who, tracing }: ApiDeps): VicidialApi {
   // A kept connection that the server just closed would look like a lost answer.
   const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
   const client = axios.create({
@@ -62,9 +65,12 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who }:
     // The label of a custom field is missed in the first place, so ours come first. POST keeps the password out of logs.
     const { user, pass, source } = config;
     const form = new URLSearchParams({ source, user, pass, function: functionName, ...parameters });
-    const response = await client.post<string>(url, form, { ...(signal && { signal }) }).catch((cause: unknown) => {
-      throw networkError(functionName, cause);
-    });
+    const start = { name: `API ${functionName}`, kind: 'client' } as const;
+    const response = await traced(tracing, start, () =>
+      client.post<string>(url, form, { ...(signal && { signal }) }).catch((cause: unknown) => {
+        throw networkError(functionName, cause);
+      }),
+    );
     const body = withoutEcho(String(response.data ?? ''), functionName, pass);
     return readAnswer(response.status, body, functionName);
   }

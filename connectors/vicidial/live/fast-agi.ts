@@ -7,7 +7,7 @@ import { type AgiCallResult, answerAgiCall } from './fast-agi-call.ts';
 
 export type FastAgiSettings = NonNullable<VicidialConfig['fastAgi']>;
 
-/** `refused`: the address is not allowed; `full`: too many at once; `late`: the deadline cut it off. */
+/** `refused`: the address is not allowed; `full`: too many at once, in all or of one address; `late`: the deadline cut it off. */
 type ConnectionEnd = AgiCallResult | 'refused' | 'full' | 'late';
 
 export interface FastAgi {
@@ -18,6 +18,7 @@ export interface FastAgi {
 const warnEveryMs = 60_000;
 /** Two look-ups, of the call and of its lead, and then the headers must fit into the deadline. */
 const lookUpShare = 0.4;
+const addressShare = 0.8;
 
 /**
  * A server for the dialplan's `AGI(agi://HOST:PORT/vicidial,${CONNECTEDLINE(name)})`. Asterisk waits without end for what
@@ -27,6 +28,8 @@ export function createFastAgi(vicidial: Vicidial, settings: FastAgiSettings): Fa
   const { deps } = vicidial;
   const allowed = allowList(settings.allow);
   const counts = new Map<ConnectionEnd, number>();
+  const perAddress = settings.maxPerAddress ?? Math.ceil(settings.maxConnections * addressShare);
+  const open = new Map<string, number>();
   let warnedAt = Number.NEGATIVE_INFINITY;
 
   function count(end: ConnectionEnd): void {
@@ -40,6 +43,20 @@ export function createFastAgi(vicidial: Vicidial, settings: FastAgiSettings): Fa
     deps.log.warn(fields, message);
   }
 
+  /** Counts a connection of its address until it is closed; false when there are enough. */
+  function comesIn(socket: Socket): boolean {
+    const { remoteAddress: address = '' } = socket;
+    const before = open.get(address) ?? 0;
+    if (before >= perAddress) return false;
+    open.set(address, before + 1);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left > 0) open.set(address, left);
+      else open.delete(address);
+    });
+    return true;
+  }
+
   async function serve(socket: Socket): Promise<void> {
     // A reset, or a write after the other side has left: the dialogue sees the end by itself.
     socket.on('error', () => undefined);
@@ -47,6 +64,14 @@ export function createFastAgi(vicidial: Vicidial, settings: FastAgiSettings): Fa
       socket.destroy();
       count('refused');
       warn('FastAGI refused an address', { hint: "Asterisk's address must be in fastAgi.allow." });
+      return;
+    }
+    if (!comesIn(socket)) {
+      socket.destroy();
+      count('full');
+      warn('FastAGI has too many connections of one address', {
+        hint: 'See why that Asterisk asks so often, or raise fastAgi.maxPerAddress.',
+      });
       return;
     }
 
@@ -82,6 +107,7 @@ export function createFastAgi(vicidial: Vicidial, settings: FastAgiSettings): Fa
         name: 'patchbay_fastagi_calls_total',
         help: 'FastAGI connections by how they ended.',
         type: 'counter',
+        labelNames: ['dialer', 'result'],
         samples: [...counts].map(([result, value]) => ({ labels: { dialer: vicidial.id, result }, value })),
       },
     ],

@@ -80,6 +80,7 @@ export function createPrefetch(vicidial: TableReading & Pick<Vicidial, 'deps'>):
         name: 'patchbay_prefetched_leads',
         help: 'Leads that are held ahead of their calls.',
         type: 'gauge',
+        labelNames: ['dialer'],
         samples: [{ labels: { dialer: id }, value: memory.size }],
       },
     ],

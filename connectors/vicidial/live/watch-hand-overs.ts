@@ -1,6 +1,7 @@
 import type { CallSighting } from '../../../src/domain/call.ts';
 import type { Variables } from '../../../src/domain/connector.ts';
 import { messageOf } from '../../../src/domain/errors.ts';
+import type { HeldLease } from '../../../src/domain/lease.ts';
 import { findCall } from '../find-call.ts';
 import { recogniseCall, sightingOfFound } from '../recognise.ts';
 import { instantsOf } from '../server-time.ts';
@@ -10,7 +11,7 @@ import type { Vicidial } from '../vicidial.ts';
 
 export interface HandOverWatch {
   /** Registers what is new. `isSweep`: also what came late, or from a server whose clock is behind. */
-  look(now: number, isSweep: boolean, signal: AbortSignal): Promise<void>;
+  look(now: number, isSweep: boolean, signal: AbortSignal, lease?: HeldLease): Promise<void>;
 }
 
 const cursorName = 'watch';
@@ -49,7 +50,7 @@ export function createHandOverWatch(
   }
 
   return {
-    async look(now, isSweep, signal) {
+    async look(now, isSweep, signal, lease) {
       lookedAt ??= Number(await deps.readCursor(cursorName)) || now;
       const back = isSweep ? overlapMs : shortOverlapMs;
       const from = Math.max(Math.min(lookedAt, now) - back, now - furthestBackMs);
@@ -59,7 +60,7 @@ export function createHandOverWatch(
       }
       lookedAt = now;
       if (!isSweep) return;
-      await deps.writeCursor(cursorName, String(now));
+      await deps.writeCursor(cursorName, String(now), lease);
       for (const [key, at] of seen) if (now - at > seenMs) seen.delete(key);
     },
   };

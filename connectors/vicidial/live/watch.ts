@@ -1,5 +1,6 @@
 import type { Job } from '../../../src/domain/connector.ts';
 import { messageOf } from '../../../src/domain/errors.ts';
+import type { HeldLease } from '../../../src/domain/lease.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { createHandOverWatch } from './watch-hand-overs.ts';
 import { createPeopleWatch } from './watch-people.ts';
@@ -20,19 +21,19 @@ export function watchJobs({ database, ...vicidial }: Vicidial): Job[] {
   let sweptAt = Number.NEGATIVE_INFINITY;
   let isAway = false;
 
-  async function look(signal: AbortSignal): Promise<void> {
+  async function look(signal: AbortSignal, lease: HeldLease | undefined): Promise<void> {
     const now = deps.clock.now();
     const isSweep = now - sweptAt >= sweepEveryMs;
-    await handOvers.look(now, isSweep, signal);
+    await handOvers.look(now, isSweep, signal, lease);
     if (!isSweep) return;
     await people.look(now, signal);
     sweptAt = now;
   }
 
   /** Comes again in some seconds, so only the beginning and the end of a trouble are worth a line. */
-  async function run(signal: AbortSignal): Promise<void> {
+  async function run(signal: AbortSignal, lease?: HeldLease): Promise<void> {
     try {
-      await look(signal);
+      await look(signal, lease);
       if (isAway) deps.log.info({ dialer: id }, 'the log of calls that went to the AI can be read again');
       isAway = false;
     } catch (error) {

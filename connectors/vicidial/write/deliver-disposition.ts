@@ -37,6 +37,7 @@ export async function deliverDisposition(
       (await lookOnceMore(vicidial, target, before.lead)) ??
       (await writeStatus(vicidial, before.lead, status, isFinal(desired.outcome) ? { remove_from_hopper: 'Y' } : {}));
     if (failure) return failure;
+    vicidial.deps.failAt('status.written');
   }
 
   const after = await readSituation(vicidial, target, found.leadId, status, desired.overrules);
@@ -46,6 +47,7 @@ export async function deliverDisposition(
   const ours = after.kind === 'ready' ? after.log : null;
   const log = ours ? await correctLog(vicidial, target, found.leadId, ours, desired.disposition) : 'none';
   if (log === 'redialled') return redialled;
+  vicidial.deps.failAt('log.written');
   const at = new Date(vicidial.deps.clock.now() + vicidial.config.settle.recheckSec * 1000).toISOString();
   return { kind: 'submitted', receipt: `recheck:${status}${log === 'right' ? ':log' : ''}`, at };
 }

@@ -20,8 +20,10 @@ export async function settleEntry(
   if (listed && isThere === false) await own.mark(list, number);
   if (!listed && !(await own.isMarked(list, number))) return 'not ours';
 
+  deps.failAt('dnc.marked');
   const name = listed ? 'add_dnc_phone' : 'delete_dnc_phone';
   const answer = await vicidial.api.call(name, { phone_number: number, campaign_id: list });
+  deps.failAt('dnc.written');
   const isDone = findLine(answer, 'success') !== undefined;
   if (!isDone && !isAlreadySo(answer, listed)) return failureOf(name, answer, listed);
   const after = await reads.isOnDncList(list, number);

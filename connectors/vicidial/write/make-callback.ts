@@ -69,6 +69,7 @@ async function sendCallback(
 ): Promise<DeliveryAnswer> {
   const { api, reads } = vicidial;
   let answer = await api.call('update_lead', request);
+  vicidial.deps.failAt('callback.written');
   if (findLine(answer, 'notice', 'CAMPAIGN NOT VALID')) {
     // The status was written all the same, and nothing would ever take it off again.
     const failure = wish.holds ? await writeStatus(vicidial, lead, lead.status) : null;

@@ -2,6 +2,7 @@ import type { Configuration } from 'openid-client';
 import { ConnectorError, messageOf } from '../../domain/errors.ts';
 import type { Role } from '../../domain/roles.ts';
 import type { ConsoleDeps, OidcSettings } from '../console-deps.ts';
+import { createProviderFetch } from './provider-fetch.ts';
 import { highestRole } from './session-keeper.ts';
 
 const timeoutSec = 10;
@@ -44,7 +45,7 @@ export function createOidcClient(
   }
 
   async function ask(): Promise<Configuration> {
-    const { allowInsecureRequests, discovery } = await import('openid-client');
+    const { allowInsecureRequests, customFetch, discovery } = await import('openid-client');
     const isHere = settings.issuer.startsWith('http://') && isLoopback(new URL(settings.issuer).hostname);
     try {
       const configuration = await discovery(
@@ -53,7 +54,11 @@ export function createOidcClient(
         settings.clientSecret,
         undefined,
         // Without TLS only where nobody can listen.
-        { timeout: timeoutSec, ...(isHere && { execute: [allowInsecureRequests] }) },
+        {
+          timeout: timeoutSec,
+          [customFetch]: createProviderFetch(settings.issuer),
+          ...(isHere && { execute: [allowInsecureRequests] }),
+        },
       );
       known = { configuration, until: deps.wallClock.now() + keepsMetadataMs };
       return configuration;

@@ -11,6 +11,8 @@ export interface LiveRoute {
   handle: RequestHandler;
   /** Ends every stream at once: a service that stops would wait for them. */
   stop(): void;
+  /** How many streams there are. */
+  open(): number;
 }
 
 export interface LiveRouteOptions {
@@ -19,6 +21,8 @@ export interface LiveRouteOptions {
   rooms: readonly Room[];
   /** Streams of one session at once. (Default: 12) */
   mostOfSession?: number;
+  /** Streams of one user at once, over all their sessions. (Default: 36) */
+  mostOfUser?: number;
   /** Streams at once. (Default: 300) */
   most?: number;
   /** How often a stream shows that it lives, and whether its user is still logged in. (Default: 15 s) */
@@ -36,6 +40,7 @@ export function createLiveRoute({
   guard,
   rooms,
   mostOfSession = 12,
+  mostOfUser = 36,
   most = 300,
   checkMs = 15_000,
 }: LiveRouteOptions): LiveRoute {
@@ -53,7 +58,8 @@ export function createLiveRoute({
     const sight = sightOf(rooms, request.query.page, session);
     if (!sight) return void response.status(404).end();
     const own = [...streams].filter((open) => open.session.idHash === session.idHash).length;
-    if (isStopped || own >= mostOfSession || streams.size >= most) {
+    const ofUser = [...streams].filter((open) => open.session.user.name === session.user.name).length;
+    if (isStopped || own >= mostOfSession || ofUser >= mostOfUser || streams.size >= most) {
       return void response.status(503).set('Retry-After', '30').end();
     }
 
@@ -101,6 +107,7 @@ export function createLiveRoute({
       clearInterval(timer);
       for (const { stream } of streams) stream.end('closing');
     },
+    open: () => streams.size,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Platform } from '../../domain/platform.ts';
 import type { StoreState } from '../../store/look-at-store.ts';
 import { createAcross } from './site-checks/across.ts';
 import { callFlowChecks } from './site-checks/call-flow.ts';
+import { ownTlsChecks } from './site-checks/own-tls.ts';
 import { publicUrlChecks } from './site-checks/public-url.ts';
 import { serviceChecks } from './site-checks/service.ts';
 
@@ -25,6 +26,8 @@ export interface DoctorSite {
   publicUrl: string;
   /** Where it listens, seen from this machine; empty when that is not known before it runs. */
   listenUrl: string;
+  /** The files with which the service speaks TLS by itself; null when it does not. */
+  tls: { certFile: string; keyFile: string } | null;
   store: { name: string; look(): Promise<StoreState> };
   spoolFolder: string;
   clients: Readonly<Record<string, { may: readonly string[] }>>;
@@ -43,5 +46,10 @@ export function allChecks(site: DoctorSite): NamedCheck[] {
 }
 
 function siteChecks(site: DoctorSite): Check[] {
-  return [...serviceChecks(site), ...publicUrlChecks(site), ...callFlowChecks(site, createAcross(site))];
+  return [
+    ...serviceChecks(site),
+    ...ownTlsChecks(site),
+    ...publicUrlChecks(site),
+    ...callFlowChecks(site, createAcross(site)),
+  ];
 }

@@ -15,7 +15,8 @@ export async function mayCall(deps: Deps, question: CallQuestion): Promise<GateA
   const settings = gateOf(deps.settings.gate, deps.dialers.get(dialer)?.settings, campaign);
   const asked = { phone, fields, isLeadKnown: true, isInbound: false, at };
   const { reason, evidence } = await passGate(deps, settings, asked, storeMs + (deps.scrub?.timeoutMs ?? 0));
-  if (reason) return { isAllowed: false, reason, evidence };
-  const isStoreAway = evidence.opt_out === 'unknown';
-  return { isAllowed: !isStoreAway, reason: isStoreAway ? 'store_away' : '', evidence };
+  const isStoreAway = !reason && evidence.opt_out === 'unknown';
+  const why = isStoreAway ? 'store_away' : reason;
+  deps.count.gated(dialer, why);
+  return { isAllowed: why === '', reason: why, evidence };
 }

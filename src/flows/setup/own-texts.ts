@@ -40,8 +40,8 @@ export function serviceText(facts: OwnFacts): string {
     '',
     `It reads \`${secretsFile}\` by itself. Run commands that write Patchbay's own data, such as \`sync\`, as its user too: \`sudo -u patchbay npx patchbay …\`.`,
     '',
-    `With containers: \`docker compose up -d\` with the \`docker-compose.yml\` that ships;`,
-    'mount the configuration and the secrets file read-only, side by side, readable for the user `node`.',
+    'For a machine of its own, `deploy/patchbay.service` is the same, closed further; `docs/operations.md` leads through it, and through',
+    'the containers of `docker-compose.yml`.',
   ].join('\n');
 }
 
@@ -96,6 +96,7 @@ export function proxyText({ publicUrl, host, port }: OwnFacts): string {
     '    proxy_set_header X-Forwarded-Proto $scheme;',
     '    proxy_read_timeout 30s;',
     '  }',
+    '  location /metrics { return 404; }  # for Prometheus within, not for the world',
     '}',
     '```',
     '',

@@ -7,16 +7,32 @@ import { dueByAspect } from './0002-due-by-aspect.ts';
 import { callsByTime } from './0003-calls-by-time.ts';
 import { peopleInCharge } from './0004-people-in-charge.ts';
 import { consoleTables } from './0005-console.ts';
+import { production } from './0006-production.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [firstTables, dueByAspect, callsByTime, peopleInCharge, consoleTables];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  dueByAspect,
+  callsByTime,
+  peopleInCharge,
+  consoleTables,
+  production,
+];
+
+/** Stands among the migrations of a database while a move into it is under way. */
+export const moveMark = 'move-under-way';
 
 /** Ids of the migrations that this database still lacks. Only reads; no table at all means all of them. */
 export async function missingMigrations(session: Session): Promise<string[]> {
   const applied = await appliedMigrations(session);
   const known = new Set(migrations.map((migration) => migration.id));
   const newer = [...applied].filter((id) => !known.has(id));
+  if (newer.includes(moveMark)) {
+    throw new ConnectorError('config_invalid', 'the store is not whole: a move into it was cut off', {
+      hint: 'Run `patchbay store move` again: it goes on where it was.',
+    });
+  }
   if (newer.length > 0) {
     throw new ConnectorError('config_invalid', `the store was made by a newer version (${newer.join(', ')})`, {
       hint: 'Run that version or a later one; tables are never taken back.',

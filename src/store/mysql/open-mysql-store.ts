@@ -1,15 +1,16 @@
 import { Kysely, MysqlDialect, sql } from 'kysely';
 import { createPool, type Pool } from 'mysql2';
-import { fitKey, keyLengths } from '../fit-key.ts';
-import { migrate, missingMigrations, notMigrated } from '../migrations/migrate.ts';
+import { gatherFacts } from '../gather-facts.ts';
+import { missingMigrations, notMigrated } from '../migrations/migrate.ts';
 import { operations } from '../operations/index.ts';
 import { hotReads, longReads } from '../reads/index.ts';
 import { idsFrom, type OperationContext, type Session } from '../session.ts';
-import type { StoreConfig, StoreOptions } from '../store.ts';
+import type { RecordedFact, RecordInput, StoreConfig, StoreOptions } from '../store.ts';
 import { storeAway, translateStoreError } from '../store-errors.ts';
 import type { StoreParts } from '../store-parts.ts';
 import type { Tables } from '../tables.ts';
 import { guardPool } from './guarded-pool.ts';
+import { migrateAlone } from './migrate-alone.ts';
 import { mysqlSession, runTransaction } from './run-transaction.ts';
 
 type MysqlConfig = Extract<StoreConfig, { kind: 'mysql' }>;
@@ -34,13 +35,14 @@ const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'heldCalls',
   'replayable',
 ]);
-const migrationLockSec = 25;
 /** A change to a table of millions of rows takes its time; nobody is served before it is through. */
 const migrationMs = 30 * 60_000;
 
+/** What one node of a cluster took is seen by who asks another right after: only MariaDB knows that word. */
+const causalReads = '/*M!, wsrep_sync_wait = 1 */';
 const setup = [
   'set session transaction isolation level read committed',
-  "set session innodb_lock_wait_timeout = 2, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
+  `set session innodb_lock_wait_timeout = 2, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00' ${causalReads}`,
 ];
 
 /** MariaDB or MySQL by mysql2: one pool for live calls and work, a small one for reads that may take long. */
@@ -70,8 +72,10 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
     }
   }
 
+  let isCluster = false;
   try {
-    await guarded(() => prepareTables(config, long.db, options.migrate ?? true));
+    isCluster = await guarded(() => isOneOfMany(long.db));
+    await guarded(() => prepareTables(config, long.db, options.migrate ?? true, options.newId()));
   } catch (error) {
     await close();
     throw error;
@@ -80,15 +84,22 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
   const { rules, ignoresIdempotency } = options;
   const hotSession = mysqlSession(hot.db);
   const longSession = mysqlSession(long.db);
+  function write(name: keyof typeof operations, input: unknown): Promise<unknown> {
+    const operation = operations[name] as (t: Session, given: unknown, c: OperationContext) => Promise<unknown>;
+    const seed = options.newId();
+    return guarded(() =>
+      runTransaction(
+        hot.db,
+        (trx) => operation(trx, input, { rules, newId: idsFrom(seed), ignoresIdempotency }),
+        isCluster,
+      ),
+    );
+  }
+  const record = gatherFacts((input) => write('recordFacts', input) as Promise<RecordedFact[]>);
   const parts = {
     kind: 'mysql' as const,
-    write(name: keyof typeof operations, input: unknown) {
-      const operation = operations[name] as (t: Session, given: unknown, c: OperationContext) => Promise<unknown>;
-      const seed = options.newId();
-      return guarded(() =>
-        runTransaction(hot.db, (trx) => operation(trx, input, { rules, newId: idsFrom(seed), ignoresIdempotency })),
-      );
-    },
+    write: (name: keyof typeof operations, input: unknown) =>
+      name === 'recordFacts' ? record(input as RecordInput) : write(name, input),
     read(name: keyof typeof hotReads, input: unknown) {
       const read = hotReads[name] as (session: Session, given: unknown) => Promise<unknown>;
       return guarded(() => read(hotSession, input));
@@ -119,6 +130,13 @@ function openPool(config: MysqlConfig, size: number, statementMs: number) {
   return { db, close: () => endPool(pool) };
 }
 
+/** Whether the server is a node of a Galera cluster. MySQL does not know the word, and gives no row. */
+async function isOneOfMany(db: Kysely<Tables>): Promise<boolean> {
+  const query = sql<{ Value: string }>`show variables like 'wsrep_on'`;
+  const [row] = (await query.execute(db)).rows;
+  return row?.Value === 'ON';
+}
+
 /** A server that does not answer the farewell must not keep us. */
 function endPool(pool: Pool): Promise<void> {
   return new Promise((resolve) => {
@@ -130,28 +148,20 @@ function endPool(pool: Pool): Promise<void> {
   });
 }
 
-async function prepareTables(config: MysqlConfig, db: Kysely<Tables>, mayMigrate: boolean): Promise<void> {
+async function prepareTables(
+  config: MysqlConfig,
+  db: Kysely<Tables>,
+  mayMigrate: boolean,
+  holder: string,
+): Promise<void> {
   const missing = await missingMigrations(mysqlSession(db));
   if (missing.length === 0) return;
   if (!mayMigrate) throw notMigrated(missing);
 
   const patient = openPool(config, 1, migrationMs);
   try {
-    await patient.db.connection().execute((connection) => migrateAlone(connection, config.database));
+    await migrateAlone(patient.db, db, holder);
   } finally {
     await patient.close();
-  }
-}
-
-async function migrateAlone(connection: Kysely<Tables>, database: string): Promise<void> {
-  const lock = fitKey(`patchbay migrate ${database}`, keyLengths.name);
-  const answer = await sql<{
-    locked: number | null;
-  }>`select get_lock(${lock}, ${migrationLockSec}) as locked`.execute(connection);
-  if (answer.rows[0]?.locked !== 1) throw storeAway('another process is changing its tables');
-  try {
-    await migrate(mysqlSession(connection));
-  } finally {
-    await sql`do release_lock(${lock})`.execute(connection);
   }
 }

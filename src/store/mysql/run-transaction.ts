@@ -15,11 +15,15 @@ const lostConnection = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE
  * Runs a unit in one transaction, again when another transaction was in its way (deadlock, lock time-out, a row that both
  * inserted, Galera's certification) or when the pool gave it a connection that a restarted server had closed.
  */
-export async function runTransaction<T>(db: Kysely<Tables>, unit: (trx: Session) => Promise<T>): Promise<T> {
+export async function runTransaction<T>(
+  db: Kysely<Tables>,
+  unit: (trx: Session) => Promise<T>,
+  isCluster = false,
+): Promise<T> {
   const end = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.connection().execute((connection) => runOnce(connection, unit));
+      return await db.connection().execute((connection) => runOnce(connection, unit, isCluster));
     } catch (error) {
       if (attempt === maxAttempts || performance.now() > end || !mayRunAgain(error)) throw translateStoreError(error);
       await wait(randomInt(1, jitterMs * attempt));
@@ -27,10 +31,14 @@ export async function runTransaction<T>(db: Kysely<Tables>, unit: (trx: Session)
   }
 }
 
-async function runOnce<T>(connection: Kysely<Tables>, unit: (trx: Session) => Promise<T>): Promise<T> {
+async function runOnce<T>(
+  connection: Kysely<Tables>,
+  unit: (trx: Session) => Promise<T>,
+  isCluster: boolean,
+): Promise<T> {
   await connection.executeQuery(CompiledQuery.raw('begin'));
   try {
-    const value = await unit(mysqlSession(connection));
+    const value = await unit({ ...mysqlSession(connection), isCluster });
     await connection.executeQuery(CompiledQuery.raw('commit'));
     return value;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/call.ts';
-import { type Param, prepareQuery } from '../prepared-query.ts';
+import { prepareInsert } from '../prepared-insert.ts';
 import type { Session } from '../session.ts';
 import type { FactToRecord } from '../store.ts';
 import type { CallRow } from '../tables.ts';
@@ -12,6 +12,13 @@ export async function createCall(
   correlationId: string,
   now: Instant,
 ): Promise<CallRow> {
+  const row = newCallRow(entry, correlationId, now);
+  await insertCalls(trx, [row]);
+  return row;
+}
+
+/** The row that such a call has. */
+export function newCallRow(entry: FactToRecord, correlationId: string, now: Instant): CallRow {
   const shell: CallRow = {
     correlation_id: correlationId,
     dialer: '',
@@ -34,32 +41,29 @@ export async function createCall(
     is_transferred: 0,
     changed_at: now,
   };
-  const row = shapeCall(shell, [{ ...entry.fact, receivedAt: entry.receivedAt }], null);
-  await insertCall.change(trx, { ...row });
-  return row;
+  return shapeCall(shell, [{ ...entry.fact, receivedAt: entry.receivedAt }], null);
 }
 
-const insertCall = prepareQuery((db, param: Param<{ [K in keyof CallRow]: CallRow[K] }>) =>
-  db.insertInto('calls').values({
-    correlation_id: param('correlation_id'),
-    dialer: param('dialer'),
-    campaign: param('campaign'),
-    lead_key: param('lead_key'),
-    phone: param('phone'),
-    route: param('route'),
-    reason: param('reason'),
-    registered_at: param('registered_at'),
-    expires_at: param('expires_at'),
-    is_registered: param('is_registered'),
-    outcome: param('outcome'),
-    created_at: param('created_at'),
-    outcome_code: param('outcome_code'),
-    agent: param('agent'),
-    agent_version: param('agent_version'),
-    person: param('person'),
-    talk_sec: param('talk_sec'),
-    first_word_ms: param('first_word_ms'),
-    is_transferred: param('is_transferred'),
-    changed_at: param('changed_at'),
-  }),
-);
+/** Rows of calls that are not there yet. */
+export const insertCalls = prepareInsert('calls', [
+  'correlation_id',
+  'dialer',
+  'campaign',
+  'lead_key',
+  'phone',
+  'route',
+  'reason',
+  'registered_at',
+  'expires_at',
+  'is_registered',
+  'outcome',
+  'created_at',
+  'outcome_code',
+  'agent',
+  'agent_version',
+  'person',
+  'talk_sec',
+  'first_word_ms',
+  'is_transferred',
+  'changed_at',
+]);

@@ -4,6 +4,8 @@ import { raiseAttention, settleAttention } from './attention.ts';
 import { cancelWriteBacks } from './cancel-write-backs.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { writeCursor } from './cursors.ts';
+import { doubtOpenRows } from './doubt-open-rows.ts';
+import { dropOldRows } from './drop-old-rows.ts';
 import { eraseCall, eraseLeads } from './erase-person.ts';
 import { keepCounts } from './keep-counts.ts';
 import { keepTranscript } from './keep-transcript.ts';
@@ -12,6 +14,7 @@ import { countTry, dropOldTries, forgetTries, forgiveTry } from './log-in-failur
 import { markCalls } from './mark-calls.ts';
 import { previewFacts } from './preview-facts.ts';
 import { forgetProcess, reportProcess } from './processes.ts';
+import { purgeCalls } from './purge-calls.ts';
 import { recordFacts } from './record-facts.ts';
 import { redoWriteBacks } from './redo-write-backs.ts';
 import { replan } from './replan.ts';
@@ -55,6 +58,9 @@ export const operations = {
   forgiveTry,
   forgetTries,
   dropOldTries,
+  purgeCalls,
+  dropOldRows,
+  doubtOpenRows,
   /** Shows that a write could begin. */
   ping,
 } satisfies Record<string, Operation>;

@@ -1,8 +1,9 @@
+import type { Fence } from '../../domain/lease.ts';
 import { databaseClock } from '../database-clock.ts';
 import { fitKey } from '../fit-key.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
-import { isDuplicate } from '../store-errors.ts';
+import { isDuplicate, leaseLost } from '../store-errors.ts';
 
 /** Takes or renews a lease. The fence counts up whenever it goes to another holder. Null while another holds it. */
 export async function takeLease(
@@ -25,6 +26,15 @@ export async function takeLease(
   }
 }
 
+/**
+ * Refuses the whole transaction when the lease went to another holder. Else it is renewed: its row is changed, so that nobody
+ * takes it over before the transaction is through, on whatever node of a cluster.
+ */
+export async function requireLease(trx: Session, { name, holder, fence, ttlMs }: Fence): Promise<void> {
+  const values = { name: fitKey(name), holder: fitKey(holder), fence, ttlMs };
+  if ((await renewHeld.change(trx, values)) !== 1) throw leaseLost(name);
+}
+
 /** Gives a lease back; another may take it at once. */
 export async function releaseLease(trx: Session, input: { name: string; holder: string }): Promise<void> {
   await release.change(trx, { name: fitKey(input.name), holder: fitKey(input.holder) });
@@ -38,6 +48,15 @@ const renew = prepareQuery((db, param: Param<LeaseValues>, kind) =>
     .set({ expires_at: databaseClock(kind, param('ttlMs')) })
     .where('name', '=', param('name'))
     .where('holder', '=', param('holder')),
+);
+
+const renewHeld = prepareQuery((db, param: Param<LeaseValues & { fence: number }>, kind) =>
+  db
+    .updateTable('leases')
+    .set({ expires_at: databaseClock(kind, param('ttlMs')) })
+    .where('name', '=', param('name'))
+    .where('holder', '=', param('holder'))
+    .where('fence', '=', param('fence')),
 );
 
 const takeOver = prepareQuery((db, param: Param<LeaseValues>, kind) =>

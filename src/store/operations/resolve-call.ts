@@ -1,5 +1,6 @@
 import type { CallRef, Instant } from '../../domain/call.ts';
 import { correlationRef } from '../../domain/connector.ts';
+import { isPurgedOwner } from '../../domain/purged.ts';
 import { fitRefs, isOurs, nameOf } from '../fit-key.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
@@ -7,7 +8,11 @@ import type { FactToRecord } from '../store.ts';
 import { conflict } from '../store-errors.ts';
 import type { CallRow } from '../tables.ts';
 import { createCall } from './create-call.ts';
+import { lockOnEachNode } from './lock-on-each-node.ts';
 import { mergeCalls } from './merge-calls.ts';
+
+/** A condition of more names is deeper than SQLite takes. */
+const namesAtOnce = 64;
 
 export interface ResolvedCall {
   call: CallRow;
@@ -16,16 +21,26 @@ export interface ResolvedCall {
   isMerged: boolean;
 }
 
+/** A call that a dialer tells of so soon after it was told is a new one, though an old one had its name. */
+const newCallMs = 3_600_000;
+
 /**
  * Finds the call that a fact speaks of by its names, strongest first, or makes one. Two calls that turn out to be one are
  * merged while at least one of them is a shell. Two registered calls stay two: the strongest name wins, and the names
- * that say otherwise stay where they are.
+ * that say otherwise stay where they are. Null when the call was purged: a late word about it makes no new one.
  */
-export async function resolveCall(trx: Session, entry: FactToRecord, now: Instant): Promise<ResolvedCall> {
+export async function resolveCall(trx: Session, entry: FactToRecord, now: Instant): Promise<ResolvedCall | null> {
   const fresh = correlationRef(entry.freshId);
-  // The fresh ID counts as the weakest name: an earlier try of the same fact may have given it to a call already.
-  const refs = fitRefs([...entry.fact.refs, fresh]);
+  const refs = namesOfEntry(entry);
   const owners = await ownersOf(trx, refs);
+  const purged = refs.filter((ref) => isPurgedOwner(owners.get(nameOf(ref)) ?? ''));
+  if (purged.length > 0) {
+    if (!isOfNewCall(entry, now)) return null;
+    for (const ref of purged) {
+      await freeName.change(trx, { instance: ref.instance, kind: ref.kind, key: ref.key });
+      owners.delete(nameOf(ref));
+    }
+  }
 
   const ids = new Set<string>();
   for (const ref of refs) {
@@ -51,34 +66,63 @@ export async function resolveCall(trx: Session, entry: FactToRecord, now: Instan
   return { call, isNew: false, isMerged };
 }
 
+/** Only a dialer's own word of now begins a call. An event may bring one along that it found in its headers, years late. */
+function isOfNewCall({ fact: { body }, receivedAt }: FactToRecord, now: Instant): boolean {
+  if (body.kind !== 'registered' || body.via === 'event' || body.via === 'tool') return false;
+  return Date.parse(receivedAt) > Date.parse(now) - newCallMs;
+}
+
 async function createNew(
   trx: Session,
   entry: FactToRecord,
   refs: readonly CallRef[],
   now: Instant,
 ): Promise<ResolvedCall> {
+  const named = namesOfNew(entry, refs);
+  const call = await createCall(trx, entry, named.correlationId, now);
+  await addRefs(trx, named.correlationId, named.refs);
+  return { call, isNew: true, isMerged: false };
+}
+
+/** The ID and the names of a call that is not there yet. */
+export function namesOfNew(
+  entry: FactToRecord,
+  refs: readonly CallRef[],
+): { correlationId: string; refs: readonly CallRef[] } {
   // An ID of ours that we don't know yet was given away by another process: its registration may still be in a spool.
   const correlationId = refs.find(isOurs)?.key ?? entry.freshId;
   const own = correlationRef(correlationId);
   const kept = refs.filter(
     (ref) => ref.key !== correlationId && (ref.key !== entry.freshId || entry.isAnnounced || !isOurs(ref)),
   );
-  const call = await createCall(trx, entry, correlationId, now);
-  await addRefs(trx, correlationId, [own, ...kept]);
-  return { call, isNew: true, isMerged: false };
+  return { correlationId, refs: [own, ...kept] };
+}
+
+/** All names that a fact gives its call, as the store keeps them; the fresh ID is the weakest. */
+export function namesOfEntry(entry: FactToRecord): CallRef[] {
+  // An earlier try of the same fact may have given the fresh ID to a call already.
+  return fitRefs([...entry.fact.refs, correlationRef(entry.freshId)]);
 }
 
 /** Which call holds each name, by `nameOf`. */
-async function ownersOf(trx: Session, refs: readonly CallRef[]): Promise<Map<string, string>> {
-  const padded = padList(refs);
-  const rows = await selectOwners(padded.length).all(trx, valuesOf(padded));
-  return new Map(
-    rows.map((row) => [nameOf({ instance: row.instance, kind: row.kind, key: row.ref_key }), row.correlation_id]),
-  );
+export async function ownersOf(trx: Session, refs: readonly CallRef[]): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  for (let start = 0; start < refs.length; start += namesAtOnce) {
+    const padded = padList(refs.slice(start, start + namesAtOnce));
+    const rows = await selectOwners(padded.length).all(trx, valuesOf(padded));
+    for (const { instance, kind, ref_key: key, correlation_id: id } of rows)
+      owners.set(nameOf({ instance, kind, key }), id);
+  }
+  return owners;
 }
 
 /** Reads the calls that exist, in the order of the ids, and keeps other writers off them until the transaction ends. */
 export async function lockCalls(trx: Session, ids: readonly string[]): Promise<CallRow[]> {
+  if (trx.isCluster)
+    await lockOnEachNode(
+      trx,
+      ids.map((id) => `call:${id}`),
+    );
   const padded = padList(ids);
   const values = Object.fromEntries(padded.map((id, index) => [`id${index}`, id]));
   const rows = await selectForUpdate(padded.length).all(trx, values);
@@ -118,6 +162,14 @@ const selectOwners = prepareBySize((size) =>
         ),
       ),
   ),
+);
+
+const freeName = prepareQuery((db, param: Param<{ instance: string; kind: string; key: string }>) =>
+  db
+    .deleteFrom('call_refs')
+    .where('instance', '=', param('instance'))
+    .where('kind', '=', param('kind'))
+    .where('ref_key', '=', param('key')),
 );
 
 /** SQLite has one writer at a time, so it knows no lock of a row. */

@@ -1,9 +1,11 @@
+import type { Fence } from '../../domain/lease.ts';
 import { prepareInsert } from '../prepared-insert.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
 import type { Place } from '../store.ts';
 import type { LeadPhoneRow, LeadRow } from '../tables.ts';
 import { writeCursor } from './cursors.ts';
+import { requireLease } from './leases.ts';
 import { markOptedOut } from './renew-plans.ts';
 
 const rowsAtOnce = 64;
@@ -14,13 +16,16 @@ export interface SaveLeadsInput {
   which: 'all' | 'held';
   /** Written in the same transaction. */
   place?: Place;
+  /** Kept only while this lease is held. */
+  under?: Fence;
 }
 
 /**
  * Keeps each lead as its dialer now has it. One that did not change is not written. Gives how many calls must be planned
  * anew, because a lead of somebody who opted out came, or got another number.
  */
-export async function saveLeads(trx: Session, { rows, which, place }: SaveLeadsInput): Promise<number> {
+export async function saveLeads(trx: Session, { rows, which, place, under }: SaveLeadsInput): Promise<number> {
+  if (under) await requireLease(trx, under);
   const phones: string[] = [];
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
     await savePart(trx, rows.slice(start, start + rowsAtOnce), which, phones);

@@ -28,11 +28,13 @@ import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
 import { measure } from './measure.ts';
 import { attentionOf, auditOf } from './of-call.ts';
+import { oldRows } from './old-rows.ts';
 import { callsWithOpenOptOut, countOpenWriteBacks, countWriteBacksUpTo } from './open-write-backs.ts';
 import { isOptedOut, optedOutCalls, optOuts, toldOptOuts } from './opt-outs.ts';
 import { heldOfPerson } from './people.ts';
 import { attention, auditLog } from './people-in-charge.ts';
 import { processes } from './processes.ts';
+import { judgePurge, oldCalls, rowsOfCalls } from './purge.ts';
 import { callsWithoutOutcome, confirmedWriteBacks, shellsNamed } from './reconciliation.ts';
 import { markedCalls, searchCalls } from './search-calls.ts';
 import { sessionById, sessions } from './sessions.ts';
@@ -116,6 +118,10 @@ export const longReads = {
   transcriptsOf,
   heldOfPerson,
   sessions,
+  oldCalls,
+  judgePurge,
+  rowsOfCalls,
+  oldRows,
 } satisfies Record<string, Read>;
 
 export type HotReads = typeof hotReads;

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -14,10 +14,17 @@ import type { Tables } from '../tables.ts';
 export function openForWriting(file: string, busyMs: number): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file, { timeout: busyMs });
+  keepFromOthers(file);
   database.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -32000; pragma wal_autocheckpoint = 4000',
   );
   return database;
+}
+
+/** It holds people's numbers. What SQLite puts beside it takes its mode; the owner's group may have been let in on purpose. */
+function keepFromOthers(file: string): void {
+  const { mode } = statSync(file);
+  if ((mode & 0o007) !== 0) chmodSync(file, mode & 0o770);
 }
 
 /** Opens the file for reads only; in WAL mode they see the last commit and wait for nobody. */

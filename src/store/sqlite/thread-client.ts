@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { storeAway } from '../store-errors.ts';
-import { type FromThread, fromPlainError, type Job, type ToThread } from './thread-messages.ts';
+import { asText, type FromThread, fromPlainError, type Job, type ToThread } from './thread-messages.ts';
 
 const maxOutstanding = 20_000;
 const sweepMs = 1000;
@@ -57,6 +57,7 @@ interface Thread {
 }
 
 interface Waiting {
+  isText: boolean;
   resolve(value: unknown): void;
   reject(error: Error): void;
   askedAt: number;
@@ -104,7 +105,7 @@ function startThread({ script, data, patienceMs, onWarning }: ThreadOptions): Th
     waiting.delete(id);
     if (!asked) return;
     if ('error' in answer) asked.reject(fromPlainError(answer.error));
-    else asked.resolve(answer.value);
+    else asked.resolve(asked.isText ? JSON.parse(String(answer.value)) : answer.value);
   }
 
   function giveUpOld(): void {
@@ -134,9 +135,10 @@ function startThread({ script, data, patienceMs, onWarning }: ThreadOptions): Th
       lastId += 1;
       const id = lastId;
       if (batch.length === 0) setImmediate(flush);
-      batch.push({ id, name, input, seed });
+      const isText = asText.has(name);
+      batch.push({ id, name, input: isText ? JSON.stringify(input) : input, seed });
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject, askedAt: performance.now() });
+        waiting.set(id, { isText, resolve, reject, askedAt: performance.now() });
       });
     },
     async close() {

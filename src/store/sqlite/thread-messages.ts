@@ -5,10 +5,14 @@ import { translateStoreError } from '../store-errors.ts';
 export interface Job {
   id: number;
   name: string;
+  /** JSON, where the unit is one of `asText`. */
   input: unknown;
   /** From it the unit mints its ids. Empty for reads. */
   seed: string;
 }
+
+/** What goes between the threads as JSON, both ways: it is made and read faster than copies of many small objects. */
+export const asText: ReadonlySet<string> = new Set(['recordFacts']);
 
 export type Answer = { id: number; value: unknown } | { id: number; error: PlainError };
 

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { PlanRules } from '../../domain/plan-write-backs.ts';
+import { mergeInputs, mostTogether, splitResults } from '../gather-facts.ts';
 import { migrate, missingMigrations, notMigrated } from '../migrations/migrate.ts';
 import { type OperationName, operations } from '../operations/index.ts';
 import { idsFrom, type OperationContext, type Session } from '../session.ts';
+import type { RecordedFact, RecordInput } from '../store.ts';
 import { isBusy } from '../store-errors.ts';
 import { openForWriting, sqliteSession } from './sqlite-database.ts';
-import { type Answer, type Job, type PlainError, type ToThread, toPlainError } from './thread-messages.ts';
+import { type Answer, asText, type Job, type PlainError, type ToThread, toPlainError } from './thread-messages.ts';
 
 export interface WriterData {
   file: string;
@@ -93,8 +95,10 @@ async function runGroup(writer: Writer, waiting: WaitingJob[]): Promise<Answer[]
     while (answers.length < maxGroup && performance.now() - startedAt < groupMs) {
       const next = waiting.shift();
       if (!next) break;
-      answers.push({ id: next.job.id, error: unfinished });
-      answers[answers.length - 1] = await runJob(writer, next.job);
+      const jobs = [next.job, ...takeAlike(waiting, next.job)];
+      for (const { id } of jobs) answers.push({ id, error: unfinished });
+      const done = jobs.length > 1 ? await recordTogether(writer, jobs) : [await runJob(writer, next.job)];
+      answers.splice(answers.length - jobs.length, jobs.length, ...done);
     }
     await session.run('commit', []);
     return answers;
@@ -103,6 +107,28 @@ async function runGroup(writer: Writer, waiting: WaitingJob[]): Promise<Answer[]
     const plain = toPlainError(error);
     return answers.map(({ id }) => ({ id, error: plain }));
   }
+}
+
+/** Who records facts while others do shares their statements. */
+function takeAlike(waiting: WaitingJob[], { name }: Job): Job[] {
+  if (name !== 'recordFacts') return [];
+  const end = waiting.findIndex(({ job }, index) => job.name !== name || index + 1 >= mostTogether);
+  return waiting.splice(0, end < 0 ? waiting.length : end).map(({ job }) => job);
+}
+
+/** Where they fail together each is tried by itself. */
+async function recordTogether(writer: Writer, jobs: readonly Job[]): Promise<Answer[]> {
+  const [first] = jobs;
+  if (!first) return [];
+  const inputs = jobs.map(({ input }) => JSON.parse(String(input)) as RecordInput);
+  const answer = await runUnit(writer, { ...first, input: mergeInputs(inputs) });
+  if ('value' in answer) {
+    const results = splitResults(inputs, answer.value as RecordedFact[]);
+    return jobs.map(({ id }, index) => ({ id, value: JSON.stringify(results[index]) }));
+  }
+  const answers: Answer[] = [];
+  for (const job of jobs) answers.push(await runJob(writer, job));
+  return answers;
 }
 
 const unfinished: PlainError = { code: '', message: 'not run', retryable: true, hint: '', inDoubt: false };
@@ -121,6 +147,12 @@ function refuse(waiting: WaitingJob[], error: unknown): Answer[] {
 
 /** Throws only when the whole transaction is gone (SQLite rolls back by itself when the disk is full or fails). */
 async function runJob(writer: Writer, job: Job): Promise<Answer> {
+  if (!asText.has(job.name)) return runUnit(writer, job);
+  const answer = await runUnit(writer, { ...job, input: JSON.parse(String(job.input)) });
+  return 'value' in answer ? { ...answer, value: JSON.stringify(answer.value) } : answer;
+}
+
+async function runUnit(writer: Writer, job: Job): Promise<Answer> {
   const { database, session, rules, ignoresIdempotency } = writer;
   await session.run('savepoint unit', []);
   try {

@@ -3,6 +3,7 @@ import { Five9Config, five9 } from '../../../connectors/five9/index.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import type { Aspect, Desired, WriteBack, WriteBackTarget } from '../../../src/domain/write-back.ts';
 import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
 import type { Five9SimulatorInput } from '../../simulators/five9/options.ts';
@@ -210,11 +211,12 @@ function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
     hashNumber: (number) => `hash of ${number}`,
     publicUrl,
     ignoresIdempotency: false,
+    failAt: () => undefined,
     recordFacts: unused,
     registerCall: unused,
     readCursor: async (name) => cursors.get(name) ?? '',
     writeCursor: async (name, value) => void cursors.set(name, value),
-    withLease: (_name, work) => work(new AbortController().signal),
+    withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     nudge: silent,
     settleSoon: unused,
     describeCalls: async () => [describedCall(open().map((row) => ({ ...row, dialer: 'five9' })))],

@@ -10,6 +10,7 @@ import { createApi, type Five9Api } from '../../../connectors/five9/soap/api.ts'
 import { type Operation, operationNames } from '../../../connectors/five9/soap/operations.ts';
 import { Anything } from '../../../connectors/five9/soap/schema.ts';
 import { createImportOperations } from '../../../connectors/five9/write/import-operations.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
 import { invalidRequests } from '../../support/soap-requests.ts';
 
@@ -39,7 +40,7 @@ async function capture(simulator: Five9Simulator): Promise<void> {
       random: () => 0.5,
       readCursor: async () => '',
       writeCursor: async () => undefined,
-      withLease: (_name, work) => work(new AbortController().signal),
+      withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     },
     'five9',
     config,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { Five9Config, five9 } from '../../../connectors/five9/index.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { applySteps, type SiteSecrets } from '../../../src/flows/setup/apply-steps.ts';
 import { openJournal } from '../../../src/flows/setup/journal.ts';
 import { stepsInOrder } from '../../../src/flows/setup/named-steps.ts';
@@ -146,7 +147,8 @@ export function offlineDeps(): ConnectorDeps {
     hashNumber: () => 'hash',
     publicUrl: 'https://patchbay.example.com',
     ignoresIdempotency: false,
-    withLease: (_name, work) => work(new AbortController().signal),
+    failAt: () => undefined,
+    withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     isOptedOut: async (phone) => phone === '+12125550109',
     nudge: silent,
     takenBackAt: () => null,

@@ -6,6 +6,7 @@ import type { CallSighting } from '../../../src/domain/call.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import type { Aspect, Desired, WriteBackTarget } from '../../../src/domain/write-back.ts';
 import type { CallRequest } from '../../simulators/vicidial/live-call.ts';
 import { madeUpApiUser, madeUpSite } from '../../simulators/vicidial/made-up-site.ts';
@@ -262,6 +263,7 @@ export function depsOn(clock: Clock, sightings: CallSighting[]): ConnectorDeps {
     hashNumber: (number) => `hash of ${number}`,
     publicUrl: 'https://patchbay.example.com',
     ignoresIdempotency: false,
+    failAt: () => undefined,
     recordFacts: unused,
     async registerCall(sighting) {
       sightings.push(sighting);
@@ -269,7 +271,7 @@ export function depsOn(clock: Clock, sightings: CallSighting[]): ConnectorDeps {
     },
     readCursor: async (name) => cursors.get(name) ?? '',
     writeCursor: async (name, value) => void cursors.set(name, value),
-    withLease: (_name, work) => work(new AbortController().signal),
+    withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     nudge: silent,
     settleSoon: unused,
     describeCalls: unused,

@@ -102,6 +102,7 @@ function depsWith(clock: HandClock): ConnectorDeps {
     hashNumber: () => 'hashed',
     publicUrl: 'https://patchbay.example.com',
     ignoresIdempotency: false,
+    failAt: () => undefined,
     recordFacts: unused,
     registerCall: unused,
     readCursor: unused,

@@ -51,6 +51,7 @@ function start(change: Partial<typeof tables.config.watch> = {}): () => Promise<
     hashNumber: () => 'hashed',
     publicUrl: 'https://patchbay.example.com',
     ignoresIdempotency: false,
+    failAt: () => undefined,
     async recordFacts(told) {
       facts.push(...told);
     },

@@ -148,6 +148,7 @@ export const madeUp = {
           name: 'patchbay_made_up_things',
           help: 'Things.',
           type: 'gauge',
+          labelNames: ['dialer'],
           samples: [{ labels: { dialer: id }, value: 3 }],
         },
       ],

@@ -30,6 +30,8 @@ export interface MadeUpServer extends Simulator {
   refusesWays: boolean;
   /** Paths that were asked for so far. */
   asked(): readonly string[];
+  /** The traces that the requests said they belong to. */
+  traceparents(): readonly string[];
   fields: Map<string, MadeUpField>;
   /** What it tells as a platform: see made-up-platform.ts. */
   platform: PlatformView;
@@ -94,11 +96,13 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   }
 
   const asked: string[] = [];
+  const traceparents: string[] = [];
   const server = createServer((request, response) => {
     const failure = failures.shift();
     if (failure === 'down') return void request.socket.destroy();
     const url = new URL(request.url ?? '/', 'http://made-up');
     asked.push(url.pathname);
+    if (typeof request.headers.traceparent === 'string') traceparents.push(request.headers.traceparent);
     if (url.pathname === '/ways' && running.refusesWays) return void request.socket.destroy();
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -180,6 +184,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     ways,
     refusesWays: false,
     asked: () => asked,
+    traceparents: () => traceparents,
     platform,
     fields,
     dials,

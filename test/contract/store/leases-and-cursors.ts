@@ -1,7 +1,17 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { callWithOutcome, record, registered } from './store-cast.ts';
+import { callWithOutcome, noon, record, registered } from './store-cast.ts';
 import type { StoreUnderTest } from './store-contract.ts';
+
+const adaAsLead = {
+  dialer: 'vicidial',
+  key: '1001',
+  list: '101',
+  campaign: 'SPRING',
+  phones: ['+13125550100'],
+  fields: { first_name: 'Ada' },
+  changedAt: noon,
+};
 
 export function itLeases(database: StoreUnderTest): void {
   it('gives a lease to one holder at a time and counts the fence up at each new one', async () => {
@@ -33,6 +43,31 @@ export function itLeases(database: StoreUnderTest): void {
     });
 
     expect(next).toEqual({ fence: 2 });
+  });
+
+  it('refuses what is written under a lease that another holder has by now, and keeps nothing of it', async () => {
+    const [ours, theirs] = [await database.open(), await database.open()];
+    const stale = { name: 'sync', holder: 'ours', fence: 1, ttlMs: 60_000 };
+    expect(await ours.takeLease('sync', 'ours', 1)).toEqual({ fence: 1 });
+    await eventually(async () => expect(await theirs.takeLease('sync', 'theirs', 60_000)).toEqual({ fence: 2 }));
+    await theirs.writeCursor('leads:vicidial', '200', { ...stale, holder: 'theirs', fence: 2 });
+
+    const cursor = ours.writeCursor('leads:vicidial', '100', stale);
+    await expect(cursor).rejects.toMatchObject({ code: 'lease_lost', retryable: false });
+    const page = ours.saveLeads([adaAsLead], noon, { name: 'leads:vicidial', value: '100', under: stale });
+    await expect(page).rejects.toMatchObject({ code: 'lease_lost' });
+
+    expect(await ours.readCursor('leads:vicidial')).toBe('200');
+    expect(await ours.leadByKey('vicidial', adaAsLead.key)).toBeNull();
+  });
+
+  it('keeps the lease with what is written under it, until it is through', async () => {
+    const [ours, theirs] = [await database.open(), await database.open()];
+    await ours.takeLease('sync', 'ours', 1);
+
+    await ours.writeCursor('leads:vicidial', '100', { name: 'sync', holder: 'ours', fence: 1, ttlMs: 60_000 });
+
+    expect(await theirs.takeLease('sync', 'theirs', 60_000)).toBeNull();
   });
 
   it('keeps a cursor between runs', async () => {

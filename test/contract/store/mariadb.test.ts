@@ -1,7 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Kysely, MysqlDialect } from 'kysely';
+import { createPool } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../../../src/domain/errors.ts';
+import { runTransaction } from '../../../src/store/mysql/run-transaction.ts';
+import { lockOnEachNode } from '../../../src/store/operations/lock-on-each-node.ts';
 import type { StoreConfig } from '../../../src/store/store.ts';
+import type { Tables } from '../../../src/store/tables.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import {
@@ -120,3 +126,62 @@ describe('MariaDB, with many writers', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 });
+
+describe('a cluster of several servers', () => {
+  it('can hold each table: a primary key, no numbering of its own, and InnoDB', async () => {
+    const config = await newDatabase();
+    await openTestStore(config);
+    const connection = await createConnection({ ...login(), database: 'information_schema' });
+    const database = config.kind === 'mysql' ? config.database : '';
+
+    const [tables] = await connection.query(
+      `select table_name as name, engine, (select count(*) from table_constraints as keys_
+         where keys_.table_schema = tables.table_schema and keys_.table_name = tables.table_name
+           and keys_.constraint_type = 'PRIMARY KEY') as primary_keys,
+        (select count(*) from columns where columns.table_schema = tables.table_schema
+           and columns.table_name = tables.table_name and columns.extra like '%auto_increment%') as numbered
+       from tables where table_schema = ?`,
+      [database],
+    );
+    await connection.end();
+
+    const odd = (tables as { name: string; engine: string; primary_keys: number; numbered: number }[]).filter(
+      ({ engine, primary_keys, numbered }) => engine !== 'InnoDB' || primary_keys !== 1 || numbered !== 0,
+    );
+    expect(odd).toEqual([]);
+    expect((tables as unknown[]).length).toBeGreaterThan(10);
+  });
+
+  it('keeps others off a name until the transaction is through, and leaves nothing behind', async () => {
+    const config = await newDatabase();
+    await openTestStore(config);
+    const pool = createPool({ ...login(), database: config.kind === 'mysql' ? config.database : '' });
+    const db = new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
+    const order: string[] = [];
+    const isHeld = Promise.withResolvers<void>();
+
+    const first = runTransaction(db, async (trx) => {
+      await lockOnEachNode(trx, ['call:a', 'call:b']);
+      isHeld.resolve();
+      // Long enough that the other one would be through, if it did not wait.
+      await wait(300);
+      order.push('first');
+    });
+    await isHeld.promise;
+    await runTransaction(db, async (trx) => {
+      await lockOnEachNode(trx, ['call:b']);
+      order.push('second');
+    });
+    await first;
+    const left = await db.selectFrom('leases').selectAll().execute();
+    await db.destroy();
+
+    expect(order).toEqual(['first', 'second']);
+    expect(left.filter(({ name }) => name.startsWith('call:'))).toEqual([]);
+  });
+});
+
+function login() {
+  const { host, port, user, password } = server;
+  return { host, port, user, password };
+}

@@ -4,6 +4,7 @@ import { itClaims } from './claiming.ts';
 import { itCounts } from './counting.ts';
 import { itKeepsEvidence } from './evidence-and-erasure.ts';
 import { itForesees } from './foreseeing.ts';
+import { itGrowsOld } from './growing-old.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
@@ -53,6 +54,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itKeepsLeads(subject);
     itOptsPeopleOut(subject);
     itKeepsEvidence(subject);
+    itGrowsOld(subject);
     itLeases(subject);
     itLogsIn(subject);
     itShowsToPeople(subject);

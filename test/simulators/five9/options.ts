@@ -255,6 +255,7 @@ export const FaultRequest = z.object({
     'slow',
     'timeoutAfterEffect',
     'sessionClosedAfterEffect',
+    'half',
     'importRunningFor',
     'importCancelled',
     'importForgotten',

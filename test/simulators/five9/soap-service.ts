@@ -57,6 +57,12 @@ export function createSoapService(deps: SoapServiceDeps) {
       Object.assign(entry, { status, fault });
       response.writeHead(status, { ...usualHeaders(deps.domain), 'Content-Type': type }).end(text);
     };
+    /** The connection ends in the middle of the answer. */
+    const sendHalf = (text: string) => {
+      entry.fault = 'half';
+      response.writeHead(200, { ...usualHeaders(deps.domain), 'Content-Length': Buffer.byteLength(text) });
+      response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
+    };
     const sendXml = (status: number, text: string, fault = '') => send(status, 'text/xml;charset=UTF-8', text, fault);
 
     if (deps.faults.take('down', operation)) {
@@ -81,7 +87,8 @@ export function createSoapService(deps: SoapServiceDeps) {
       if (slow) await wait(slow.ms);
       const answer = await answerTo(deps, element);
       if (deps.faults.take('sessionClosedAfterEffect', operation)) throw sessionClosed(operation);
-      if (deps.faults.take('timeoutAfterEffect', operation)) entry.fault = 'timeoutAfterEffect';
+      if (deps.faults.take('half', operation)) sendHalf(answer);
+      else if (deps.faults.take('timeoutAfterEffect', operation)) entry.fault = 'timeoutAfterEffect';
       else sendXml(200, answer);
     } catch (thrown) {
       if (isSoapFault(thrown)) sendXml(500, writeFault(thrown), thrown.fault.name);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { askTools } from './ask-tools.ts';
 import { commitOutcome } from './commit-outcome.ts';
 import { isForgedAbout } from './event-fate.ts';
@@ -43,6 +44,7 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
   if (people) inBackground(world, () => people.over.then(() => endLeg(world, call, endUrl)));
   else if (cut.signal.aborted) legIsCut(world, call);
   else await endLeg(world, call, endUrl);
+  if (behaviour.commitLateMs !== undefined) sent.push(commitLate(world, call, behaviour));
   tell(readyEvent(world, call, 'conversation_ended', events));
   if (events.forge || isForgedAbout(world.eventFaults, call.customer)) await sendForged(world, call);
 
@@ -60,12 +62,21 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
 /** What the agent does with a customer who is still there: it commits, and lets the dialer act where it is told to. */
 async function finish(world: World, call: SimCall, behaviour: Behaviour): Promise<void> {
   await askTools(world, call, behaviour);
-  if (behaviour.commit && world.switches.commitEachCall && world.wiring.tools) {
-    await commitOutcome(world, call, behaviour);
-  }
+  if (behaviour.commitLateMs === undefined) await commit(world, call, behaviour);
   const { transfer, endCall } = behaviour;
   if (transfer) await steer(world, call, 'transfer', { ...transfer });
   if (endCall) await steer(world, call, 'end-call', { ...endCall });
+}
+
+async function commit(world: World, call: SimCall, behaviour: Behaviour): Promise<void> {
+  if (behaviour.commit && world.switches.commitEachCall && world.wiring.tools) {
+    await commitOutcome(world, call, behaviour);
+  }
+}
+
+async function commitLate(world: World, call: SimCall, behaviour: Behaviour): Promise<void> {
+  await wait(behaviour.commitLateMs, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+  await commit(world, call, behaviour);
 }
 
 function legIsCut(world: World, call: SimCall): void {

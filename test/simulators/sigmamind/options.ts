@@ -89,6 +89,8 @@ export const Behaviour = z.strictObject({
     })
     .optional(),
   commitTwice: z.boolean().default(false),
+  /** A slow tool: the commit gets out so many milliseconds of the machine after the customer was handed back. */
+  commitLateMs: z.number().min(0).optional(),
   /** After what it commits, the agent hands the customer to people by the transfer tool. */
   transfer: z.strictObject({ to: z.string().default(''), summary: z.string().default('') }).optional(),
   /**

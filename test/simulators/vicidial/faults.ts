@@ -5,6 +5,7 @@ export const faultKinds = [
   'slow',
   'http500',
   'timeoutAfterEffect',
+  'half',
   'loginLocked',
   'ipRefused',
   'oldRelease',
@@ -28,6 +29,8 @@ export interface RequestFaults {
   down: boolean;
   slowMs: number;
   http500: boolean;
+  /** The connection ends in the middle of the answer. */
+  half: boolean;
   loginLocked: boolean;
   /** The address that asks is not on the list of the user's group. */
   ipRefused: boolean;
@@ -71,6 +74,7 @@ export function createFaults(): Faults {
         down: met.has('down'),
         slowMs: met.has('slow') ? (met.get('slow')?.ms ?? 1500) : 0,
         http500: met.has('http500'),
+        half: met.has('half'),
         loginLocked: met.has('loginLocked'),
         ipRefused: met.has('ipRefused'),
         strictPhp: met.has('strictPhp'),

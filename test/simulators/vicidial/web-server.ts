@@ -100,8 +100,15 @@ export function answerScripts(
       response.writeHead(500).end();
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(Buffer.from(result.lines.map((line) => `${line}\n`).join(''), 'latin1'));
+    const page = Buffer.from(result.lines.map((line) => `${line}\n`).join(''), 'latin1');
+    const type = { 'content-type': 'text/html; charset=utf-8' };
+    if (fault.half) {
+      response.writeHead(200, { ...type, 'content-length': page.length });
+      response.write(page.subarray(0, page.length / 2), () => request.socket.destroy());
+      return;
+    }
+    response.writeHead(200, type);
+    response.end(page);
   };
 }
 

@@ -1,6 +1,7 @@
 import { five9 } from '../../../connectors/five9/index.ts';
 import type { ConnectorDeps, Log } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { outcomeCodes } from '../../../src/domain/outcome-codes.ts';
 import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
 import { seedScript } from '../../simulators/five9/ivr/seed-script.ts';
@@ -174,10 +175,11 @@ export function dialerFor(
     },
     random: () => 0,
     ignoresIdempotency: false,
+    failAt: () => undefined,
     hashNumber: (number) => `hash of ${number.length} digits`,
     readCursor: async (name) => cursors.get(name) ?? '',
     writeCursor: async (name, value) => void cursors.set(name, value),
-    withLease: (_name, work) => work(new AbortController().signal),
+    withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     inboundCallUrls: () => inboundCallUrls,
     takenBackAt: () => null,
     isOptedOut: async () => false,

@@ -5,6 +5,7 @@ import { Anything } from '../../../connectors/five9/soap/schema.ts';
 import { createImportOperations } from '../../../connectors/five9/write/import-operations.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { eventually } from '../../support/eventually.ts';
 import { realClock } from '../../support/real-clock.ts';
 import { createTestClock } from '../simulators/five9/test-clock.ts';
@@ -40,7 +41,7 @@ async function start(
     random: () => 0,
     readCursor: async () => '',
     writeCursor: async () => undefined,
-    withLease: withLease ?? ((_name, work) => work(new AbortController().signal)),
+    withLease: withLease ?? ((_name, work) => work(new AbortController().signal, nobodysLease)),
   } satisfies Partial<ConnectorDeps>;
   const config = configOf({ soap: { host: stub.url, users, timeoutMs: 2000 } });
   const api = createApi(deps, 'five9', config);

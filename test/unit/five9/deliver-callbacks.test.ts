@@ -72,6 +72,26 @@ describe('deliver, callbacks', () => {
   });
 
   it.each([
+    ['is written though the script said the same before the callback reset it', '14:58:00', 'notYet'],
+    ['is there when it shows since the callback was through', '15:00:30', 'done'],
+  ])('a disposition in doubt %s', async (_, shownAt, kind) => {
+    const callback = withKey(rowOf('a', lunch, { state: 'confirmed', settledAt: '2026-03-02T20:00:00.900Z' }));
+    const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}.000` };
+    const { dialer, clock } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
+      { callbackList: 'AI callbacks', fields: { lastDisposition: 'last_disp', lastDispositionAt: 'last_disp_at' } },
+      { describeCalls: async () => [describedCall([callback])] },
+    );
+    clock.set('2026-03-02T20:01:00.000Z');
+    const desired = { aspect: 'disposition', disposition: 'AI - Callback', outcome: 'callback' } as const;
+    const row = withKey(rowOf('b', { ...desired, callbackAt: '2026-03-03T17:00:00.000Z' }));
+
+    const answers = await dialer.deliver([{ ...row, inDoubt: true, attempts: 1 }]);
+
+    expect(answers.get('b')?.kind).toBe(kind);
+  });
+
+  it.each([
     { title: 'soon while its import runs', state: 'submitted', until: '2026-03-02T20:00:03.000Z' },
     {
       title: 'when the callback is due again, where that is later',

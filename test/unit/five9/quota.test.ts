@@ -113,7 +113,7 @@ describe('the command quota', () => {
 });
 
 describe('the metrics', () => {
-  it('show limits, what is used, the backlog of the last look, and how long it will take', async () => {
+  it('show the backlog of the last look, and how long it will take; the limits and what is used are quotas', async () => {
     const { dialer } = await startWith(
       twelveThousand,
       countersXml('AsynchronousUpload', [20, 1000, 2000], [16, 16, 90]),
@@ -123,9 +123,7 @@ describe('the metrics', () => {
 
     const metrics = new Map(dialer.metrics?.().map(({ name, samples }) => [name, samples]));
 
-    const minute = { dialer: 'five9', category: 'AsynchronousUpload', window: 'minute' };
-    expect(metrics.get('patchbay_five9_quota_limit')).toContainEqual({ labels: minute, value: 20 });
-    expect(metrics.get('patchbay_five9_quota_used')).toContainEqual({ labels: minute, value: 16 });
+    expect(dialer.quotas?.()).toContainEqual({ name: 'AsynchronousUpload', used: 16, limit: 20, per: 'minute' });
     expect(metrics.get('patchbay_five9_backlog_rows')).toContainEqual({
       labels: { dialer: 'five9', aspect: 'disposition', state: 'waiting' },
       value: 12_000,

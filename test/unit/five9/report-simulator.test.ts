@@ -3,6 +3,7 @@ import { five9 } from '../../../connectors/five9/index.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { LeadPage } from '../../../src/domain/lead.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { type Five9Simulator, startFive9Simulator } from '../../simulators/five9/five9-simulator.ts';
 import { configOf, silentLog } from './cast.ts';
 
@@ -60,10 +61,11 @@ async function startAt(at: string, { cap = 50_000 } = {}) {
       newId: () => 'id',
       publicUrl: 'https://patchbay.example.com',
       ignoresIdempotency: false,
+      failAt: () => undefined,
       readCursor: async () => '',
       writeCursor: async () => undefined,
       describeCalls: async () => [],
-      withLease: (_name, work) => work(new AbortController().signal),
+      withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     } as Partial<ConnectorDeps> as ConnectorDeps,
   );
   stops.push(() => dialer.close());

@@ -1,6 +1,7 @@
 import { emptyFrame } from '../../../connectors/five9/ivr/script/frame.ts';
 import { element, readXml, textAt, writeXml, type XmlNode } from '../../../connectors/five9/ivr/xml.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { answerXml, faultXml, type StubAnswer } from './soap-stub.ts';
 import { start } from './start-dialer.ts';
 
@@ -59,7 +60,7 @@ export async function startScriptDomain(campaigns: Record<string, unknown>, rest
       cursors.set(name, value);
     },
     withLease: async (name, work) =>
-      ways.isBusy && name.startsWith('ivr-scripts') ? null : work(new AbortController().signal),
+      ways.isBusy && name.startsWith('ivr-scripts') ? null : work(new AbortController().signal, nobodysLease),
   };
   const { dialer, operations } = await start(answer, { callbackList: 'AI callbacks', campaigns, ...rest }, deps);
   const command = dialer.commands?.find(({ name }) => name === 'script');

@@ -2,6 +2,7 @@ import { afterEach } from 'vitest';
 import { five9 } from '../../../connectors/five9/index.ts';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
 import { configOf, silentLog, standingClock } from './cast.ts';
 import { type StubAnswer, startSoapStub } from './soap-stub.ts';
@@ -39,6 +40,7 @@ export async function start(
       log: silentLog,
       random: () => 0,
       ignoresIdempotency: false,
+      failAt: () => undefined,
       publicUrl: 'https://patchbay.example.com',
       takenBackAt: () => null,
       inboundCallUrls: () => [],
@@ -47,7 +49,7 @@ export async function start(
       hashNumber: (number) => `hash of ${number}`,
       readCursor: async (name) => cursors.get(name) ?? '',
       writeCursor: async (name, value) => void cursors.set(name, value),
-      withLease: (_name, work) => work(new AbortController().signal),
+      withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
       ...deps,
     } as ConnectorDeps,
   );

@@ -33,13 +33,13 @@ beforeEach(async () => {
 afterEach(() => opened.close());
 
 /** A call whose outcome wants a disposition and a callback. */
-async function call(key: string): Promise<void> {
+async function call(key: string, calledAt = noon): Promise<void> {
   const refs = [{ instance: 'carousel', kind: 'call-id', key }];
   const facts = [
     {
       source: 'carousel',
       key: 'registered',
-      body: registration(legOf(key, { dialer: 'carousel', campaign: 'Autumn' })),
+      body: registration(legOf(key, { dialer: 'carousel', campaign: 'Autumn', calledAt })),
     },
     { source: 'sigmamind', key: 'commit', body: committed('callback', '2026-11-23T15:00:00.000Z') },
   ];
@@ -295,5 +295,29 @@ describe('an opt-out that is undone while the dialer is away', () => {
     await deliverWriteBacks(opened.deps, dialer, state);
 
     expect(phones).toEqual([[number]]);
+  });
+});
+
+describe('after a backup was put back', () => {
+  it('every row of a call that began before is looked at first, also one that is planned later; those of later calls are not', async () => {
+    const doubts: Record<string, boolean> = {};
+    const dialer = dialerWith({
+      deliver: async (rows) => {
+        for (const { target, aspect, inDoubt } of rows) doubts[`${target.callKey} ${aspect}`] = inDoubt;
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+    await call('mu-1');
+    await opened.deps.store.doubtOpenRows(oneOClock);
+    await call('mu-2');
+    await call('mu-3', '2026-11-21T13:00:01.000Z');
+
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    expect(doubts).toEqual({
+      ...{ 'mu-1 disposition': true, 'mu-1 callback': true },
+      ...{ 'mu-2 disposition': true, 'mu-2 callback': true },
+      ...{ 'mu-3 disposition': false, 'mu-3 callback': false },
+    });
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { recordFacts } from '../../../src/flows/record-facts.ts';
 import { undoOptOut } from '../../../src/flows/undo-opt-out.ts';
 import { countOptOuts, readOptOuts, watchOptOuts } from '../../../src/flows/watch-opt-outs.ts';
-import { createMetrics } from '../../../src/http/metrics.ts';
+import { createMetrics, noSources } from '../../../src/http/metrics.ts';
 import { type OpenDeps, openDeps } from './open-deps.ts';
 
 const phone = '+13035550111';
@@ -85,11 +85,12 @@ it('raises each alarm once, with an error in the log, and settles it when the di
 it('counts for the metrics what is open, for how long, and what is overdue', async () => {
   now = told + hours(25);
 
-  const waiting = [2, 3].map((count) => ({ dialer: 'carousel', state: 'pending' as const, count }));
-  const metrics = createMetrics({
-    ...{ openWriteBacks: async () => waiting, instances: () => [], spooled: () => 0, breakers: () => [] },
-    optOuts: () => countOptOuts(open.deps),
-  });
+  const waiting = [2, 3].map((count) => ({ dialer: 'carousel', state: 'pending', count, overdueSec: 10 * count }));
+  const openWriteBacks = async () => waiting;
+  const metrics = createMetrics(
+    { ...noSources, openWriteBacks, optOuts: () => countOptOuts(open.deps) },
+    { dialers: [], platforms: [] },
+  );
   const { body } = await metrics.render();
 
   expect(await countOptOuts(open.deps)).toEqual({ open: 1, oldestSec: 25 * 3600, overdue: 1 });
@@ -97,6 +98,7 @@ it('counts for the metrics what is open, for how long, and what is overdue', asy
   expect(body).toContain('\npatchbay_opt_outs_oldest_seconds 90000\n');
   expect(body).toContain('\npatchbay_opt_outs_overdue 1\n');
   expect(body).toContain('\npatchbay_write_backs{dialer="carousel",state="pending"} 5\n');
+  expect(body).toContain('\npatchbay_write_backs_oldest_due_seconds{dialer="carousel"} 30\n');
   await deliverAll();
   expect(await countOptOuts(open.deps)).toEqual({ open: 0, oldestSec: 0, overdue: 0 });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Dialer, LiveCallControl } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { noTracing } from '../../../src/domain/tracing.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import { createLinkTraffic } from '../../../src/flows/link-traffic.ts';
 import { watchedDialer } from '../../../src/flows/watched-ports.ts';
@@ -11,7 +12,7 @@ const until = '2026-11-21T12:00:00.000Z';
 function watched(dialer: Partial<Dialer>) {
   const traffic = createLinkTraffic({ now: () => 1 }, ['carousel']);
   return {
-    dialer: watchedDialer({ id: 'carousel', ...dialer } as Dialer, traffic),
+    dialer: watchedDialer({ id: 'carousel', ...dialer } as Dialer, traffic, noTracing),
     link: () => traffic.of('carousel'),
   };
 }

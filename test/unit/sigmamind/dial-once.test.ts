@@ -10,6 +10,7 @@ import type { Dialler } from '../../../connectors/sigmamind/dialling/dialler.ts'
 import { type CampaignWish, sendCampaign } from '../../../connectors/sigmamind/dialling/send-campaign.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Lead } from '../../../src/domain/lead.ts';
+import { nobodysLease } from '../../../src/domain/lease.ts';
 import { createDialling } from '../../../src/flows/dial/dialling.ts';
 import { type MadeUpServer, startMadeUpServer } from '../../contract/made-up/made-up-server.ts';
 import { type SigmamindSimulator, startSigmamindSimulator } from '../../simulators/sigmamind/sigmamind-simulator.ts';
@@ -25,7 +26,7 @@ const [ada, ben, cyd] = [person('1'), person('2'), person('3')];
 const own = '+13035550100';
 
 /** The lease on a name, by hand. */
-const held = new AbortController().signal;
+const held = nobodysLease;
 
 let leaptMs = 0;
 const clock = { now: () => noon + leaptMs, sleep: async () => {} };
@@ -171,7 +172,7 @@ it('lets go who opted out while the list was gone through', async () => {
 });
 
 it('sends nothing once another may have the name', async () => {
-  const lost = AbortSignal.abort();
+  const lost = { ...nobodysLease, isOurs: () => false };
 
   await expect(sendCampaign(newProcess(), wish('Autumn'), lost)).rejects.toMatchObject({ code: 'store_away' });
 
@@ -192,7 +193,7 @@ function newProcess(): Dialler {
       readCursor: (name) => store.readCursor(name),
       writeCursor: (name, value) => store.writeCursor(name, value),
       isOptedOut: (phone) => store.isOptedOut(phone),
-      withLease: (_name, work) => work(held),
+      withLease: (_name, work) => work(new AbortController().signal, held),
       describeCalls: async () => [],
     },
   };

@@ -15,6 +15,7 @@ export const testConnectorDeps: ConnectorDeps = {
   hashNumber: () => 'hash',
   publicUrl: 'https://patchbay.example.com',
   ignoresIdempotency: false,
+  failAt: () => undefined,
   recordFacts: async () => notNeeded(),
   registerCall: async () => notNeeded(),
   readCursor: async () => notNeeded(),

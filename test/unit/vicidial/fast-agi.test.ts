@@ -240,6 +240,22 @@ describe('who may ask', () => {
   });
 });
 
+it('leaves room for the other servers when one of them runs wild', async () => {
+  await start({ settings: { maxConnections: 10, maxPerAddress: 3, deadlineMs: 2000, allow: ['127.0.0.0/8'] } });
+  const wild = Array.from({ length: 5 }, () => talk(agi.port, '', '127.0.0.2'));
+  await eventually(() => expect(agi.count('full')).toBe(2));
+
+  expect((await runAgi(agi.url, channel, [])).headers).toHaveLength(3);
+  for (const { socket } of wild) socket.destroy();
+  await Promise.all(wild.map(({ closed }) => closed));
+  await eventually(async () => {
+    const later = talk(agi.port, '200 result=0\n', '127.0.0.2');
+    later.socket.write(`agi_network_script: vicidial\nagi_calleridname: ${adasCode}\n\n`);
+    await later.closed;
+    expect(later.received()).toContain('X-first_name');
+  });
+});
+
 describe('at the shutdown', () => {
   it('a call that goes on gets its headers, and no new one is taken', async () => {
     const looked = Promise.withResolvers<void>();
@@ -298,9 +314,9 @@ interface Peer {
 }
 
 /** A bare connection, which answers every packet with this text. */
-function talk(port: number, reply = ''): Peer {
+function talk(port: number, reply = '', localAddress = '127.0.0.1'): Peer {
   const startedAt = performance.now();
-  const socket = createConnection({ port, host: '127.0.0.1' });
+  const socket = createConnection({ port, host: '127.0.0.1', localAddress });
   let received = '';
   socket.on('error', () => undefined);
   socket.on('data', (chunk) => {

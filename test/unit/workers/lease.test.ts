@@ -76,4 +76,21 @@ describe('work under a lease', () => {
     expect(performance.now() - startedAt).toBeLessThan(6000);
     expect(await withLease(us(), 'sync:six', async () => 'ours')).toBeNull();
   });
+
+  it('counts as lost when somebody had it meanwhile, though it was given back', async () => {
+    const isOurs = await withLease(
+      us(),
+      'sync:seven',
+      async (signal, lease) => {
+        const before = lease.isOurs();
+        await theirs.releaseLease('sync:seven', 'us');
+        await withLease(them(), 'sync:seven', async () => undefined);
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        return [before, lease.isOurs()];
+      },
+      300,
+    );
+
+    expect(isOurs).toEqual([true, false]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { ConnectorDeps } from '../../../../src/domain/connector.ts';
 import { ConnectorError, messageOf } from '../../../../src/domain/errors.ts';
+import { nobodysLease } from '../../../../src/domain/lease.ts';
 import type { Asker, WizardSite } from '../../../../src/domain/setup.ts';
 import { Five9Config } from '../../config.ts';
 import { createApi } from '../../soap/api.ts';
@@ -94,7 +95,7 @@ async function logIn(
   // Before there is a store no other process can have the users.
   const alone: ConnectorDeps = {
     ...deps,
-    withLease: (_name, work) => work(new AbortController().signal),
+    withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     readCursor: async () => '',
     writeCursor: async () => undefined,
   };

@@ -9,8 +9,14 @@ export function calledNumber(user: string, extension: string): string | null {
 
 /** `PLATFORM = SIP/platform` of the carriers' globals: name → value. */
 export function readGlobals(texts: readonly string[]): Map<string, string> {
-  const pairs = texts.flatMap((text) => [...text.matchAll(/^\s*(\w+)\s*=>?\s*(.*?)\s*(?:;.*)?$/gm)]);
-  return new Map(pairs.map(([, name = '', value = '']) => [name, value]));
+  const pairs = texts
+    .flatMap((text) => text.split(/\r?\n/))
+    .flatMap((line) => {
+      // A carrier's text may have thousands of blanks: no part of the expression may share them with another.
+      const [, name = '', value = ''] = /^(\w+)\s*=>?(.*)$/.exec(line.trim()) ?? [];
+      return name ? [[name, (value.split(';', 1)[0] ?? '').trim()] as const] : [];
+    });
+  return new Map(pairs);
 }
 
 /** Puts in the globals that are known. */

@@ -114,7 +114,7 @@ function partsOfWay(tech: string, rest: readonly string[]): { peer: string; user
 
 function headersOf({ application, args }: DialplanLine, at: number): HeaderFact[] {
   if (application.toLowerCase() === 'sipaddheader') {
-    return [{ at, name: (args.split(':', 1)[0] ?? '').replace(/^["'\s]+|\s+$/g, ''), by: 'sip' }];
+    return [{ at, name: (args.split(':', 1)[0] ?? '').replace(/^["'\s]+/, '').trimEnd(), by: 'sip' }];
   }
   if (application.toLowerCase() !== 'set') return [];
   const pjsip = /^PJSIP_HEADER\(\s*(?:add|update)\s*,\s*([^,)=]+)/i.exec(args.trim());

@@ -15,6 +15,7 @@ import { table } from '../../components/table.ts';
 import { ago, type PageClock, time } from '../../components/time.ts';
 import { form } from '../../form.ts';
 import { type Html, html } from '../../html.ts';
+import { maskNumbers } from '../../mask-numbers.ts';
 import type { ConsoleUser, Question } from '../../page.ts';
 import { candidatesOf, detailsOf, hasNumber } from './details.ts';
 import { kindWords } from './kinds.ts';
@@ -83,9 +84,11 @@ ${button(html`Choose<span class="heard"> ${correlationId}</span>`, { look: 'prim
 }
 
 /** What belongs to one kind only. */
-function more({ kind, key, details, correlationId }: Attention, { outcomeCodes }: CardParts): Html {
+function more({ kind, key, details, correlationId }: Attention, { user, outcomeCodes }: CardParts): Html {
   if (kind === 'unlisted-outcome') {
-    const code = details.code ?? '';
+    // A language model's own word may hold what the customer told it: then nobody wants it for a code.
+    const isCode = isAtLeast(user.role, 'operator') && maskNumbers(details.code ?? '') === details.code;
+    const code = isCode ? (details.code ?? '') : '';
     const near = nearestOf(code, outcomeCodes, 3);
     return html`<p>Allowed are: ${outcomeCodes.join(', ')}.${near.length > 0 && ` Nearest: ${near.join(', ')}.`}</p>
 ${code && html`<p>To allow it, add to the configuration and restart:</p>${codeBlock(`outcomes:\n  extra: [${yamlText(code)}]`, 'Copy the lines')}`}`;

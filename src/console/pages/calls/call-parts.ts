@@ -10,6 +10,7 @@ import { panel } from '../../components/panel.ts';
 import { table } from '../../components/table.ts';
 import { ago, time } from '../../components/time.ts';
 import { type Html, html, type Renderable } from '../../html.ts';
+import { maskNumbers } from '../../mask-numbers.ts';
 import { redactFact } from './redact-fact.ts';
 import { leadFor, phoneFor, type Sight, seesWords, toldFor, withTimes, wordsFor } from './sight.ts';
 
@@ -152,7 +153,7 @@ export function rawPanel({ facts }: CallPage, sight: Sight): Html {
     const summary = html`${fact.body.kind} <span class="quiet">${fact.source}, ${time(fact.at, sight.clock, { seconds: true })}</span>`;
     const text = JSON.stringify(redactFact(fact, role), null, 2);
     return disclosure({
-      id: `fact-${idOf(fact.source, fact.key)}`,
+      id: `fact-${idOf(fact.source, maskNumbers(fact.key))}`,
       summary,
       content: html`<pre class="raw" tabindex="0"><code>${text}</code></pre>`,
     });

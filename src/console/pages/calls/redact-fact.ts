@@ -51,6 +51,8 @@ function redactText(text: string, name: string, role: Role): string {
   const shown = withoutQuery(text);
   if (role === 'admin' || text === '') return shown;
   if (numberNames.has(name)) return maskedPhone(text) || '•••';
+  // A key may hold what an agent asked for: a number to transfer to.
+  if (name === 'key') return maskNumbers(shown);
   if (plainNames.has(name)) return shown;
   return role === 'viewer' ? `(${text.length} characters)` : maskNumbers(shown);
 }

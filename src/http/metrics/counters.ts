@@ -1,0 +1,152 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { type FactBody, matchedBy } from '../../domain/fact.ts';
+import { gateReasons } from '../../domain/gate.ts';
+import { aspects } from '../../domain/write-back.ts';
+import type { Counters } from '../../flows/deps.ts';
+import { labelOf } from './labels.ts';
+
+export interface Counting {
+  count: Counters;
+  /** @param ms how long an endpoint took */
+  observe(endpoint: string, ms: number): void;
+}
+
+const routes = ['ai', 'skill', 'hangup', 'callback', 'dnc'];
+const statuses = ['ok', 'degraded', 'done', 'pending', 'unknown', 'error'];
+const answers = ['done', 'submitted', 'notYet', 'refused', 'retry', 'overtaken'];
+/** Each kind of fact, so that a new one is not forgotten. */
+const kinds: Record<FactBody['kind'], true> = {
+  registered: true,
+  started: true,
+  committed: true,
+  ended: true,
+  analysed: true,
+  dispositioned: true,
+  matched: true,
+  'leg-record': true,
+  noted: true,
+  silent: true,
+  'handed-over': true,
+  corrected: true,
+  'opt-out-undone': true,
+  erased: true,
+  steered: true,
+};
+const fastBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** The instances that are configured: no other is named. */
+export interface Configured {
+  dialers: readonly string[];
+  platforms: readonly string[];
+}
+
+/** What is counted as it happens. */
+export function createCounting(registry: Registry, { dialers, platforms }: Configured): Counting {
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string, labelNames: string[], buckets: number[]) =>
+    new Histogram({ name, help, labelNames, buckets, registers });
+
+  const registrations = counter('patchbay_registrations_total', 'Registered calls.', ['dialer', 'status', 'route']);
+  const gated = counter(
+    'patchbay_gate_answers_total',
+    "The gate's answers, to scripts and before calls are placed: `allowed`, or why not.",
+    ['dialer', 'reason'],
+  );
+  const outcomes = counter('patchbay_outcome_answers_total', 'Answers to scripts that asked for an outcome.', [
+    'dialer',
+    'status',
+  ]);
+  const facts = counter('patchbay_facts_total', 'Facts that were told to us.', ['kind', 'result']);
+  const deliveries = counter('patchbay_deliveries_total', 'Answers of dialers to write-backs.', [
+    'dialer',
+    'aspect',
+    'answer',
+  ]);
+  const leads = counter('patchbay_leads_synced_total', 'Leads read from dialers.', ['dialer']);
+  const webhooks = counter(
+    'patchbay_webhooks_total',
+    'Webhooks of platforms, by what became of them; `denied` did not prove their sender.',
+    ['platform', 'result'],
+  );
+  const matched = counter(
+    'patchbay_conversations_matched_total',
+    'Conversations, by how they were found to be a call of ours.',
+    ['platform', 'by'],
+  );
+  const logIns = counter('patchbay_log_ins_total', 'Log-ins to the console, by what became of them.', ['result']);
+  const purged = counter('patchbay_purged_rows_total', 'Rows that were purged because their time was over.', ['what']);
+  const duration = histogram(
+    'patchbay_request_duration_seconds',
+    'How long endpoints took to answer.',
+    ['endpoint'],
+    fastBuckets,
+  );
+  const store = histogram(
+    'patchbay_store_request_duration_seconds',
+    'How long the store took for what live calls and events need; failures too.',
+    ['lane'],
+    fastBuckets,
+  );
+  const systems = counter(
+    'patchbay_system_requests_total',
+    'Requests between us and each dialer or platform: `in` is theirs to us, `out` is ours to them.',
+    ['system', 'direction', 'result'],
+  );
+  const systemDuration = histogram(
+    'patchbay_system_request_duration_seconds',
+    'How long they took, but for those that take their time by nature.',
+    ['system', 'direction'],
+    [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  );
+  const firstWord = histogram(
+    'patchbay_answer_to_first_word_seconds',
+    "From the customer's answer, as the dialer tells it or as estimated, to the start of the AI's conversation.",
+    ['dialer', 'answer'],
+    [0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 13, 20, 60],
+  );
+  const clockless = counter(
+    'patchbay_first_word_unusable_total',
+    "Calls whose first word was not measured: the dialer's and the platform's clocks do not agree.",
+    ['dialer'],
+  );
+
+  const system = labelOf([...dialers, ...platforms]);
+  const route = labelOf(routes);
+  const status = labelOf(statuses);
+  const reason = labelOf([...gateReasons, 'store_away', 'allowed']);
+  const kind = labelOf(Object.keys(kinds));
+  const aspect = labelOf(aspects);
+  const answer = labelOf(answers);
+  const by = labelOf([...matchedBy, 'ambiguous', 'none', 'operator']);
+
+  // An alarm about calls or webhooks that do not come needs a count from the start.
+  for (const dialer of dialers) registrations.inc({ dialer, status: 'ok', route: 'ai' }, 0);
+  for (const platform of platforms) webhooks.inc({ platform, result: 'recorded' }, 0);
+
+  return {
+    observe: (endpoint, ms) => duration.observe({ endpoint }, ms / 1000),
+    count: {
+      registered: (id, how, to) => registrations.inc({ dialer: system(id), status: status(how), route: route(to) }),
+      gated: (id, why) => gated.inc({ dialer: system(id), reason: reason(why || 'allowed') }),
+      outcomeAnswered: (id, how) => outcomes.inc({ dialer: system(id), status: status(how) }),
+      factRecorded: (what, result) => facts.inc({ kind: kind(what), result }),
+      delivered: (id, what, how) => deliveries.inc({ dialer: system(id), aspect: aspect(what), answer: answer(how) }),
+      leadsSynced: (id, count) => leads.inc({ dialer: system(id) }, count),
+      firstWord: (id, told, seconds) =>
+        seconds === null
+          ? clockless.inc({ dialer: system(id) })
+          : firstWord.observe({ dialer: system(id), answer: told }, seconds),
+      webhook: (id, result) => webhooks.inc({ platform: system(id), result }),
+      matched: (id, how) => matched.inc({ platform: system(id), by: by(how) }),
+      loggedIn: (result) => logIns.inc({ result }),
+      purged: (what, rows) => purged.inc({ what }, rows),
+      storeAnswered: (lane, ms) => store.observe({ lane }, ms / 1000),
+      systemRequest(id, direction, ms, isError) {
+        systems.inc({ system: system(id), direction, result: isError ? 'error' : 'ok' });
+        if (ms !== null) systemDuration.observe({ system: system(id), direction }, ms / 1000);
+      },
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** Opt-outs that some dialer does not hold yet. */
+export interface OptOutCounts {
+  open: number;
+  oldestSec: number;
+  overdue: number;
+}
+
+/** What only the store can tell. Undefined when it can't within a moment: the last value stays. */
+export interface StoredSources {
+  /** Write-backs that are not at their end; `overdueSec`: for how long the oldest of them has been due. */
+  openWriteBacks(): Promise<readonly OpenCount[] | undefined>;
+  optOuts(): Promise<OptOutCounts | undefined>;
+  /** What waits for a person, by kind. */
+  attention(): Promise<readonly { kind: string; count: number }[] | undefined>;
+  /** Epoch ms of the last sync that went through; null when there was none. */
+  syncs(): Promise<readonly { dialer: string; succeededAt: number | null; isFailed: boolean }[] | undefined>;
+  /** Epoch ms of the last reconciliation that read everything; null when there was none. */
+  reconciledAt(): Promise<number | null | undefined>;
+}
+
+interface OpenCount {
+  dialer: string;
+  state: string;
+  count: number;
+  overdueSec: number;
+}
+
+/** Gauges of what all processes on one store tell alike. Gives what reads them anew. */
+export function addStoredGauges(registry: Registry, sources: StoredSources): () => Promise<void> {
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help: `${help} The same on every process.`, labelNames, registers: [registry] });
+
+  const writeBacks = gauge(
+    'patchbay_write_backs',
+    'Write-backs that are not at their end, by state; `dead` and `refused` wait for a person.',
+    ['dialer', 'state'],
+  );
+  const oldestDue = gauge(
+    'patchbay_write_backs_oldest_due_seconds',
+    'For how long the oldest write-back that is due waits to be delivered.',
+    ['dialer'],
+  );
+  const openOptOuts = gauge('patchbay_opt_outs_open', 'Opt-outs that some dialer does not hold yet.');
+  const oldestOptOut = gauge('patchbay_opt_outs_oldest_seconds', 'For how long the oldest open opt-out waits.');
+  const overdueOptOuts = gauge('patchbay_opt_outs_overdue', 'Opt-outs that are open past the alarm.');
+  const attention = gauge('patchbay_attention_items', 'What waits for a person: the attention page has it.', ['kind']);
+  const syncedAt = gauge(
+    'patchbay_lead_sync_last_success_timestamp_seconds',
+    'When the leads of a dialer were last read to the end.',
+    ['dialer'],
+  );
+  const syncFailed = gauge('patchbay_lead_sync_failed', '1 while the last sync of a dialer was cut off.', ['dialer']);
+  const reconciledAt = gauge(
+    'patchbay_reconciliation_last_success_timestamp_seconds',
+    'When everything was last compared to the end.',
+  );
+  // A gauge without labels begins with a 0: in 1970 nothing was compared.
+  reconciledAt.remove();
+
+  return async () => {
+    const [open, optOuts, kinds, syncs, reconciled] = await Promise.all([
+      sources.openWriteBacks(),
+      sources.optOuts(),
+      sources.attention(),
+      sources.syncs(),
+      sources.reconciledAt(),
+    ]);
+    if (open) showOpen(open);
+    if (optOuts) {
+      openOptOuts.set(optOuts.open);
+      oldestOptOut.set(optOuts.oldestSec);
+      overdueOptOuts.set(optOuts.overdue);
+    }
+    if (kinds) attention.reset();
+    for (const { kind, count } of kinds ?? []) attention.set({ kind }, count);
+    for (const { dialer, succeededAt, isFailed } of syncs ?? []) {
+      syncFailed.set({ dialer }, Number(isFailed));
+      if (succeededAt !== null) syncedAt.set({ dialer }, succeededAt / 1000);
+    }
+    if (typeof reconciled === 'number') reconciledAt.set(reconciled / 1000);
+  };
+
+  function showOpen(rows: readonly OpenCount[]): void {
+    writeBacks.reset();
+    oldestDue.reset();
+    const waiting = rows.filter(({ state }) => state === 'pending');
+    for (const { dialer, state, count } of rows) writeBacks.inc({ dialer, state }, count);
+    for (const [dialer, own] of Map.groupBy(waiting, (row) => row.dialer)) {
+      oldestDue.set({ dialer }, Math.max(0, ...own.map(({ overdueSec }) => overdueSec)));
+    }
+  }
+}

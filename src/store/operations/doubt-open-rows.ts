@@ -1,0 +1,15 @@
+import type { Instant } from '../../domain/call.ts';
+import { restoredCursor } from '../../domain/restored.ts';
+import type { Session } from '../session.ts';
+import { writeCursor } from './cursors.ts';
+
+/** Puts every row in doubt that may have been sent since the backup was made. Gives how many. */
+export async function doubtOpenRows(trx: Session, { now }: { now: Instant }): Promise<number> {
+  await writeCursor(trx, { name: restoredCursor, value: now });
+  const { numUpdatedRows } = await trx.db
+    .updateTable('write_backs')
+    .set({ in_doubt: 1 })
+    .where('state', 'in', ['held', 'pending', 'claimed', 'submitted'])
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

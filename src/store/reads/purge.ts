@@ -1,0 +1,127 @@
+import type { Instant } from '../../domain/call.ts';
+import type { WhyKept } from '../../domain/purged.ts';
+import { mayPurge } from '../../domain/retention.ts';
+import { type Param, prepareQuery } from '../prepared-query.ts';
+import type { Session } from '../session.ts';
+import type { CallRow, Tables } from '../tables.ts';
+
+/** Everything that belongs to one call; the call itself comes last, so that a cut-off archive names no call it lacks. */
+export const tablesOfCall = [
+  'facts',
+  'write_backs',
+  'call_refs',
+  'transcripts',
+  'attention',
+  'opt_outs',
+  'plans_to_renew',
+  'calls',
+] as const satisfies readonly (keyof Tables)[];
+export type TableOfCall = (typeof tablesOfCall)[number];
+
+/** The only states in which nothing can happen to a write-back any more. A dead one may still be replayed. */
+const ended = ['confirmed', 'superseded', 'cancelled'];
+
+export interface PurgeTerms {
+  /** Registered before. */
+  before: Instant;
+  keepYears: number;
+  now: Instant;
+}
+
+export interface PurgePlace {
+  registeredAt: Instant;
+  correlationId: string;
+}
+
+/** Calls of a dialer that were registered before an instant, oldest first, shells among them; an empty dialer: only shells. */
+export async function oldCalls(
+  session: Session,
+  input: { dialer: string; before: Instant; after: PurgePlace; limit: number },
+): Promise<PurgePlace[]> {
+  const { after, ...rest } = input;
+  const rows = await selectOld.all(session, { ...rest, at: after.registeredAt, id: after.correlationId });
+  return rows.map((row) => ({ registeredAt: row.registered_at, correlationId: row.correlation_id }));
+}
+
+/** Of some calls those that may be purged, and why the others are kept. */
+export async function judgePurge(
+  session: Session,
+  input: PurgeTerms & { correlationIds: readonly string[] },
+): Promise<{ purgeable: string[]; kept: WhyKept[] }> {
+  const purgeable: string[] = [];
+  const kept: WhyKept[] = [];
+  for (const id of input.correlationIds) {
+    const call = await selectCall.first(session, { id });
+    const why = call && (await whyKept(session, call, input));
+    if (why) kept.push(why);
+    else if (call) purgeable.push(id);
+  }
+  return { purgeable, kept };
+}
+
+/** Null when the call may go. */
+export async function whyKept(session: Session, call: CallRow, terms: PurgeTerms): Promise<WhyKept | null> {
+  const id = call.correlation_id;
+  const isOptedOut = (await selectOptOut.first(session, { id })) !== undefined;
+  if (isOptedOut) return 'opt-out';
+  // A call that was moved on or merged is as old as its youngest time.
+  const at = [call.registered_at, call.created_at].sort().at(-1) ?? call.registered_at;
+  if (!mayPurge({ at, isOptedOut }, terms.now, terms.keepYears) || at >= terms.before) return 'evidence';
+  if (call.expires_at >= terms.now) return 'open';
+  if (await selectOpenRow.first(session, { id })) return 'write-back';
+  return (await selectItem.first(session, { id })) ? 'attention' : null;
+}
+
+/** All rows of some calls, for an archive. */
+export async function rowsOfCalls(
+  session: Session,
+  correlationIds: readonly string[],
+): Promise<{ table: TableOfCall; rows: object[] }[]> {
+  const found: { table: TableOfCall; rows: object[] }[] = [];
+  if (correlationIds.length === 0) return found;
+  for (const table of tablesOfCall) {
+    const query = session.db.selectFrom(table as 'calls').selectAll();
+    found.push({ table, rows: await query.where('correlation_id', 'in', correlationIds).execute() });
+  }
+  return found;
+}
+
+const selectOld = prepareQuery(
+  (db, param: Param<{ dialer: string; before: Instant; at: Instant; id: string; limit: number }>) =>
+    db
+      .selectFrom('calls')
+      .select(['registered_at', 'correlation_id'])
+      .where('dialer', '=', param('dialer'))
+      .where('registered_at', '>=', param('at'))
+      .where('registered_at', '<', param('before'))
+      .where((row) => row.or([row('registered_at', '>', param('at')), row('correlation_id', '>', param('id'))]))
+      .orderBy('registered_at')
+      .orderBy('correlation_id')
+      .limit(param('limit')),
+);
+
+const selectCall = prepareQuery((db, param: Param<{ id: string }>) =>
+  db.selectFrom('calls').selectAll().where('correlation_id', '=', param('id')),
+);
+
+const selectOptOut = prepareQuery((db, param: Param<{ id: string }>) =>
+  db.selectFrom('opt_outs').select('phone').where('correlation_id', '=', param('id')).where('undone', '=', 0).limit(1),
+);
+
+const selectOpenRow = prepareQuery((db, param: Param<{ id: string }>) =>
+  db
+    .selectFrom('write_backs')
+    .select('id')
+    .where('correlation_id', '=', param('id'))
+    .where('state', 'not in', ended)
+    .limit(1),
+);
+
+const selectItem = prepareQuery((db, param: Param<{ id: string }>) =>
+  db
+    .selectFrom('attention')
+    .select('kind')
+    .where('correlation_id', '=', param('id'))
+    .where('settled_at', 'is', null)
+    .limit(1),
+);

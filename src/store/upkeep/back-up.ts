@@ -1,0 +1,101 @@
+import { cp, open, rename, rm, stat } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { ConnectorError } from '../../domain/errors.ts';
+import { migrations, missingMigrations } from '../migrations/migrate.ts';
+import { measure } from '../reads/measure.ts';
+import { openForReading, sqliteSession } from '../sqlite/sqlite-database.ts';
+import { translateStoreError } from '../store-errors.ts';
+import { mustBeThere } from './sqlite-source.ts';
+
+/** What a backup holds. */
+export interface BackupState {
+  /** SQLite's own findings; empty when it is whole. */
+  faults: readonly string[];
+  /** The last of our migrations that it has. */
+  level: string;
+  /** Migrations that this version adds when it starts on it. */
+  missing: readonly string[];
+  tables: readonly { table: string; count: number }[];
+}
+
+/**
+ * Writes the database as it is at one moment into a new file, while the service goes on. What lies in the spool was
+ * acknowledged too: it is copied first, into `<file>.spool`, so that nothing falls between the two.
+ */
+export async function backUpSqlite({ file, spool, to }: { file: string; spool: string; to: string }): Promise<void> {
+  await mustBeThere(file);
+  if (await isThere(to)) {
+    throw new ConnectorError('bad_request', `${to} is there already`, { hint: 'Name a file that is not there yet.' });
+  }
+  const part = `${to}.part`;
+  await rm(part, { force: true });
+  await cp(spool, `${to}.spool`, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+    // The service takes files away while they are copied: those are in the database by now.
+    if (error.code !== 'ENOENT') throw error;
+  });
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+    try {
+      database.prepare('vacuum into ?').run(part);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    await rm(part, { force: true });
+    throw translateStoreError(error);
+  }
+  const written = await open(part, 'r+');
+  try {
+    await written.chmod(0o600);
+    await written.sync();
+  } finally {
+    await written.close();
+  }
+  await rename(part, to);
+}
+
+/** Opens a backup, and looks through all of it. Changes nothing. */
+export async function checkBackup(file: string): Promise<BackupState> {
+  await mustBeThere(file);
+  try {
+    const database = openForReading(file, 1000);
+    try {
+      const session = sqliteSession(database);
+      const found = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
+      const missing = await missingMigrations(session);
+      const level = migrations.filter(({ id }) => !missing.includes(id)).at(-1)?.id ?? '';
+      if (level === '') throw notOurs(file);
+      const faults = found.map(({ integrity_check }) => integrity_check).filter((text) => text !== 'ok');
+      // An earlier release has fewer tables.
+      const tables = missing.length === 0 ? (await measure(session)).tables : [];
+      return { faults, level, missing, tables };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw translateStoreError(error);
+  }
+}
+
+/** Puts a backup in the place of the database, which is kept beside it. The service must be stopped. Gives where. */
+export async function putBack({ file, from, at }: { file: string; from: string; at: string }): Promise<string> {
+  const old = `${file}.before-${at.replaceAll(/[:.]/g, '-')}`;
+  const isReplaced = await isThere(file);
+  // What the log still holds belongs to the old file, and would spoil the new one.
+  for (const end of ['', '-wal', '-shm']) {
+    if (await isThere(`${file}${end}`)) await rename(`${file}${end}`, `${old}${end}`);
+  }
+  await cp(from, file);
+  return isReplaced ? old : '';
+}
+
+function notOurs(file: string): ConnectorError {
+  return new ConnectorError('bad_request', `${file} is no database of Patchbay`, { hint: 'Name a backup.' });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

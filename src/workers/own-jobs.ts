@@ -1,0 +1,26 @@
+import type { Job } from '../domain/connector.ts';
+import type { Deps } from '../flows/deps.ts';
+import { callCountJobs } from './call-counts.ts';
+import { exportJobs } from './exports.ts';
+import { leftOverJobs } from './left-overs.ts';
+import { legRecordJobs } from './leg-records.ts';
+import { reconciliationJobs } from './reconciliation.ts';
+import { retentionJobs } from './retention.ts';
+
+interface OwnJobSettings {
+  reconcile: Parameters<typeof reconciliationJobs>[1];
+  console: Parameters<typeof exportJobs>[1];
+  retention: Parameters<typeof retentionJobs>[1];
+}
+
+/** What runs again and again for no connector's sake but our own. */
+export function ownJobs(deps: Deps, settings: OwnJobSettings): { owner: string; job: Job }[] {
+  return [
+    ...leftOverJobs(deps),
+    ...reconciliationJobs(deps, settings.reconcile),
+    ...legRecordJobs(deps),
+    ...exportJobs(deps, settings.console),
+    ...callCountJobs(deps),
+    ...retentionJobs(deps, settings.retention),
+  ];
+}

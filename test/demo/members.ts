@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type RunningProcess, startProcess } from './processes.ts';
+
+/** One process of Patchbay in the world. */
+export interface Member {
+  url: string;
+  agiPort: number;
+  configFile: string;
+  /** The one that runs, or that ran last. */
+  process(): RunningProcess;
+  /** Starts it again after it ended. Gives the milliseconds of the machine until it was ready. */
+  start(): Promise<number>;
+  /** Signal 9; it stays down. */
+  kill(): Promise<void>;
+  /** Signal TERM, and started again when it has ended: one step of a rolling restart. */
+  restart(): Promise<number>;
+  /** Its `/readyz` says 200. */
+  isReady(): Promise<boolean>;
+}
+
+const patchbayJs = fileURLToPath(new URL('../../src/cli/patchbay.js', import.meta.url));
+
+/** Lays the configuration down and starts the process. */
+export async function startMember(
+  name: string,
+  place: { folder: string; port: number; agiPort: number; clockFile: string },
+  config: object,
+): Promise<Member> {
+  const configFile = `${place.folder}/${name}.json`;
+  writeFileSync(configFile, JSON.stringify(config, null, 2));
+  const url = `http://127.0.0.1:${place.port}`;
+  const run = () =>
+    startProcess(name, [patchbayJs, 'serve'], {
+      env: { PATCHBAY_CONFIG: configFile, PATCHBAY_CLOCK_FILE: place.clockFile },
+      isReady: (line) => line.msg === 'patchbay is ready',
+    });
+  let current = await run();
+
+  async function start(): Promise<number> {
+    const startedAt = performance.now();
+    current = await run();
+    return Math.round(performance.now() - startedAt);
+  }
+
+  return {
+    url,
+    agiPort: place.agiPort,
+    configFile,
+    process: () => current,
+    start,
+    kill: () => current.stop('SIGKILL'),
+    async restart() {
+      await current.stop();
+      return await start();
+    },
+    async isReady() {
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) }).catch(() => null);
+      return answer?.status === 200;
+    },
+  };
+}

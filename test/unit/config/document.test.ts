@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { readDocument } from '../../../config/document.ts';
+
+it.each(['<<: &x {a: *x}\n', 'a: &x\n  b: [1, *x]\n', '&x [*x]'])(
+  'a value that holds itself is a fault, not an endless walk: %s',
+  (text) => {
+    const { value, faults } = readDocument(text);
+
+    expect(faults).toEqual([expect.objectContaining({ what: 'a value holds itself' })]);
+    expect(value).toEqual({});
+  },
+);
+
+it('a value that is named twice is none of these', () => {
+  const { value, faults } = readDocument('a: &x {b: 1}\nc: *x\nd: {<<: *x}\n');
+
+  expect(faults).toEqual([]);
+  expect(value).toEqual({ a: { b: 1 }, c: { b: 1 }, d: { b: 1 } });
+});
