@@ -32,7 +32,9 @@ export const ServerConfig = z
       .min(10)
       .max(1_000_000)
       .default(4000)
-      .describe('Connections at once. Beyond that, the oldest idle ones that never proved who they are make room.'),
+      .describe(
+        'Connections at once. Beyond that, those that never proved who they are make room, then those that nobody uses.',
+      ),
     drainMs: z
       .int()
       .min(0)

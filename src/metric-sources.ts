@@ -18,15 +18,10 @@ const storeWithinMs = 1500;
 
 /** Where the metrics of the whole service come from. */
 export function metricSources({ own, ...parts }: MetricParts): MetricSources {
-  /** Nothing while the store is away, fails, or takes too long. */
-  async function stored<T>(read: (deps: Deps) => Promise<T>): Promise<T | undefined> {
-    const deps = own();
-    if (deps.gate.isAway()) return undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), storeWithinMs);
-    });
-    return Promise.race([read(deps).catch(() => undefined), late]).finally(() => clearTimeout(timer));
+  /** Nothing while the store is away or fails. */
+  function stored<T>(read: (deps: Deps) => Promise<T>): () => Promise<T | undefined> {
+    const ask = readInTime(() => read(own()), storeWithinMs);
+    return async () => (own().gate.isAway() ? undefined : await ask());
   }
 
   return {
@@ -40,11 +35,40 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     spooled: () => own().spool.size(),
     isStoreAway: () => own().gate.isAway(),
     leases: () => own().heldLeases,
-    openWriteBacks: () => stored(openWriteBacks),
-    optOuts: () => stored(countOptOuts),
-    attention: () => stored(needsAPerson),
-    syncs: () => stored(readSyncs),
-    reconciledAt: () => stored(lastReconciledAt),
+    openWriteBacks: stored(openWriteBacks),
+    optOuts: stored(countOptOuts),
+    attention: stored(needsAPerson),
+    syncs: stored(readSyncs),
+    reconciledAt: stored(lastReconciledAt),
+  };
+}
+
+/**
+ * Asks once at a time, however many ask for metrics. Whoever asks waits so long at most, and is then told what was read
+ * last: an answer that takes longer counts for the next one who asks.
+ */
+export function readInTime<T>(read: () => Promise<T>, withinMs: number): () => Promise<T | undefined> {
+  let last: T | undefined;
+  let running: Promise<void> | undefined;
+
+  async function ask(): Promise<void> {
+    try {
+      last = await read();
+    } catch {
+      last = undefined;
+    }
+  }
+
+  return async () => {
+    running ??= ask().finally(() => {
+      running = undefined;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([running, late]).finally(() => clearTimeout(timer));
+    return last;
   };
 }
 

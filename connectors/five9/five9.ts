@@ -33,8 +33,11 @@ export interface Five9 {
 
 /** What only this process knows; all of it can be lost. */
 export interface Five9Memory {
-  /** Until when (epoch ms) an import whose answer was lost may take effect, by the id of a write-back in doubt. */
-  doubts: Map<string, number>;
+  /**
+   * Until when (epoch ms) an import whose answer was lost may take effect, by the id of a write-back in doubt. It holds for
+   * these attempts of the row: another process may have sent it since.
+   */
+  doubts: Map<string, { until: number; attempts: number }>;
   /** How many rows in doubt their next import holds, by write-back id. */
   doubtSizes: Map<string, number>;
   /** Imports under way, by the identifier that Five9 gave. */

@@ -117,6 +117,14 @@ const Sync = z.strictObject({
 
 const Settle = z.strictObject({
   recheckSec: z.int().min(1).max(3600).default(15).describe('When a written status is read back once more.'),
+  lateSec: z
+    .int()
+    .min(0)
+    .max(3600)
+    .default(60)
+    .describe(
+      "A request without an answer may be carried out so long after: only then is its lead looked at, and written to, again. Not less than the web server's own time limit.",
+    ),
   liveRecheckSec: z.int().min(1).max(600).default(5).describe('How often to look whether a call is over.'),
   hangUpLeftOverSec: z
     .int()

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const needed = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
+  endUnread();
   await keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
@@ -27,6 +28,17 @@ async function keepCompiled() {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../../.cache/compiled', import.meta.url));
   const { enableCompileCache } = await import('node:module');
   enableCompileCache();
+}
+
+/** `patchbay status | head`: who reads has enough. A command ends as others do in a pipe; a service goes on unheard. */
+function endUnread() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE') throw error;
+      // 128 and the number of SIGPIPE, which Node does not take.
+      if (!process.argv.includes('serve')) process.exit(141);
+    });
+  }
 }
 
 /** Runs this file again with another Node, which then stands in for this process. */

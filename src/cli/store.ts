@@ -88,7 +88,7 @@ async function restore(context: CliContext, { store, spool }: PatchbayConfig, fr
     });
   }
   const { checkBackup, putBack } = await import('../store/upkeep/back-up.ts');
-  const { openSqliteSource } = await import('../store/upkeep/sqlite-source.ts');
+  const { mustNotRun } = await import('../store/upkeep/sqlite-source.ts');
   const { faults } = await checkBackup(from);
   if (faults.length > 0) {
     throw new ConnectorError('bad_request', `${from} is not whole: ${faults[0]}`, { hint: 'Take another backup.' });
@@ -97,8 +97,7 @@ async function restore(context: CliContext, { store, spool }: PatchbayConfig, fr
     () => true,
     () => false,
   );
-  // Only to see that nobody writes to it.
-  if (isThere) (await openSqliteSource(store.file)).close();
+  if (isThere) mustNotRun(store.file);
   const old = await putBack({ file: store.file, from, at: new Date().toISOString() });
   await cp(`${from}.spool`, spool.folder, { recursive: true, force: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -11,8 +11,11 @@ export type DeliveryAnswer =
   | { kind: 'notYet'; until: Instant; why: string }
   /** The dialer will never take it as it is. */
   | { kind: 'refused'; why: string; hint: string }
-  /** It failed, or we can't tell (`inDoubt`: it may have taken effect). `afterMs` when the dialer named a wait. */
-  | { kind: 'retry'; why: string; hint?: string; afterMs?: number; inDoubt?: boolean }
+  /**
+   * It failed, or we can't tell (`inDoubt`: it may have taken effect). `afterMs` when the dialer named a wait. `lateMs`: so
+   * long by the machine's clock the dialer may still carry it out; nothing is read or written for the row before.
+   */
+  | { kind: 'retry'; why: string; hint?: string; afterMs?: number; inDoubt?: boolean; lateMs?: number }
   /** A human agent set the record after the AI's call: recorded as a fact, and the row is planned anew. */
   | { kind: 'overtaken'; disposition: string; by: string; at: Instant };
 

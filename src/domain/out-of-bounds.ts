@@ -18,8 +18,7 @@ export const neverReached: readonly Network[] = [
   '168.63.129.16/32',
 ];
 
-/** Networks of a house: the configuration may name what lives there, nobody else may. */
-export const insideOnly: readonly Network[] = [
+const insideOfIPv4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -30,10 +29,21 @@ export const insideOnly: readonly Network[] = [
   '198.18.0.0/15',
   '224.0.0.0/4',
   '240.0.0.0/4',
+] as const satisfies readonly Network[];
+
+/** Networks of a house: the configuration may name what lives there, nobody else may. */
+export const insideOnly: readonly Network[] = [
+  ...insideOfIPv4,
+  // The same by NAT64. The rest of that range is the whole internet, as a house without IPv4 sees it.
+  ...insideOfIPv4.map(byNat64),
   '::/127',
   'fc00::/7',
   'ff00::/8',
   '64:ff9b:1::/48',
-  '64:ff9b::/96',
   '2002::/16',
 ];
+
+function byNat64(network: Network): Network {
+  const [address = '', bits] = network.split('/');
+  return `64:ff9b::${address}/${96 + Number(bits)}`;
+}

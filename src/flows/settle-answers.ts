@@ -115,10 +115,11 @@ function retryOf(
 ): Settlement {
   const { maxAttempts } = deps.settings.outbox;
   const attempts = row.attempts + 1;
-  const after = answer.afterMs ?? backoffMs(deps, attempts);
+  const { lateMs = 0 } = answer;
+  const after = Math.max(answer.afterMs ?? backoffMs(deps, attempts), lateMs);
   const dueAt = new Date(deps.clock.now() + after).toISOString();
   const isDead = attempts >= maxAttempts;
-  const common = { ...base, attempts, dueAt, why: answer.why, hint: answer.hint ?? '' };
+  const common = { ...base, attempts, dueAt, why: answer.why, hint: answer.hint ?? '', lateMs };
   // Once a try may have had an effect, the row stays in doubt until a dialer's answer says otherwise.
   const inDoubt = answer.inDoubt === true || row.inDoubt;
   // The dialer took what was submitted: an operator's replay must look first.

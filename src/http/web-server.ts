@@ -37,8 +37,9 @@ export const doorLimits = {
   requestTimeout: 15_000,
   headersTimeout: 10_000,
   keepAliveTimeout: 65_000,
-  // The first line with its query, and all header lines.
-  maxHeaderSize: 16_384,
+  // The first line with its query, and all header lines. More than any script has to say: what is refused here is refused
+  // by Node before it knows who asks, without an answer that a script could branch on.
+  maxHeaderSize: 65_536,
   // By default Node looks only twice a minute for who is too slow.
   connectionsCheckingInterval: 2000,
 } as const satisfies ServerOptions;

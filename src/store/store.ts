@@ -221,6 +221,8 @@ export interface Settlement {
   dueAt: Instant;
   attempts: number;
   inDoubt: boolean;
+  /** So long by the database's clock neither the row nor a later revision is given to anybody. (Default: 0) */
+  lateMs?: number;
   receipt: string;
   why: string;
   hint: string;

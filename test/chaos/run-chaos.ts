@@ -52,7 +52,7 @@ export async function runChaos(options: ChaosOptions, tell: (line: string) => vo
     script,
     options.isTour ? openDncWindow : startOfDay(options.seed, dayLengthSec(options)),
     tell,
-    { drill: { ...drillOf(options), ...armed(points, options.armedAtOnce) }, outbox: outboxOf(options) },
+    { drill: { ...drillOf(options), ...armed(points, options.armedAtOnce) } },
     options.store === 'mysql' ? { store: 'mysql', patchbays: 2 } : {},
   );
   let isStopped = false;
@@ -115,14 +115,6 @@ export async function runChaos(options: ChaosOptions, tell: (line: string) => vo
       keeper.stop();
     }
   }
-}
-
-/**
- * Time limits for requests run by the machine's clock, waits for the next try by the simulated one, which goes so many times
- * as fast. A request that is answered too late still has its effect: the next look comes after it, as it does in life.
- */
-function outboxOf({ rate }: ChaosOptions) {
-  return { leaseSec: 5, maxAttempts: 60, backoff: { firstMs: rate * 2000, maxMs: 300_000 }, pollMs: 100 };
 }
 
 function drillOf({ ignoresIdempotency, dropsFact }: ChaosOptions) {

@@ -103,6 +103,8 @@ export function writeConfig(
           name: places.databaseName,
         },
         timeZone: site.serverZone,
+        // By the machine's clock, as the time limits are; the simulator carries out what is late within a second.
+        settle: { lateSec: 3 },
         fastAgi: { port: places.agiPort },
         headers: [
           { name: 'X-correlation_id', from: 'correlation_id' },

@@ -29,6 +29,11 @@ export interface Verdict {
   findings: string[];
 }
 
+/** Dialers hold what was told, each once, and no write was given up. What scripts missed is told, not judged. */
+export function isSound({ lost, double, wrong, dead }: Omit<Verdict, 'findings'> & { dead: number }): boolean {
+  return lost + double + wrong + dead === 0;
+}
+
 /** Compares every call with what the dialers hold, and their journals with what was intended once. */
 export function judge(
   ends: readonly CallEnd[],
@@ -36,13 +41,18 @@ export function judge(
   mayMissTheAi: boolean,
 ): Verdict {
   const verdict: Verdict = { lost: 0, double: 0, wrong: 0, findings: [] };
-  for (const end of ends) judgeCall(verdict, end, mayMissTheAi);
+  for (const end of ends) judgeCall(verdict, end, mayMissTheAi, hasSpoken(end.call, journals[end.call.dialer]));
   judgeUntouched(verdict, ends, journals);
   for (const [dialer, effects] of Object.entries(journals)) {
     countDoubles(verdict, dialer, effects);
     countStrangers(verdict, dialer, effects, ends);
   }
   return verdict;
+}
+
+/** Whether the person whom the script has for the call gave its record a result. */
+function hasSpoken({ human, record }: ScriptedCall, effects: readonly Effect[]): boolean {
+  return human !== undefined && effects.some((effect) => effect.by === 'human' && effect.record === record);
 }
 
 /** A call that the AI never had leaves nothing of ours in its dialer. */
@@ -56,7 +66,7 @@ function judgeUntouched(verdict: Verdict, ends: readonly CallEnd[], journals: Re
   }
 }
 
-function judgeCall(verdict: Verdict, end: CallEnd, mayMissTheAi: boolean): void {
+function judgeCall(verdict: Verdict, end: CallEnd, mayMissTheAi: boolean, hasPersonSpoken: boolean): void {
   const { call, state } = end;
   const name = `call ${call.id} (${call.dialer} ${call.kind})`;
   const outcome = expectedOutcome(call);
@@ -69,14 +79,21 @@ function judgeCall(verdict: Verdict, end: CallEnd, mayMissTheAi: boolean): void 
     return;
   }
   const dispositions = call.dialer === 'vicidial' ? site.vicidialDispositions : site.five9Dispositions;
-  const own = call.human
+  // A script that did not hear of the outcome in time does what is safe, which may be without the person: then the AI's
+  // own word is what the record must hold.
+  const human = hasPersonSpoken ? call.human : undefined;
+  if (call.human && !human && !mayMissTheAi) {
+    verdict.lost += 1;
+    verdict.findings.push(`${name}: no person got the call`);
+  }
+  const own = human
     ? call.dialer === 'vicidial'
-      ? call.human.vicidialStatus
-      : call.human.five9Disposition
+      ? human.vicidialStatus
+      : human.five9Disposition
     : leadStatus(call, outcome, dispositions[outcome] ?? '');
 
   if (state.disposition !== own) {
-    if (call.human) verdict.wrong += 1;
+    if (human) verdict.wrong += 1;
     else verdict.lost += 1;
     verdict.findings.push(`${name}: holds "${state.disposition}", should hold "${own}"`);
   }

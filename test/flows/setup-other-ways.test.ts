@@ -48,7 +48,8 @@ async function makeCampaigns(): Promise<void> {
     ],
     dnis: [handedBack.number],
   });
-  const columns = 'campaign_name, dial_statuses, use_internal_dnc, campaign_cid, campaign_recording, drop_call_seconds';
+  const columns =
+    'campaign_name, dial_statuses, use_internal_dnc, campaign_cid, campaign_recording, drop_call_seconds, local_call_time';
   await vicidial.sql(
     `INSERT INTO vicidial_campaigns (campaign_id, ${columns}) SELECT 'SUMMER', ${columns} FROM vicidial_campaigns`,
   );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createConnection } from 'mysql2/promise';
@@ -72,12 +73,12 @@ afterEach(async () => {
 });
 
 /** A Patchbay whose reads of VICIdial go by the gate. */
-async function start(store?: Record<string, unknown>): Promise<Started> {
+async function start(store?: Record<string, unknown>, server?: Record<string, unknown>): Promise<Started> {
   const agiPort = await freePort();
   const app = await startTestApp({
     registry: { dialers: [vicidial], platforms: [sigmamind] },
     ...(store && { store }),
-    config: { secret },
+    config: { secret, ...(server && { server: { port: 0, ...server } }) },
     dialers: {
       vicidial: {
         type: 'vicidial',
@@ -138,6 +139,21 @@ async function timed<T>(work: Promise<T>): Promise<{ value: T; ms: number }> {
   const value = await work;
   return { value, ms: performance.now() - startedAt };
 }
+
+it('gives headers by FastAGI while a balancer sees that this process stops, and none after that', async () => {
+  const stopping = await start(undefined, { drainMs: 1500 });
+
+  const stopped = stopping.app.stop(5000);
+  const ready = await fetch(`${stopping.url}/readyz`);
+  const headers = await byAgi(stopping, codeOf(ada));
+  await stopped;
+  started.splice(started.indexOf(stopping), 1);
+  rmSync(stopping.folder, { recursive: true, force: true });
+
+  expect(ready.status).toBe(503);
+  expect(isCorrelationId(idOf(headers))).toBe(true);
+  expect(await byAgi(stopping, codeOf(ada))).toEqual([]);
+});
 
 describe.each(ways)('headers by %s', (_name, ask) => {
   it('hold what the lead that was read ahead says, and the call is recorded', async () => {

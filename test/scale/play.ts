@@ -88,6 +88,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
     const pages = await walkConsole(world);
     const verdict = judge(ends, await readJournals(world), true);
     const counts = await openCounts(world.store);
+    await tellDead(world, tell);
     const waits = watch.waits();
     const across = waits.filter(({ isAcrossProcesses }) => isAcrossProcesses).map(({ ms }) => ms);
     const within = waits.filter(({ isAcrossProcesses }) => !isAcrossProcesses).map(({ ms }) => ms);
@@ -186,6 +187,14 @@ async function walkConsole(world: World): Promise<number> {
     if (status !== 200) throw new Error(`${path} answered ${status} to who logged in at another process`);
   }
   return paths.length;
+}
+
+/** Why writes were given up, if any were. */
+async function tellDead({ store }: World, tell: Tell): Promise<void> {
+  const rows = await store.read(
+    "select dialer, aspect, state, attempts, in_doubt, why from write_backs where state in ('dead', 'refused')",
+  );
+  for (const row of rows) tell(`given up: ${JSON.stringify(row)}`);
 }
 
 async function killOne({ members }: World, restarts: number[], tell: Tell): Promise<void> {

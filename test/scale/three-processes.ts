@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isSound } from '../demo/verdict.ts';
 import { playScale, type ScaleResult } from './play.ts';
 
 const usage = `npm run scale -- [options]
@@ -42,7 +43,7 @@ async function main(): Promise<number> {
   for (const line of tableOf(result)) process.stderr.write(`${line}\n`);
   const { findings, ...figures } = result;
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-  return result.lost + result.double + result.wrong === 0 ? 0 : 1;
+  return isSound(result) ? 0 : 1;
 }
 
 function tableOf(result: ScaleResult): string[] {

@@ -43,7 +43,9 @@ export function createSoapClient(settings: Settings, user: { user: string; passw
       if (!method) throw new ConnectorError('bad_request', `our WSDL has no operation ${operation}`);
       try {
         // Redirects are off: a POST that is sent on as a GET would look like an empty answer.
-        const options = { timeout: settings.timeoutMs, maxRedirects: 0, maxContentLength: mostBytes };
+        // `timeout` speaks of silence alone: what trickles on without end is cut off by this one. A report may be long.
+        const signal = AbortSignal.timeout(6 * settings.timeoutMs);
+        const options = { timeout: settings.timeoutMs, signal, maxRedirects: 0, maxContentLength: mostBytes };
         const [result] = await method(clean(args) as object, options);
         return contentOf(result);
       } catch (error) {

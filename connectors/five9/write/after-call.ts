@@ -32,9 +32,9 @@ async function overAt({ config, deps }: Five9, row: WriteBack): Promise<number> 
   if (row.target.callKey === '' || latest <= deps.clock.now()) return 0;
   const [call] = await deps.describeCalls({ refs: [correlationRef(row.correlationId)] });
   const end = call?.facts.find(({ body }) => body.kind === 'ended');
-  // Another process may have been asked by the script: it has told the store.
+  // A script asks again while it waits, each time another process perhaps: what that one was asked is in the store.
   const reads = call?.facts.filter(({ body }) => body.kind === 'noted' && body.event === 'outcome-read') ?? [];
-  const readAt = reads.length > 0 ? Math.max(...reads.map(({ at }) => Date.parse(at))) : null;
-  const endedAt = deps.takenBackAt(row.correlationId) ?? readAt ?? (end ? Date.parse(end.at) : null);
-  return endedAt === null ? latest : Math.min(latest, endedAt + afterEndSec * 1000);
+  const askedAt = [deps.takenBackAt(row.correlationId) ?? 0, ...reads.map(({ at }) => Date.parse(at))];
+  const endedAt = Math.max(...askedAt) || (end ? Date.parse(end.at) : 0);
+  return endedAt === 0 ? latest : Math.min(latest, endedAt + afterEndSec * 1000);
 }

@@ -7,12 +7,15 @@ import { whyNotDialled } from './callback-list.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { bearsMark, callbackMarkOf, watchesAgents } from './judge-contact.ts';
+import { callbackMarkOf, markedAfter, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
+import { rowsOfSameCall } from './same-call.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
 import { yieldToAgent } from './yield-to-agent.ts';
 
 type Row = RowOf<'callback'>;
+
+const dispositionLookMs = 3000;
 
 /** Puts contacts into the callback list with the time of their call, or takes them out of it again. */
 export async function deliverCallbacks(
@@ -54,17 +57,21 @@ async function addCallbacks(
   const { config, deps, memory } = five9;
   const mark = config.fields.callbackMark;
   const readsBack = (row: Row) => row.inDoubt && !deps.ignoresIdempotency && mark !== undefined;
+  const marksTime = mark !== undefined && config.fields.lastDispositionAt !== undefined;
 
   const found = await prepareRows(
     five9,
     answers,
     rows,
-    (row) => watchesAgents(five9) || readsBack(row),
+    (row) => watchesAgents(five9) || readsBack(row) || marksTime,
     async (row, found) => {
       const overtaken = await yieldToAgent(five9, found);
       if (overtaken) return overtaken;
+      if (marksTime && (await crossesDisposition(five9, row))) {
+        return notYet(five9, dispositionLookMs, 'waits for the disposition of the same call');
+      }
       if (!readsBack(row)) return null;
-      if (bearsMark(five9, row, found.contact)) {
+      if (markedAfter(five9, row, found.contact) !== null) {
         memory.doubts.delete(row.id);
         return { kind: 'done', note: 'the contact bears the mark of this callback' };
       }
@@ -85,7 +92,7 @@ async function addCallbacks(
           five9.imports.addToList(
             to.list,
             columns,
-            lines.map((line) => lineOf(line, mark !== undefined)),
+            lines.map((line) => lineOf(five9, line)),
             to.campaign,
           ),
       });
@@ -93,9 +100,15 @@ async function addCallbacks(
   }
 }
 
-function lineOf({ row, key }: FoundRow, hasMark: boolean): string[] {
+/** A callback that is moved: an earlier disposition on its way would show later than its mark says, and be reset by it. */
+async function crossesDisposition(five9: Five9, row: Row): Promise<boolean> {
+  if (row.revision === 1) return false;
+  return (await rowsOfSameCall(five9, row, 'disposition')).some(({ state }) => state === 'submitted');
+}
+
+function lineOf(five9: Five9, { row, key, contact }: FoundRow): string[] {
   const at = row.desired.aspect === 'callback' && row.desired.at ? String(Date.parse(row.desired.at)) : '';
-  return hasMark ? [key, callbackMarkOf(row), at] : [key, at];
+  return five9.config.fields.callbackMark ? [key, callbackMarkOf(five9, row, contact), at] : [key, at];
 }
 
 async function removeCallbacks(five9: Five9, answers: Answers, list: string, rows: readonly Row[]): Promise<void> {

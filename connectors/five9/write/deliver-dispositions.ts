@@ -1,16 +1,17 @@
-import { correlationRef } from '../../../src/domain/connector.ts';
 import type { KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
+import type { Contact } from '../soap/schema.ts';
 import { afterCall } from './after-call.ts';
 import { type Answers, answerAll, notYet } from './answers.ts';
 import { mustGoInBulk } from './choose-way.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { shownSince, watchesAgents } from './judge-contact.ts';
+import { markedAfter, shownSince, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
+import { rowsOfSameCall } from './same-call.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
 import { yieldToAgent } from './yield-to-agent.ts';
 
@@ -67,7 +68,7 @@ async function deliverCampaign(
     if (overtaken) return overtaken;
     const shownAt = shownSince(five9, row, row.desired.disposition, found.contact);
     const isShown = shownAt !== null && (readsBack(row) || wasSetInCall(five9, row, shownAt));
-    if (isShown && shownAt >= (await resetAt(five9, row))) {
+    if (isShown && shownAt >= (await countsFrom(five9, row, found.contact))) {
       memory.doubts.delete(row.id);
       return { kind: 'done', note: 'the contact shows the disposition' };
     }
@@ -107,25 +108,22 @@ function mayHaveCallback(five9: Five9, row: Row): boolean {
 }
 
 async function callbackUnderWay(five9: Five9, row: Row): Promise<WriteBack | undefined> {
-  return (await callbacksOf(five9, row)).find(({ state }) => underWay.includes(state));
-}
-
-async function callbacksOf({ id, deps }: Five9, { correlationId }: Row): Promise<WriteBack[]> {
-  const calls = await deps.describeCalls({ refs: [correlationRef(correlationId)] });
-  const all = calls.flatMap(({ writeBacks }) => writeBacks);
-  return all.filter(({ dialer, aspect }) => dialer === id && aspect === 'callback');
+  return (await rowsOfSameCall(five9, row, 'callback')).find(({ state }) => underWay.includes(state));
 }
 
 /**
- * When (epoch ms, cut to the second) a callback of the same call was through; 0 when there was none. It has reset the
- * record, so that what the contact shows from before, the script's own word, is in the record no more.
+ * From when (epoch ms) what the contact shows can be in the record: a callback of the same call has reset the script's own
+ * word from before. By the callback's mark; without one by when it was through here, which a restored backup makes later.
  */
-async function resetAt(five9: Five9, row: Row): Promise<number> {
+async function countsFrom(five9: Five9, row: Row, contact: Contact | null): Promise<number> {
   if (!mayHaveCallback(five9, row)) return 0;
   const isThrough = ({ state, desired }: WriteBack) =>
     state === 'confirmed' && desired.aspect === 'callback' && desired.at !== null;
-  const through = (await callbacksOf(five9, row)).filter(isThrough);
-  const times = through.map(({ settledAt }) => Math.floor(Date.parse(settledAt ?? '') / 1000) * 1000);
+  const through = (await rowsOfSameCall(five9, row, 'callback')).filter(isThrough);
+  const times = through.map((callback) => {
+    const before = markedAfter(five9, callback, contact);
+    return before === null ? Math.floor(Date.parse(callback.settledAt ?? '') / 1000) * 1000 : before + 1;
+  });
   return Math.max(0, ...times.filter(Number.isFinite));
 }
 

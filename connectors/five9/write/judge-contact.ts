@@ -37,13 +37,22 @@ export function shownSince(five9: Five9, row: WriteBack, disposition: string, co
   return at >= Math.floor(earliest / 1000) * 1000 ? at : null;
 }
 
-/** The mark that a scheduled callback leaves in the contact. */
-export function callbackMarkOf(row: Pick<WriteBack, 'correlationId' | 'revision'>): string {
-  return `${row.correlationId}:${row.revision}`;
+/**
+ * The mark that a scheduled callback leaves in the contact: its call, its revision, and the time (epoch seconds) of the
+ * disposition that the contact showed before it. What shows from no later was reset by it, whichever clock is wrong.
+ */
+export function callbackMarkOf(five9: Five9, row: WriteBack, contact: Contact | null): string {
+  const { lastDispositionAt = '' } = five9.config.fields;
+  const at = Date.parse(readDomainTime(contact?.[lastDispositionAt] ?? '', five9.config.domainTimeZone) ?? '');
+  return `${row.correlationId}:${row.revision}:${Number.isFinite(at) ? Math.floor(at / 1000) : 0}`;
 }
 
-/** True when the contact bears the mark of exactly this callback. */
-export function bearsMark(five9: Five9, row: WriteBack, contact: Contact | null): boolean {
-  const field = five9.config.fields.callbackMark;
-  return Boolean(field && contact?.[field] === callbackMarkOf(row));
+/**
+ * When (epoch ms) the disposition was set that the contact showed before this callback, by its mark; null when it bears
+ * none. A later revision of which the row's store does not know, as a backup was put back, stands for it too.
+ */
+export function markedAfter(five9: Five9, row: WriteBack, contact: Contact | null): number | null {
+  const mark = contact?.[five9.config.fields.callbackMark ?? ''] ?? '';
+  const [, call, revision, shownAt] = /^(.+):(\d+):(\d+)$/.exec(mark) ?? [];
+  return call === row.correlationId && Number(revision) >= row.revision ? Number(shownAt) * 1000 : null;
 }

@@ -7,7 +7,7 @@ import { contactsByNumber } from '../read/find-contact.ts';
 import type { Contact } from '../soap/schema.ts';
 import { readDomainTime } from '../times.ts';
 import type { RowOf } from './deliver.ts';
-import { agentWasFaster, bearsMark, shownSince } from './judge-contact.ts';
+import { agentWasFaster, markedAfter, shownSince } from './judge-contact.ts';
 
 /** Never the share of limits that write-backs and live calls need. */
 const purpose = 'background' as const;
@@ -115,7 +115,7 @@ function judgeCallback(five9: Five9, row: WriteBack, at: string | null, contact:
   if (!mark) return unknown('no field of the contact marks its callback');
   if (at === null) return unknown('Five9 does not show who is in a list');
   if (Date.parse(at) <= five9.deps.clock.now()) return unknown('the time of the callback has come');
-  if (bearsMark(five9, row, contact)) return { kind: 'as-wanted', held: 'marked' };
+  if (markedAfter(five9, row, contact) !== null) return { kind: 'as-wanted', held: 'marked' };
   return contact[mark] ? unknown('the contact bears the mark of another callback') : { kind: 'lost', held: 'no mark' };
 }
 

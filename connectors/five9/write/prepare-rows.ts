@@ -3,6 +3,7 @@ import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import { type FoundRow, findContact } from '../read/find-contact.ts';
 import { type Answers, answerOfError } from './answers.ts';
+import { keepWaitedFor } from './wait-for-lost-import.ts';
 
 /** Rows that are looked at together. More only wait in the users' queues, and each for a time-out when Five9 is away. */
 const atOnce = 20;
@@ -30,7 +31,7 @@ export async function prepareRows<R extends WriteBack>(
       part.map((row) =>
         prepareRow(row).catch((error: unknown) => {
           failures.push(error);
-          answers.set(row.id, sameDoubt(row, answerOfError(five9, error)));
+          answers.set(row.id, sameDoubt(five9, row, answerOfError(five9, error)));
           return null;
         }),
       ),
@@ -38,7 +39,7 @@ export async function prepareRows<R extends WriteBack>(
     prepared.push(...found.filter((one) => one !== null));
     const answer = answerOfError(five9, failures[0]);
     if (failures.length < part.length || answer.kind === 'refused') continue;
-    for (const row of rows.slice(start + atOnce)) answers.set(row.id, sameDoubt(row, answer));
+    for (const row of rows.slice(start + atOnce)) answers.set(row.id, sameDoubt(five9, row, answer));
     break;
   }
   return prepared;
@@ -53,6 +54,8 @@ export async function prepareRows<R extends WriteBack>(
 }
 
 /** A read that failed changed nothing: the row is as much in doubt as it was. */
-function sameDoubt(row: WriteBack, answer: DeliveryAnswer): DeliveryAnswer {
-  return answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer;
+function sameDoubt(five9: Five9, row: WriteBack, answer: DeliveryAnswer): DeliveryAnswer {
+  if (answer.kind !== 'retry') return answer;
+  keepWaitedFor(five9, row);
+  return { ...answer, inDoubt: row.inDoubt };
 }

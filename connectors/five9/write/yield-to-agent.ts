@@ -7,7 +7,7 @@ import { type Answers, answerOfError } from './answers.ts';
 import { firstLookMs, forgetDoubts, writeReceipt } from './imports.ts';
 import { agentWasFaster, type Overtaken, shownSince, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
-import { waitForLostImport } from './wait-for-lost-import.ts';
+import { keepWaitedFor, waitForLostImport } from './wait-for-lost-import.ts';
 
 /**
  * Null when no agent was faster. An agent's word stands; where an import of the row may have taken effect after it, or may
@@ -79,7 +79,7 @@ function spokeLast({ config, memory }: Five9, { row, contact }: FoundRow, agent:
  */
 function isBack({ config, memory }: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
   const { lastDisposition, lastDispositionAt } = config.fields;
-  const sentFrom = memory.doubts.get(row.id);
+  const sentFrom = memory.doubts.get(row.id)?.until;
   if (!contact || sentFrom === undefined) return false;
   const at = readDomainTime(contact[lastDispositionAt ?? ''] ?? '', config.domainTimeZone);
   if (!at || contact[lastDisposition ?? ''] !== agent.disposition) return false;
@@ -109,7 +109,10 @@ async function putBack(five9: Five9, { row, keyField, key }: FoundRow, agent: Ov
       tellNotPutBack(five9, row, answer.why);
       return agent;
     }
-    return answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer;
+    if (answer.kind !== 'retry') return answer;
+    // Nothing of ours is under way but the agent's own word, which is looked for.
+    keepWaitedFor(five9, row);
+    return { ...answer, inDoubt: row.inDoubt };
   }
 }
 

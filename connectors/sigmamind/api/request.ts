@@ -57,8 +57,11 @@ export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
     const { method, path, query: params, body: data, signal } = sent;
     const isWrite = method !== 'GET';
     const url = `/v1/${path.map(encodeURIComponent).join('/')}`;
+    // `timeout` speaks of silence alone: what trickles on without end is cut off by this one.
+    const whole = AbortSignal.timeout(2 * config.timeoutMs);
+    const until = signal ? AbortSignal.any([signal, whole]) : whole;
     const response = await traced(deps.tracing, { name: `API ${wordsFor(sent)}`, kind: 'client' }, () =>
-      http.request<unknown>({ method, url, params, data, ...(signal && { signal }) }).catch((thrown: unknown) => {
+      http.request<unknown>({ method, url, params, data, signal: until }).catch((thrown: unknown) => {
         throw noAnswer(wordsFor(sent), isWrite, thrown);
       }),
     );

@@ -33,6 +33,7 @@ export interface ApiDeps {
   tracing?: Tracing | undefined;
 }
 
+const mostAnswerBytes = 4_000_000;
 /** The requests never reached the server with these. */
 const notSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
@@ -43,6 +44,8 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who, t
     ...agents,
     timeout: config.timeoutMs,
     maxRedirects: 0,
+    // A line for each lead of a batch is the longest answer.
+    maxContentLength: mostAnswerBytes,
     proxy: false,
     responseType: 'text',
     // Values are the bytes that the tables hold, in either of two character sets.
@@ -66,10 +69,14 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who, t
     const { user, pass, source } = config;
     const form = new URLSearchParams({ source, user, pass, function: functionName, ...parameters });
     const start = { name: `API ${functionName}`, kind: 'client' } as const;
+    // `timeout` speaks of silence alone: what trickles on without end is cut off by this one.
+    const whole = AbortSignal.timeout(2 * config.timeoutMs);
     const response = await traced(tracing, start, () =>
-      client.post<string>(url, form, { ...(signal && { signal }) }).catch((cause: unknown) => {
-        throw networkError(functionName, cause);
-      }),
+      client
+        .post<string>(url, form, { signal: signal ? AbortSignal.any([signal, whole]) : whole })
+        .catch((cause: unknown) => {
+          throw networkError(functionName, cause);
+        }),
     );
     const body = withoutEcho(String(response.data ?? ''), functionName, pass);
     return readAnswer(response.status, body, functionName);

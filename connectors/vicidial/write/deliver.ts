@@ -16,7 +16,7 @@ const parallel = 4;
 
 /** Brings rows to VICIdial, those of one lead one after the other. */
 export async function deliver(vicidial: Vicidial, rows: readonly WriteBack[]): Promise<DeliveryAnswers> {
-  return await workThrough(rows, (row, group) => deliverRow(vicidial, row, group));
+  return await workThrough(vicidial, rows, (row, group) => deliverRow(vicidial, row, group));
 }
 
 /** Reads back what was submitted. */
@@ -25,7 +25,7 @@ export async function confirm(
   receipt: string,
   rows: readonly WriteBack[],
 ): Promise<DeliveryAnswers> {
-  return await workThrough(rows, async (row) => {
+  return await workThrough(vicidial, rows, async (row) => {
     if (row.desired.aspect !== 'disposition') return { kind: 'done' };
     return await settleDisposition(vicidial, receipt, row, row.desired);
   });
@@ -63,26 +63,37 @@ async function deliverCallback(
  * without a try, so that a frozen server costs one time-out and not one per row.
  */
 async function workThrough(
+  vicidial: Vicidial,
   rows: readonly WriteBack[],
   work: (row: WriteBack, group: readonly WriteBack[]) => Promise<DeliveryAnswer>,
 ): Promise<Map<string, DeliveryAnswer>> {
   const answers = new Map<string, DeliveryAnswer>();
+  const lateMs = vicidial.config.settle.lateSec * 1000;
   const groups = [...Map.groupBy(rows, (row) => row.target.leadKey || row.id).values()];
   let down: ConnectorError | null = null;
 
+  /** While the dialer is away, a request that it began before is not over either. */
+  function lateMsAfter(failed: ConnectorError, row: WriteBack): number {
+    return failed.inDoubt || (row.inDoubt && failed.code === 'dialer_away') ? lateMs : 0;
+  }
+
   async function lane(): Promise<void> {
     for (let group = groups.shift(); group; group = groups.shift()) {
+      let late: ConnectorError | null = null;
       for (const row of inOrder(group)) {
-        if (down) {
-          answers.set(row.id, answerTo(down, false));
+        const failed = down ?? late;
+        if (failed) {
+          answers.set(row.id, answerTo(failed, false, lateMsAfter(failed, row)));
           continue;
         }
         try {
           answers.set(row.id, await work(row, group));
         } catch (thrown) {
           if (!(thrown instanceof ConnectorError)) throw thrown;
-          answers.set(row.id, answerTo(thrown, thrown.inDoubt));
+          answers.set(row.id, answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row)));
           if (isDown(thrown)) down = thrown;
+          // It may write to the lead yet, and so must nothing of ours meanwhile.
+          if (thrown.inDoubt) late = thrown;
         }
       }
     }
@@ -105,8 +116,13 @@ function isDown(error: ConnectorError): boolean {
   );
 }
 
-function answerTo(error: ConnectorError, inDoubt: boolean): DeliveryAnswer {
+function answerTo(error: ConnectorError, inDoubt: boolean, lateMs: number): DeliveryAnswer {
   const { message: why, hint, afterMs } = error;
   if (!error.retryable) return { kind: 'refused', why, hint };
-  return { kind: 'retry', why, hint, ...(afterMs !== undefined && { afterMs }), ...(inDoubt && { inDoubt }) };
+  return {
+    ...{ kind: 'retry', why, hint },
+    ...(afterMs !== undefined && { afterMs }),
+    ...(inDoubt && { inDoubt }),
+    ...(lateMs > 0 && { lateMs }),
+  };
 }

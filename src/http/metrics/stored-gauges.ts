@@ -56,8 +56,8 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
     'patchbay_reconciliation_last_success_timestamp_seconds',
     'When everything was last compared to the end.',
   );
-  // A gauge without labels begins with a 0: in 1970 nothing was compared.
-  reconciledAt.remove();
+  // A gauge without labels begins with a 0: what was never read is not known, and no opt-out that waits is not good news then.
+  for (const each of [openOptOuts, oldestOptOut, overdueOptOuts, reconciledAt]) each.remove();
 
   return async () => {
     const [open, optOuts, kinds, syncs, reconciled] = await Promise.all([

@@ -34,21 +34,23 @@ const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'measure',
   'heldCalls',
   'replayable',
+  'oldRows',
 ]);
 /** A change to a table of millions of rows takes its time; nobody is served before it is through. */
-const migrationMs = 30 * 60_000;
+const patient = { size: 1, statementMs: 30 * 60_000 };
 
-/** What one node of a cluster took is seen by who asks another right after: only MariaDB knows that word. */
-const causalReads = '/*M!, wsrep_sync_wait = 1 */';
-const setup = [
+const usualSetup = [
   'set session transaction isolation level read committed',
-  `set session innodb_lock_wait_timeout = 2, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00' ${causalReads}`,
+  `set session innodb_lock_wait_timeout = 2, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'`,
 ];
+/** What one node of a cluster took is seen by who asks another right after. A MariaDB that was made for no cluster refuses it. */
+const causalReads = 'set session wsrep_sync_wait = 1';
 
 /** MariaDB or MySQL by mysql2: one pool for live calls and work, a small one for reads that may take long. */
 export async function openMysqlStore(config: MysqlConfig, options: StoreOptions): Promise<StoreParts> {
-  const hot = openPool(config, config.poolSize, hotMs);
-  const long = openPool(config, longPoolSize, longMs);
+  const setup = [...usualSetup];
+  const hot = openPool(config, { size: config.poolSize, statementMs: hotMs, setup });
+  const long = openPool(config, { size: longPoolSize, statementMs: longMs, setup });
   const running = new Set<Promise<unknown>>();
   let isClosed = false;
 
@@ -75,7 +77,12 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
   let isCluster = false;
   try {
     isCluster = await guarded(() => isOneOfMany(long.db));
-    await guarded(() => prepareTables(config, long.db, options.migrate ?? true, options.newId()));
+    if (isCluster) {
+      setup.push(causalReads);
+      // The one connection that there is by now.
+      await guarded(() => sql.raw(causalReads).execute(long.db));
+    }
+    await guarded(() => prepareTables(long.db, options, () => openPool(config, { ...patient, setup })));
   } catch (error) {
     await close();
     throw error;
@@ -113,7 +120,9 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
   return parts as StoreParts;
 }
 
-function openPool(config: MysqlConfig, size: number, statementMs: number) {
+/** @param limits `setup` may grow: each new connection runs what it has by then */
+function openPool(config: MysqlConfig, limits: { size: number; statementMs: number; setup: readonly string[] }) {
+  const { size, statementMs, setup } = limits;
   const pool = createPool({
     host: config.host,
     port: config.port,
@@ -149,19 +158,18 @@ function endPool(pool: Pool): Promise<void> {
 }
 
 async function prepareTables(
-  config: MysqlConfig,
   db: Kysely<Tables>,
-  mayMigrate: boolean,
-  holder: string,
+  { migrate = true, newId }: StoreOptions,
+  openPatient: () => ReturnType<typeof openPool>,
 ): Promise<void> {
   const missing = await missingMigrations(mysqlSession(db));
   if (missing.length === 0) return;
-  if (!mayMigrate) throw notMigrated(missing);
+  if (!migrate) throw notMigrated(missing);
 
-  const patient = openPool(config, 1, migrationMs);
+  const pool = openPatient();
   try {
-    await migrateAlone(patient.db, db, holder);
+    await migrateAlone(pool.db, db, newId());
   } finally {
-    await patient.close();
+    await pool.close();
   }
 }

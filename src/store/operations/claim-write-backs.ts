@@ -2,13 +2,14 @@ import type { Kysely } from 'kysely';
 import { databaseClock } from '../database-clock.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
-import type { OperationContext, Session } from '../session.ts';
+import type { OperationContext, Session, StoreKind } from '../session.ts';
 import type { ClaimedWriteBack, ClaimInput } from '../store.ts';
 import type { Tables } from '../tables.ts';
 
 /**
  * Takes due rows of a dialer: first those whose worker's time is up (they may have taken effect, so they come in doubt),
- * then waiting ones, earliest first. A row waits while an earlier revision of its aspect is still under way.
+ * then waiting ones, earliest first. A row waits while an earlier revision of its aspect is still under way, or while its
+ * last request, or that of an earlier revision, may still be carried out: by the database's clock, which no other can move.
  */
 export async function claimWriteBacks(
   trx: Session,
@@ -95,11 +96,11 @@ interface WaitingValues extends Record<string, string | number> {
 
 const selectWaiting = prepareQuery(selectWaitingRows);
 
-const selectWaitingOf = prepareQuery((db, param: Param<WaitingValues & { aspect: string }>) =>
-  selectWaitingRows(db, param as Param<WaitingValues>).where('row.aspect', '=', param('aspect')),
+const selectWaitingOf = prepareQuery((db, param: Param<WaitingValues & { aspect: string }>, kind) =>
+  selectWaitingRows(db, param as Param<WaitingValues>, kind).where('row.aspect', '=', param('aspect')),
 );
 
-function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>) {
+function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>, kind: StoreKind) {
   return db
     .selectFrom('write_backs as row')
     .select(['row.id', 'row.due_at'])
@@ -115,8 +116,13 @@ function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>) {
             .whereRef('earlier.correlation_id', '=', 'row.correlation_id')
             .whereRef('earlier.dialer', '=', 'row.dialer')
             .whereRef('earlier.aspect', '=', 'row.aspect')
-            .whereRef('earlier.revision', '<', 'row.revision')
-            .where('earlier.state', 'in', ['claimed', 'submitted']),
+            .whereRef('earlier.revision', '<=', 'row.revision')
+            .where(({ eb, or }) =>
+              or([
+                eb('earlier.state', 'in', ['claimed', 'submitted']),
+                eb('earlier.claimed_until', '>', databaseClock(kind)),
+              ]),
+            ),
         ),
       ),
     )
@@ -171,7 +177,13 @@ const takeExpired = prepareBySize((size) =>
   prepareQuery((db, param: Param<TakeValues>, kind) =>
     db
       .updateTable('write_backs')
-      .set({ in_doubt: 1, claim: param('claim'), claimed_until: databaseClock(kind, param('leaseMs')) })
+      .set(({ eb }) => ({
+        in_doubt: 1,
+        // It was a try, whatever came of it: who knows of an earlier one sees that this is another.
+        attempts: eb('attempts', '+', 1),
+        claim: param('claim'),
+        claimed_until: databaseClock(kind, param('leaseMs')),
+      }))
       .where('id', 'in', idParams(size, param))
       .where('state', '=', 'claimed')
       .where('claimed_until', '<=', databaseClock(kind)),

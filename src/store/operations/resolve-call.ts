@@ -27,15 +27,15 @@ const newCallMs = 3_600_000;
 /**
  * Finds the call that a fact speaks of by its names, strongest first, or makes one. Two calls that turn out to be one are
  * merged while at least one of them is a shell. Two registered calls stay two: the strongest name wins, and the names
- * that say otherwise stay where they are. Null when the call was purged: a late word about it makes no new one.
+ * that say otherwise stay where they are. Null when the strongest name that is known is a purged call's: a late word about it
+ * makes no new one.
  */
 export async function resolveCall(trx: Session, entry: FactToRecord, now: Instant): Promise<ResolvedCall | null> {
   const fresh = correlationRef(entry.freshId);
   const refs = namesOfEntry(entry);
   const owners = await ownersOf(trx, refs);
   const purged = refs.filter((ref) => isPurgedOwner(owners.get(nameOf(ref)) ?? ''));
-  if (purged.length > 0) {
-    if (!isOfNewCall(entry, now)) return null;
+  if (purged.length > 0 && isOfNewCall(entry, now)) {
     for (const ref of purged) {
       await freeName.change(trx, { instance: ref.instance, kind: ref.kind, key: ref.key });
       owners.delete(nameOf(ref));
@@ -45,7 +45,9 @@ export async function resolveCall(trx: Session, entry: FactToRecord, now: Instan
   const ids = new Set<string>();
   for (const ref of refs) {
     const owner = owners.get(nameOf(ref));
-    if (owner !== undefined) ids.add(owner);
+    if (owner === undefined) continue;
+    if (!isPurgedOwner(owner)) ids.add(owner);
+    else if (ids.size === 0) return null;
   }
   if (ids.size === 0) return createNew(trx, entry, refs, now);
 

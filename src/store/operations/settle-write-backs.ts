@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/call.ts';
+import { databaseClock } from '../database-clock.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import type { OperationContext, Session } from '../session.ts';
 import type { Settlement } from '../store.ts';
@@ -64,6 +65,8 @@ async function writeSettlement(
     hint: settlement.hint.slice(0, maxWordLength).toWellFormed(),
     settledAt: isFinal ? settlement.now : null,
   });
+  const { id, lateMs = 0 } = settlement;
+  if (count === 1 && lateMs > 0) await holdRow.change(trx, { id, lateMs });
   return count === 1;
 }
 
@@ -92,6 +95,13 @@ const selectNewer = prepareQuery(
 
 const handOnDoubt = prepareQuery((db, param: Param<{ id: string }>) =>
   db.updateTable('write_backs').set({ in_doubt: 1 }).where('id', '=', param('id')),
+);
+
+const holdRow = prepareQuery((db, param: Param<{ id: string; lateMs: number }>, kind) =>
+  db
+    .updateTable('write_backs')
+    .set({ claimed_until: databaseClock(kind, param('lateMs')) })
+    .where('id', '=', param('id')),
 );
 
 interface RowValues extends Record<string, string | number | null> {

@@ -4,6 +4,7 @@ import { mayPurge } from '../../domain/retention.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
 import type { CallRow, Tables } from '../tables.ts';
+import { justAfter } from './search-calls.ts';
 
 /** Everything that belongs to one call; the call itself comes last, so that a cut-off archive names no call it lacks. */
 export const tablesOfCall = [
@@ -38,8 +39,12 @@ export async function oldCalls(
   session: Session,
   input: { dialer: string; before: Instant; after: PurgePlace; limit: number },
 ): Promise<PurgePlace[]> {
-  const { after, ...rest } = input;
-  const rows = await selectOld.all(session, { ...rest, at: after.registeredAt, id: after.correlationId });
+  const { dialer, after, limit } = input;
+  const at = after.registeredAt;
+  // Without a bound MariaDB would sort all old calls of the dialer for one page of them.
+  const end = await selectEnd.first(session, { dialer, at, before: input.before, skip: limit - 1 });
+  const before = end ? justAfter(end.registered_at) : input.before;
+  const rows = await selectOld.all(session, { dialer, before, at, id: after.correlationId, limit });
   return rows.map((row) => ({ registeredAt: row.registered_at, correlationId: row.correlation_id }));
 }
 
@@ -64,8 +69,9 @@ export async function whyKept(session: Session, call: CallRow, terms: PurgeTerms
   const id = call.correlation_id;
   const isOptedOut = (await selectOptOut.first(session, { id })) !== undefined;
   if (isOptedOut) return 'opt-out';
-  // A call that was moved on or merged is as old as its youngest time.
-  const at = [call.registered_at, call.created_at].sort().at(-1) ?? call.registered_at;
+  // As old as the last thing that was told of it: an opt-out that was taken back has been evidence until then.
+  const told = await selectLastTold.first(session, { id });
+  const at = [call.registered_at, call.created_at, told?.received_at ?? ''].sort().at(-1) ?? call.registered_at;
   if (!mayPurge({ at, isOptedOut }, terms.now, terms.keepYears) || at >= terms.before) return 'evidence';
   if (call.expires_at >= terms.now) return 'open';
   if (await selectOpenRow.first(session, { id })) return 'write-back';
@@ -100,12 +106,34 @@ const selectOld = prepareQuery(
       .limit(param('limit')),
 );
 
+/** When the call was registered that ends a page of calls of after an instant; none when there are fewer. */
+const selectEnd = prepareQuery((db, param: Param<{ dialer: string; before: Instant; at: Instant; skip: number }>) =>
+  db
+    .selectFrom('calls')
+    .select('registered_at')
+    .where('dialer', '=', param('dialer'))
+    .where('registered_at', '>', param('at'))
+    .where('registered_at', '<', param('before'))
+    .orderBy('registered_at')
+    .limit(1)
+    .offset(param('skip')),
+);
+
 const selectCall = prepareQuery((db, param: Param<{ id: string }>) =>
   db.selectFrom('calls').selectAll().where('correlation_id', '=', param('id')),
 );
 
 const selectOptOut = prepareQuery((db, param: Param<{ id: string }>) =>
   db.selectFrom('opt_outs').select('phone').where('correlation_id', '=', param('id')).where('undone', '=', 0).limit(1),
+);
+
+const selectLastTold = prepareQuery((db, param: Param<{ id: string }>) =>
+  db
+    .selectFrom('facts')
+    .select('received_at')
+    .where('correlation_id', '=', param('id'))
+    .orderBy('received_at', 'desc')
+    .limit(1),
 );
 
 const selectOpenRow = prepareQuery((db, param: Param<{ id: string }>) =>

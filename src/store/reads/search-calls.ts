@@ -141,7 +141,8 @@ async function callsWithin(
     .execute();
 }
 
-function justAfter(at: Instant): Instant {
+/** The bound that takes calls of that very instant in. */
+export function justAfter(at: Instant): Instant {
   return new Date(Date.parse(at) + 1).toISOString();
 }
 

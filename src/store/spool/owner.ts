@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,7 +19,7 @@ const ownersHere = new Set<string>();
 
 /** Enters this process as one that works on the folder. */
 export async function createOwner(folder: string): Promise<Owner> {
-  const host = hostname().replace(/[^a-zA-Z0-9-]/g, '-');
+  const host = `${hostname()}-${await pidSpace()}`.replace(/[^a-zA-Z0-9-]/g, '-');
   const name = `${host}_${process.pid}_${randomBytes(4).toString('hex')}`;
   const path = ownerPath(folder, name);
   await writeFile(path, '');
@@ -45,8 +45,8 @@ export async function createOwner(folder: string): Promise<Owner> {
 }
 
 /**
- * True when nobody will go on with the files of this owner. On this machine the pid tells at once; a pid that was given
- * to another program, or an owner on another machine or in another container, is told by its silence.
+ * True when nobody will go on with the files of this owner. Among the processes that we see the pid tells at once; a pid
+ * that was given to another program, or an owner on another machine or in another container, is told by its silence.
  */
 export async function isAbandoned(folder: string, name: string, us: Owner): Promise<boolean> {
   if (ownersHere.has(name)) return false;
@@ -60,6 +60,16 @@ export async function isAbandoned(folder: string, name: string, us: Owner): Prom
     // An owner that went in good order took its file with it.
     return true;
   }
+}
+
+/**
+ * What a pid is unique in: containers of one host name each have a process 1, and so has the machine after its next start.
+ * Empty where the system does not tell.
+ */
+async function pidSpace(): Promise<string> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  const space = await readlink('/proc/self/ns/pid').catch(() => '');
+  return `${boot.slice(0, 8)}-${space.replace(/\D/g, '')}`;
 }
 
 function ownerPath(folder: string, name: string): string {

@@ -44,13 +44,7 @@ export async function backUpSqlite({ file, spool, to }: { file: string; spool: s
     await rm(part, { force: true });
     throw translateStoreError(error);
   }
-  const written = await open(part, 'r+');
-  try {
-    await written.chmod(0o600);
-    await written.sync();
-  } finally {
-    await written.close();
-  }
+  await flush(part);
   await rename(part, to);
 }
 
@@ -81,12 +75,26 @@ export async function checkBackup(file: string): Promise<BackupState> {
 export async function putBack({ file, from, at }: { file: string; from: string; at: string }): Promise<string> {
   const old = `${file}.before-${at.replaceAll(/[:.]/g, '-')}`;
   const isReplaced = await isThere(file);
+  const fresh = `${file}.restoring`;
+  // On the disk as a whole before the old one goes.
+  await cp(from, fresh);
+  await flush(fresh);
   // What the log still holds belongs to the old file, and would spoil the new one.
   for (const end of ['', '-wal', '-shm']) {
     if (await isThere(`${file}${end}`)) await rename(`${file}${end}`, `${old}${end}`);
   }
-  await cp(from, file);
+  await rename(fresh, file);
   return isReplaced ? old : '';
+}
+
+async function flush(path: string): Promise<void> {
+  const written = await open(path, 'r+');
+  try {
+    await written.chmod(0o600);
+    await written.sync();
+  } finally {
+    await written.close();
+  }
 }
 
 function notOurs(file: string): ConnectorError {

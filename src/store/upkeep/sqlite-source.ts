@@ -23,9 +23,7 @@ export async function openSqliteSource(file: string): Promise<SqliteSource> {
   try {
     const missing = await missingMigrations(sqliteSession(database));
     if (missing.length > 0) throw notMigrated(missing);
-    begin(database);
-    const since = new Date(Date.now() - silentMs).toISOString();
-    if (database.prepare('select id from processes where seen_at > ? limit 1').get(since)) throw isRunning(file);
+    takeForItself(database, file);
   } catch (error) {
     database.close();
     throw error;
@@ -44,6 +42,19 @@ export async function openSqliteSource(file: string): Promise<SqliteSource> {
   };
 }
 
+/** Rejects while a service runs on the file. What else is wrong with it is no matter: another is to be put in its place. */
+export function mustNotRun(file: string): void {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: 1000 });
+    takeForItself(database, file);
+  } catch (error) {
+    if (error instanceof ConnectorError) throw error;
+  } finally {
+    database?.close();
+  }
+}
+
 export async function mustBeThere(file: string): Promise<void> {
   await access(file).catch((cause: unknown) => {
     throw new ConnectorError('bad_request', `${file} is not there, or can not be read`, {
@@ -54,13 +65,15 @@ export async function mustBeThere(file: string): Promise<void> {
 }
 
 /** A writer keeps out until this process lets go. */
-function begin(database: DatabaseSync): void {
+function takeForItself(database: DatabaseSync, file: string): void {
   try {
     database.exec('begin immediate');
   } catch (error) {
-    if (isBusy(error)) throw isRunning('The database');
+    if (isBusy(error)) throw isRunning(file);
     throw error;
   }
+  const since = new Date(Date.now() - silentMs).toISOString();
+  if (database.prepare('select id from processes where seen_at > ? limit 1').get(since)) throw isRunning(file);
 }
 
 function isRunning(file: string): ConnectorError {

@@ -8,8 +8,8 @@ export interface DeliveryRun {
   dialer: Dialer;
   clock: { now(): number };
   passTimeTo(instant: Instant): Promise<void>;
-  /** The rows that are still on their way, for a dialer that asks what else is wanted for a call. */
-  keepOpen?(rows: readonly WriteBack[]): void;
+  /** The rows as the store would have them by now, for a dialer that asks what else is wanted for a call. */
+  keepRows?(rows: readonly WriteBack[]): void;
 }
 
 const maxRounds = 40;
@@ -22,13 +22,17 @@ const finalKinds: readonly string[] = ['done', 'refused', 'overtaken'];
 export async function bringHome(run: DeliveryRun, rows: readonly WriteBack[]): Promise<Map<string, DeliveryAnswer>> {
   const last = new Map<string, DeliveryAnswer>();
   let open = [...rows];
+  const settled: WriteBack[] = [];
   for (let round = 0; round < maxRounds && open.length > 0; round += 1) {
-    run.keepOpen?.(open);
+    run.keepRows?.([...open, ...settled]);
     const submitted = open.filter((row) => row.state === 'submitted');
     const fresh = open.filter((row) => row.state !== 'submitted');
     for (const [id, answer] of await deliverAll(run, fresh)) last.set(id, answer);
     for (const [id, answer] of await confirmAll(run, submitted)) last.set(id, answer);
 
+    const settledAt = new Date(run.clock.now()).toISOString();
+    const done = open.filter((row) => last.get(row.id)?.kind === 'done');
+    settled.push(...done.map((row) => ({ ...row, state: 'confirmed' as const, settledAt })));
     open = open
       .filter((row) => !finalKinds.includes(last.get(row.id)?.kind ?? ''))
       .map((row) => following(row, last.get(row.id)));

@@ -139,6 +139,26 @@ function describeDelivery(get: () => DialerFixture): void {
     expectNoRepeat((await effectsByUs(fixture)).slice(before.length));
   });
 
+  it('writes nothing again of a call that is told anew, in doubt, as after a backup was put back', async () => {
+    const fixture = get();
+    const target = await fixture.endedCall();
+    const correlationId = 'told-again';
+    const rows = fixture.dialer.aspects.map((aspect) => ({
+      ...writeBackFor(target, fixture.desired(aspect, target)),
+      correlationId,
+    }));
+    await bringHome(fixture, rows);
+    const once = await effectsByUs(fixture);
+    const later = new Date(fixture.clock.now() + 120_000).toISOString();
+    await fixture.passTimeTo(later);
+
+    const again = rows.map((row) => ({ ...row, id: `${row.id}-again`, createdAt: later, dueAt: later, inDoubt: true }));
+    const answers = await bringHome(fixture, again);
+
+    expect(again.map(({ id }) => answers.get(id)?.kind)).toEqual(rows.map(() => 'done'));
+    expect(await effectsByUs(fixture)).toEqual(once);
+  });
+
   it('holds a campaign whose mapping the dialer contradicts, and only that', async () => {
     const { dialer, doubtfulCampaign, soundCampaign } = get();
 

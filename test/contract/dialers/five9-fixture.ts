@@ -69,12 +69,12 @@ export async function startFive9Fixture(options: Five9FixtureOptions = {}): Prom
   const bound = domain.campaigns.filter(({ name }) => scripts.some((script) => script.name === name));
   simulator.seed({ scripts, campaigns: bound.map((campaign) => ({ ...campaign, script: campaign.name })) });
   const opened: Dialer[] = [];
-  let open: readonly WriteBack[] = [];
+  let rows: readonly WriteBack[] = [];
   const connect = (secret: string) => {
     const dialer = five9.create(
       'five9',
       configFor(simulator.url, secret, options.config),
-      depsOn(clock, () => open),
+      depsOn(clock, () => rows),
     );
     opened.push(dialer);
     return dialer;
@@ -94,8 +94,8 @@ export async function startFive9Fixture(options: Five9FixtureOptions = {}): Prom
     simulator,
     clock,
     dialer: connect(password),
-    keepOpen(rows) {
-      open = rows;
+    keepRows(told) {
+      rows = told;
     },
     async passTimeTo(instant) {
       clock.leapTo(instant);
@@ -191,7 +191,7 @@ function targetOf(number1: string, clock: Clock): WriteBackTarget {
 function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
   const tomorrow = new Date(Date.parse(target.calledAt) + 86_400_000).toISOString();
   const wishes = {
-    disposition: { aspect: 'disposition', disposition: 'AI - Sale', outcome: 'sale' },
+    disposition: { aspect: 'disposition', disposition: 'AI - Callback', outcome: 'callback', callbackAt: tomorrow },
     callback: { aspect: 'callback', at: tomorrow, note: '' },
     dnc: { aspect: 'dnc', phones: [target.phone], listed: true },
     fields: { aspect: 'fields', fields: { ai_summary: 'Wants a quote & a call – in May' } },
@@ -199,7 +199,7 @@ function desiredOf(aspect: Aspect, target: WriteBackTarget): Desired {
   return wishes[aspect];
 }
 
-function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
+function depsOn(clock: Clock, rows: () => readonly WriteBack[]): ConnectorDeps {
   const silent = () => undefined;
   const cursors = new Map<string, string>();
   const unused = () => Promise.reject(new Error('not used by this connector'));
@@ -219,7 +219,7 @@ function depsOn(clock: Clock, open: () => readonly WriteBack[]): ConnectorDeps {
     withLease: (_name, work) => work(new AbortController().signal, nobodysLease),
     nudge: silent,
     settleSoon: unused,
-    describeCalls: async () => [describedCall(open().map((row) => ({ ...row, dialer: 'five9' })))],
+    describeCalls: async () => [describedCall(rows().map((row) => ({ ...row, dialer: 'five9' })))],
     backlog: async () => [],
     isOptedOut: unused,
     mayCall: unused,

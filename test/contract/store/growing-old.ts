@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
 import {
+  ada,
+  adasNumber,
   callerCode,
   callWithOutcome,
   claim,
@@ -8,6 +10,7 @@ import {
   entry,
   later,
   noon,
+  ours,
   platformCall,
   record,
   registered,
@@ -85,6 +88,70 @@ export function itGrowsOld(database: StoreUnderTest): void {
     expect((await store.callByRef(callerCode('V1')))?.correlationId).toBe(again?.call.correlationId);
   });
 
+  it('keeps a call for as long as what was told of it last is evidence: an opt-out that was taken back', async () => {
+    const store = await database.open();
+    const undone = await callWithOutcome(store, 'V1', 'opt_out');
+    const undo = { kind: 'opt-out-undone', by: 'chloe', why: 'asked to be called again' } as const;
+    const lately = '2031-11-01T12:00:00.000Z';
+    const fact = entry([ours(undone)], 'undone', undo, { at: lately, receivedAt: lately });
+    await store.recordFacts({ facts: [fact], now: lately });
+    for (const id of (await store.writeBacksOf(undone)).map(({ id }) => id)) {
+      await store.cancelWriteBacks({ ids: [id], by: 'chloe', why: 'no need', now: lately });
+    }
+
+    const now = await store.purgeCalls({ ...terms, correlationIds: [undone] });
+    const in2036 = { before: '2036-11-22', keepYears: 5, now: '2036-11-22T12:00:00.000Z' };
+    const later = await store.purgeCalls({ ...in2036, correlationIds: [undone] });
+
+    expect([now.kept, now.rows]).toEqual([['evidence'], {}]);
+    expect(later.rows).toMatchObject({ calls: 1 });
+  });
+
+  it('keeps what is told of a call that is there, though a weaker name of it is that of a purged one', async () => {
+    const store = await database.open();
+    const gone = await callWithOutcome(store, 'V1', 'sale');
+    await confirmAll(store);
+    await store.purgeCalls({ ...terms, correlationIds: [gone] });
+    const { call } = await record(store, registered('V2'));
+
+    const told = await record(store, entry([callerCode('V2'), callerCode('V1')], 'commit', committed('opt_out')));
+    const late = await record(store, entry([callerCode('V1'), callerCode('V2')], 'late', committed('sale')));
+
+    expect(told).toMatchObject({ isAdded: true, call: { correlationId: call.correlationId } });
+    expect(late).toMatchObject({ isAdded: false, isPurged: true });
+    expect((await store.callById(call.correlationId))?.outcome?.code).toBe('opt_out');
+  });
+
+  it('gives old calls page by page, each once, many of one instant too', async () => {
+    const store = await database.open();
+    const at = (index: number) => (index < 7 ? noon : new Date(Date.parse(noon) + index * 1000).toISOString());
+    const facts = Array.from({ length: 12 }, (_, index) => registered(`V${index}`, { receivedAt: at(index) }));
+    await store.recordFacts({ facts, now: noon });
+
+    const found: string[] = [];
+    for (let after = fromStart; ; ) {
+      const page = await store.oldCalls({ dialer: 'vicidial', before: '2026-11-22', after, limit: 3 });
+      found.push(...page.map(({ correlationId }) => correlationId));
+      const last = page.at(-1);
+      if (!last) break;
+      after = last;
+    }
+
+    expect([found.length, new Set(found).size]).toEqual([12, 12]);
+  });
+
+  it('drops a lead that no sync has brought, but not while somebody of its numbers is opted out', async () => {
+    const store = await database.open();
+    await store.saveLeads([ada(), ada({ key: '8', phones: ['+13125550155'] })], noon);
+    await callWithOutcome(store, 'V1', 'opt_out');
+
+    const rows = await store.oldRows({ kind: 'leads', before: yearsLater, limit: 10 });
+    const dropped = await store.dropOldRows({ kind: 'leads', before: yearsLater, rows });
+
+    expect([rows.length, dropped]).toEqual([2, 1]);
+    expect((await store.leadsByPhone(adasNumber)).map(({ key }) => key)).toEqual(['7']);
+  });
+
   it('forgets the names of purged calls when their time is over, and drops other old rows only while they are old', async () => {
     const store = await database.open();
     const gone = await callWithOutcome(store, 'V1', 'sale');
@@ -111,14 +178,17 @@ export function itGrowsOld(database: StoreUnderTest): void {
     expect((await store.auditLog(5)).map(({ by }) => by)).toEqual(['b']);
   });
 
-  it('puts what waits in doubt when an older database was put back', async () => {
+  it('puts what waits in doubt when an older database was put back, and what a worker of then had', async () => {
     const store = await database.open();
     await callWithOutcome(store, 'V1', 'sale');
+    const had = await claim(store, { limit: 1 });
 
     const count = await store.doubtOpenRows(later);
 
     const rows = await claim(store);
-    expect(count).toBeGreaterThan(0);
+    expect(count).toBeGreaterThan(1);
+    expect(rows).toHaveLength(count);
+    expect(rows.map(({ id }) => id)).toContain(had[0]?.id);
     expect(rows.every(({ inDoubt }) => inDoubt)).toBe(true);
     expect(await store.readCursor('restored-at')).toBe(later);
   });

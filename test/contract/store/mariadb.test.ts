@@ -152,6 +152,22 @@ describe('a cluster of several servers', () => {
     expect((tables as unknown[]).length).toBeGreaterThan(10);
   });
 
+  it('is not asked to wait for other servers where it is alone: not each one knows the word', async () => {
+    const connection = await createConnection({ ...login(), database: 'mysql' });
+    await connection.query("set global log_output = 'TABLE', general_log = 1");
+
+    const store = await openTestStore(await newDatabase());
+    await Promise.all([record(store, registered('V1')), store.countLeads()]);
+    await store.close();
+
+    await connection.query('set global general_log = 0');
+    const [told] = await connection.query("select argument from general_log where argument like 'set session %'");
+    await connection.end();
+    const statements = (told as { argument: Buffer | string }[]).map(({ argument }) => String(argument));
+    expect(statements.some((text) => text.includes('sql_mode'))).toBe(true);
+    expect(statements.filter((text) => text.includes('wsrep'))).toEqual([]);
+  });
+
   it('keeps others off a name until the transaction is through, and leaves nothing behind', async () => {
     const config = await newDatabase();
     await openTestStore(config);

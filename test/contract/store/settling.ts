@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ClaimedWriteBack } from '../../../src/store/store.ts';
+import { eventually } from '../../support/eventually.ts';
 import { callWithOutcome, claim, committed, entry, later, noon, ours, record, settlement } from './store-cast.ts';
 import type { StoreUnderTest } from './store-contract.ts';
 
@@ -51,6 +53,25 @@ export function itSettles(database: StoreUnderTest): void {
       [1, true],
       [1, true],
     ]);
+  });
+
+  it('gives nobody a row, nor what replaces it, while its last request may be carried out', async () => {
+    const store = await database.open();
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const rows = await claim(store);
+    const [first, ...others] = rows;
+    await record(store, entry([ours(id)], 'commit:2', committed('not_interested'), { at: later }));
+    if (!first) throw new Error('nothing was claimed');
+    const waits = { state: 'pending', attempts: 1, inDoubt: true } as const;
+
+    await store.settleWriteBacks([
+      settlement(first, { ...waits, lateMs: 2500 }),
+      ...others.map((row) => settlement(row, waits)),
+    ]);
+
+    const aspectsOf = (claimed: readonly ClaimedWriteBack[]) => claimed.map(({ aspect }) => aspect);
+    expect(aspectsOf(await claim(store))).toEqual(aspectsOf(others));
+    await eventually(async () => expect(aspectsOf(await claim(store))).toEqual([first.aspect]));
   });
 
   it('brings the confirmation of one receipt forward', async () => {

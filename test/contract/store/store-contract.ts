@@ -14,6 +14,7 @@ import { itOptsPeopleOut } from './opted-out-people.ts';
 import { itShowsToPeople } from './people-in-charge.ts';
 import { itIsReconciled } from './reconciling.ts';
 import { itRecords } from './recording.ts';
+import { itRecordsTogether } from './recording-together.ts';
 import { itIsSearched } from './searching.ts';
 import { itSettles } from './settling.ts';
 import { openTestStore } from './store-cast.ts';
@@ -47,6 +48,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     });
 
     itRecords(subject);
+    itRecordsTogether(subject);
     itForesees(subject);
     itClaims(subject);
     itSettles(subject);

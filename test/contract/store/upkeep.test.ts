@@ -8,6 +8,7 @@ import { backUpSqlite, checkBackup, putBack } from '../../../src/store/upkeep/ba
 import { checkDump, isDump } from '../../../src/store/upkeep/check-dump.ts';
 import { moveStore } from '../../../src/store/upkeep/move-store.ts';
 import { openMysqlTarget } from '../../../src/store/upkeep/mysql-target.ts';
+import { mustNotRun } from '../../../src/store/upkeep/sqlite-source.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import { ada, callerCode, callWithOutcome, noon, openTestStore, record, registered } from './store-cast.ts';
 
@@ -91,6 +92,28 @@ describe('a backup of a file', () => {
     ]);
     expect(await kept.callByRef(callerCode('V2'))).not.toBeNull();
     await Promise.all([back.close(), kept.close()]);
+  });
+
+  it('takes the place of one that is broken, but not while a service works on it, and leaves it when it can not be read', async () => {
+    writeFileSync(file, 'no database at all');
+
+    expect(() => mustNotRun(file)).not.toThrow();
+    await expect(putBack({ file, from: join(folder, 'none'), at: noon })).rejects.toThrow();
+
+    expect(await readFile(file, 'utf8')).toBe('no database at all');
+    rmSync(file);
+    const store = await openTestStore({ kind: 'sqlite', file });
+    await store.reportProcess({
+      id: 'one',
+      name: 'one 1',
+      startedAt: noon,
+      version: '0',
+      links: [],
+      backlog: [],
+      spooled: 0,
+    });
+    expect(() => mustNotRun(file)).toThrow(/in use/);
+    await store.close();
   });
 });
 

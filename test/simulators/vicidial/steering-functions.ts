@@ -45,7 +45,7 @@ async function hopperBulkInsert(deps: VicidialDeps, { parameters, userName }: Ap
   for (const id of ids) {
     const lead = await deps.tables.first('SELECT * FROM vicidial_list WHERE lead_id = ?', [Number(id)]);
     const there = await deps.tables.first('SELECT 1 FROM vicidial_hopper WHERE lead_id = ?', [Number(id)]);
-    const isLate = lead !== undefined && isOutsideCallTime(deps, parameters, lead);
+    const isLate = lead !== undefined && (await isOutsideCallTime(deps, parameters, lead));
     if (!lead || there || isLate) {
       const why = !lead ? 'LEAD NOT FOUND' : there ? 'LEAD IS ALREADY IN THE HOPPER' : 'OUTSIDE OF LOCAL CALL TIME';
       lines.push(`NOTICE: hopper_bulk_insert NOT ADDED TO HOPPER, ${why} - ${id}|${userName}`);

@@ -131,17 +131,35 @@ async function changeHopper(deps: VicidialDeps, { parameters, userName }: ApiReq
   }
   if (parameters.get('add_to_hopper') !== 'Y') return [];
   if (there) return [`NOTICE: update_lead NOT ADDED TO HOPPER, LEAD IS ALREADY IN THE HOPPER - ${names}|${userName}`];
-  if (isOutsideCallTime(deps, parameters, lead))
+  if (await isOutsideCallTime(deps, parameters, lead))
     return [`NOTICE: update_lead NOT ADDED TO HOPPER, OUTSIDE OF LOCAL CALL TIME - ${names}|${userName}`];
   await addToHopper(deps, lead, Number(parameters.get('hopper_priority')) || 0);
   return [`NOTICE: update_lead ADDED TO HOPPER - ${names}|${userName}`];
 }
 
-/** Asked for only: the lead's own clock stands outside of 9 to 21 o'clock. */
-export function isOutsideCallTime({ time }: VicidialDeps, parameters: ApiRequest['parameters'], lead: Row): boolean {
+/** Asked for only: the lead's own clock stands outside of its campaign's hours. */
+export async function isOutsideCallTime(
+  { tables, time }: VicidialDeps,
+  parameters: ApiRequest['parameters'],
+  lead: Row,
+): Promise<boolean> {
   if (parameters.get('hopper_local_call_time_check') !== 'Y') return false;
+  const campaign = await tables.first(
+    'SELECT c.local_call_time FROM vicidial_lists l JOIN vicidial_campaigns c ON c.campaign_id = l.campaign_id WHERE l.list_id = ?',
+    [lead.list_id ?? 0],
+  );
+  const { opens, shuts } = hoursNamed(text(campaign?.local_call_time));
   const hour = (((time.epochSec() / 3600 + Number(lead.gmt_offset_now ?? 0)) % 24) + 24) % 24;
-  return hour < 9 || hour >= 21;
+  return hour < opens || hour >= shuts;
+}
+
+/** As the names of its call times say them: `9am-9pm`, and `12am-12am` for a whole day. 9 to 21 o'clock where none does. */
+function hoursNamed(name: string): { opens: number; shuts: number } {
+  if (name === '24hours') return { opens: 0, shuts: 24 };
+  const [, from, fromHalf, to, toHalf] = /^(\d+)(am|pm)-(\d+)(am|pm)$/.exec(name) ?? [];
+  if (!from || !to) return { opens: 9, shuts: 21 };
+  const hourOf = (hour: string, half = '') => (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
+  return { opens: hourOf(from, fromHalf), shuts: hourOf(to, toHalf) || 24 };
 }
 
 /** Puts a lead into the hopper of its list's campaign, as the API does: source P. */

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProviderFetch } from '../../../src/console/auth/provider-fetch.ts';
+import { insideOnly, neverReached } from '../../../src/domain/out-of-bounds.ts';
+import { blockListOf } from '../../../src/http/guard-connections.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 
 let provider: Server;
@@ -43,6 +45,7 @@ describe('a place that the provider names by itself', () => {
     ['by an address of this machine', 'https://127.0.0.1/token'],
     ['by a name of this machine', 'https://localhost/token'],
     ['by IPv6 of the house', 'https://[fd12::1]/token'],
+    ['by an address of the house, by NAT64', 'https://[64:ff9b::10.0.0.5]/token'],
     ['by an IPv4 address in IPv6', 'https://[::ffff:192.168.0.1]/token'],
     ['by the metadata of a cloud', 'https://169.254.169.254/token'],
   ])('is not asked %s', async (_name, url) => {
@@ -52,6 +55,12 @@ describe('a place that the provider names by itself', () => {
       /the provider sends us on to .*, (without TLS|in a private network)/,
     );
   });
+});
+
+it('by NAT64 is a place outside, where a house has no IPv4', () => {
+  const list = blockListOf([...neverReached, ...insideOnly]);
+
+  expect(list.check('64:ff9b::203.0.113.7', 'ipv6')).toBe(false);
 });
 
 it('elsewhere is asked as it is meant to be, by TLS that is judged', async () => {

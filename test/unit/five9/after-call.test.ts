@@ -61,6 +61,24 @@ describe('a result of a call', () => {
     expect([soon, later]).toMatchObject([{ kind: 'notYet', until: at(-10) }, { kind: 'submitted' }]);
   });
 
+  it('counts from the last time that the script asked, whichever process it asked', async () => {
+    const askedElsewhere = (agoSec: number): StoredFact => ({
+      ...endedFact(agoSec),
+      source: 'five9',
+      key: 'outcome-read:done',
+      body: { kind: 'noted', event: 'outcome-read', text: 'done' },
+    });
+    const call = { ...describedCall([]), facts: [askedElsewhere(20), endedFact(50)] };
+
+    const { answer: askedHereBefore } = await deliverTo(call, young(sale), now - 40_000);
+    const { answer: neverAskedHere } = await deliverTo(call, young(sale));
+
+    expect([askedHereBefore, neverAskedHere]).toMatchObject([
+      { kind: 'notYet', until: at(-10) },
+      { kind: 'notYet', until: at(-10) },
+    ]);
+  });
+
   it('is written at last where nobody tells of the end', async () => {
     const row = withKey(rowOf('a', sale, { createdAt: at(601) }));
 

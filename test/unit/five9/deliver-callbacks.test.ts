@@ -7,6 +7,8 @@ import { contactXml, dialledList, identifier, lunch, start, stopAfterEach, withK
 
 stopAfterEach();
 
+const marked = { lastDisposition: 'last_disp', lastDispositionAt: 'last_disp_at', callbackMark: 'mark' };
+
 describe('deliver, callbacks', () => {
   it('writes again without looking only in the drill', async () => {
     const { dialer, operations } = await start(
@@ -74,7 +76,7 @@ describe('deliver, callbacks', () => {
   it.each([
     ['is written though the script said the same before the callback reset it', '14:58:00', 'notYet'],
     ['is there when it shows since the callback was through', '15:00:30', 'done'],
-  ])('a disposition in doubt %s', async (_, shownAt, kind) => {
+  ])('without a mark, a disposition in doubt %s', async (_, shownAt, kind) => {
     const callback = withKey(rowOf('a', lunch, { state: 'confirmed', settledAt: '2026-03-02T20:00:00.900Z' }));
     const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}.000` };
     const { dialer, clock } = await start(
@@ -89,6 +91,66 @@ describe('deliver, callbacks', () => {
     const answers = await dialer.deliver([{ ...row, inDoubt: true, attempts: 1 }]);
 
     expect(answers.get('b')?.kind).toBe(kind);
+  });
+
+  // The script's word is of 14:58 by Five9's clock; the callback was found by its mark long after.
+  it.each([
+    ['is written though the script said the same before the callback reset it', '14:58:00', 'notYet'],
+    ['is there when it shows since then, though the callback is known here later only', '14:58:30', 'done'],
+  ])('a disposition in doubt %s', async (_, shownAt, kind) => {
+    const callback = withKey(rowOf('a', lunch, { state: 'confirmed', settledAt: '2026-03-02T20:00:00.900Z' }));
+    const scriptSec = Date.parse('2026-03-02T19:58:00.000Z') / 1000;
+    const contact = {
+      ...{ number1: '2125550101', mark: `ada0000000000a:1:${scriptSec}` },
+      ...{ last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}.000` },
+    };
+    const { dialer, clock } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
+      { callbackList: 'AI callbacks', fields: marked },
+      { describeCalls: async () => [describedCall([callback])] },
+    );
+    clock.set('2026-03-02T20:01:00.000Z');
+    const desired = { aspect: 'disposition', disposition: 'AI - Callback', outcome: 'callback' } as const;
+    const row = withKey(rowOf('b', { ...desired, callbackAt: '2026-03-03T17:00:00.000Z' }));
+
+    const answers = await dialer.deliver([{ ...row, inDoubt: true, attempts: 1 }]);
+
+    expect(answers.get('b')?.kind).toBe(kind);
+  });
+
+  it('marks a callback with the time of what the contact showed before it', async () => {
+    const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: '2026-03-02 14:58:00.000' };
+    const { dialer, stub } = await start(
+      (op) => ({
+        body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : (dialledList(op) ?? identifier)),
+      }),
+      { callbackList: 'AI callbacks', fields: marked },
+    );
+
+    await dialer.deliver([withKey(rowOf('a', lunch))]);
+
+    const sent = stub.requests.find(({ operation }) => operation === 'asyncAddRecordsToList');
+    expect(sent?.xml).toContain(`ada0000000000a:1:${Date.parse('2026-03-02T19:58:00.000Z') / 1000}`);
+  });
+
+  it.each([
+    ['waits for a disposition of its call that is on its way', 'submitted', 'notYet'],
+    ['goes before one that waits for it', 'claimed', 'submitted'],
+  ] as const)('a callback that is moved %s', async (_, state, kind) => {
+    const desired = { aspect: 'disposition', disposition: 'AI - Callback', outcome: 'callback' } as const;
+    const disposition = withKey(rowOf('b', { ...desired, callbackAt: '2026-03-03T16:00:00.000Z' }, { state }));
+    const contact = { number1: '2125550101', last_disp: '', last_disp_at: '' };
+    const { dialer } = await start(
+      (op) => ({
+        body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : (dialledList(op) ?? identifier)),
+      }),
+      { callbackList: 'AI callbacks', fields: marked },
+      { describeCalls: async () => [describedCall([disposition])] },
+    );
+
+    const answers = await dialer.deliver([withKey(rowOf('a', lunch, { revision: 2 }))]);
+
+    expect(answers.get('a')?.kind).toBe(kind);
   });
 
   it.each([
@@ -154,7 +216,7 @@ describe('deliver, callbacks', () => {
     const early = await dialer.deliver([doubtful]);
     clock.set('2026-03-02T20:00:20.000Z');
     const late = await dialer.deliver([doubtful]);
-    mark = 'ada0000000000a:1';
+    mark = 'ada0000000000a:1:0';
     const marked = await dialer.deliver([doubtful]);
 
     expect(early.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-02T20:00:20.000Z' });

@@ -120,6 +120,29 @@ describe('deliver', () => {
     expect(operations()).toEqual(['getContactRecords', 'getContactRecords', 'updateCrmRecord']);
   });
 
+  it('gives an import that another process sent meanwhile its own time, an agent’s word or not', async () => {
+    const agents = { agent_disp: 'Sold', agent_disp_at: '2026-03-02 15:00:10.000', last_disp: 'Sold' };
+    let contact: Record<string, string> = { number1: '2125550101' };
+    const { dialer, clock, operations } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
+      { fields },
+    );
+    const doubtful = { ...withKey(rowOf('a', sale)), inDoubt: true };
+    await dialer.deliver([doubtful]);
+
+    // That one has waited too, has sent the row, and died before it kept the receipt.
+    clock.set('2026-03-02T20:00:45.000Z');
+    contact = { ...contact, ...agents, last_disp_at: agents.agent_disp_at };
+    const early = await dialer.deliver([{ ...doubtful, attempts: 1 }]);
+    contact = { ...contact, last_disp: 'AI - Sale', last_disp_at: '2026-03-02 15:00:50.000' };
+    clock.set('2026-03-02T20:01:05.000Z');
+    const late = await dialer.deliver([{ ...doubtful, attempts: 1 }]);
+
+    expect(early.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-02T20:01:05.000Z' });
+    expect(late.get('a')).toMatchObject({ kind: 'submitted' });
+    expect(operations().filter((op) => op.startsWith('async'))).toEqual(['asyncUpdateCampaignDispositions']);
+  });
+
   it('lets a row in doubt wait for its lost import once, though a limit then holds it up', async () => {
     let isFull = true;
     const { dialer, clock } = await start(

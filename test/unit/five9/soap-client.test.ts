@@ -147,6 +147,7 @@ describe('how the SOAP client fails', () => {
     ['the page of a proxy', page(503), 'dialer_away', true, true],
     ['a page with status 200', page(200), 'dialer_odd', true, true],
     ['a fault', fault, 'dialer_odd', true, true],
+    ['an answer that trickles on', { body: '', trickles: true }, 'dialer_away', true, true],
     ['no answer in time', { ...nothing('updateCrmRecord'), delayMs: 600 }, 'dialer_away', true, true],
   ] as const)(
     'is told by %s, without names, numbers or the password',

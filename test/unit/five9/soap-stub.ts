@@ -7,6 +7,8 @@ export interface StubAnswer {
   body: string;
   isRaw?: boolean;
   delayMs?: number;
+  /** Always says a little more, and never ends. */
+  trickles?: boolean;
 }
 
 /** A server that answers each SOAP request as it is told, and keeps what it got: for what no simulator does. */
@@ -24,11 +26,13 @@ export async function startSoapStub(answer: (operation: string, xml: string, use
     requests.push({ operation, xml, user, headers: request.headers });
     inFlight += 1;
     most = Math.max(most, inFlight);
-    const { status = 200, body, isRaw, delayMs = 0 } = answer(operation, xml, user);
+    const { status = 200, body, isRaw, delayMs = 0, trickles = false } = answer(operation, xml, user);
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     inFlight -= 1;
     response.writeHead(status, { 'content-type': isRaw ? 'text/html' : 'text/xml;charset=UTF-8' });
-    response.end(isRaw ? body : envelope(body));
+    if (!trickles) return void response.end(isRaw ? body : envelope(body));
+    const drip = setInterval(() => response.write(' '), 50);
+    response.once('close', () => clearInterval(drip));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -109,6 +109,12 @@ describe('the answer of a dialer', () => {
     expect(row.dueAt).toBe('2026-11-21T13:00:00.000Z');
   });
 
+  it('retry: shows the wait for a request that may still be carried out, not a shorter one', async () => {
+    const row = await settle({ kind: 'retry', why: 'no answer', inDoubt: true, afterMs: 1000, lateMs: 60_000 });
+
+    expect(row.dueAt).toBe('2026-11-21T12:01:00.000Z');
+  });
+
   it('retry in doubt: the doubt stays through later answers until the dialer tells', async () => {
     const doubts = [];
     doubts.push((await settle({ kind: 'retry', why: 'no answer', inDoubt: true })).inDoubt);

@@ -51,6 +51,7 @@ it('does not tell what is not known', async () => {
   const { body } = await createMetrics(noSources, configured).render();
 
   expect(body).not.toMatch(/^patchbay_tls_certificate_expiry_timestamp_seconds /m);
+  expect(body).not.toMatch(/^patchbay_opt_outs_/m);
   expect(body).not.toMatch(/^patchbay_reconciliation_last_success_timestamp_seconds /m);
   expect(body).toContain('patchbay_registrations_total{dialer="carousel",status="ok",route="ai"} 0\n');
   expect(body).toContain('patchbay_webhooks_total{platform="sigmamind",result="recorded"} 0\n');

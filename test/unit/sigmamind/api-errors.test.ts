@@ -85,6 +85,19 @@ it('reads again with growing pauses, and waits as long as it is asked to', async
   expect(one.waits).toEqual([60_000]);
 });
 
+it('waits for no answer that trickles on without end', async () => {
+  const slow = createServer((_request, response) => {
+    const drip = setInterval(() => response.write(' '), 50);
+    response.once('close', () => clearInterval(drip));
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const apiUrl = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+  const api = createSigmamindApi({ clock: fastClock, random: () => 0 }, { apiUrl, apiKey: 'key-1', timeoutMs: 200 });
+
+  await expect(api.createCall(call('c-1'))).rejects.toMatchObject({ code: 'platform_away', inDoubt: true });
+  slow.close();
+});
+
 it('says neither key nor number in an error, whatever fails', async () => {
   const config = { apiUrl: one.simulator.url, apiKey: 'a-wrong-key', timeoutMs: 500 };
   const odd = createServer((request, response) => {

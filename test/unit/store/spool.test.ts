@@ -143,6 +143,20 @@ it('takes over the files of an owner that went silent, not those of one that is 
   expect(entries).toEqual([{ number: 0 }]);
 });
 
+it('takes nothing from a container that has its host name and its pid', async () => {
+  await open();
+  const [ours] = readdirSync(folder).filter((name) => name.startsWith('owner.'));
+  const [host = '', pid] = ours?.slice('owner.'.length).split('_') ?? [];
+  const spaceThere = Number(/\d+$/.exec(host)) + 1;
+  const twin = `${host.replace(/\d+$/, String(spaceThere))}_${pid}_twin`;
+  writeFileSync(join(folder, `000000000000000001-aa.live.${twin}`), '{"number":0}\n');
+  writeFileSync(join(folder, `owner.${twin}`), '');
+
+  const entries = (await drained(await open())).flat();
+
+  expect(entries).toEqual([]);
+});
+
 it('loses nothing that it acknowledged when its process is killed', async () => {
   const child = startWriter('node "$0" "$1"');
   await eventually(() => expect(child.acknowledged()).toBeGreaterThan(250));

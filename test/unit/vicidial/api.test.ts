@@ -17,7 +17,7 @@ function noMemory(kept = { text: '' }): Memory {
 }
 
 const refusedLogin = (why: string) => `ERROR: Login incorrect, please try again: |patchbay|topSecret1|${why}|`;
-type Respond = (form: string) => { status: number; body: string } | 'never' | 'cut';
+type Respond = (form: string) => { status: number; body: string } | 'never' | 'cut' | 'trickle';
 
 describe('createApi', () => {
   const closing: (() => Promise<void>)[] = [];
@@ -33,7 +33,10 @@ describe('createApi', () => {
       forms.push(form);
       const answer = respond(form);
       if (answer === 'cut') request.socket.destroy();
-      else if (answer !== 'never') response.writeHead(answer.status).end(answer.body);
+      else if (answer === 'trickle') {
+        const drip = setInterval(() => response.write(' '), 50);
+        response.once('close', () => clearInterval(drip));
+      } else if (answer !== 'never') response.writeHead(answer.status).end(answer.body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing.push(async () => {
@@ -70,8 +73,14 @@ describe('createApi', () => {
 
   it.each<[string, Respond, { code: string; inDoubt: boolean }]>([
     ['no answer in time', () => 'never', { code: 'dialer_away', inDoubt: true }],
+    ['an answer that trickles on', () => 'trickle', { code: 'dialer_away', inDoubt: true }],
     ['a connection that is cut', () => 'cut', { code: 'dialer_away', inDoubt: true }],
     ['a 500 with an empty body', () => ({ status: 500, body: '' }), { code: 'dialer_odd', inDoubt: true }],
+    [
+      'an answer without end',
+      () => ({ status: 200, body: 'x'.repeat(5_000_000) }),
+      { code: 'dialer_away', inDoubt: true },
+    ],
     ['a page that is not there', () => ({ status: 404, body: 'topSecret1' }), { code: 'dialer_odd', inDoubt: false }],
     [
       'a wrong password',
