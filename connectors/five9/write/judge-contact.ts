@@ -38,13 +38,13 @@ export function shownSince(five9: Five9, row: WriteBack, disposition: string, co
 }
 
 /**
- * The mark that a scheduled callback leaves in the contact: its call, its revision, and the time (epoch seconds) of the
+ * The mark that a scheduled callback leaves in the contact: its call, its revision, and the time (epoch ms) of the
  * disposition that the contact showed before it. What shows from no later was reset by it, whichever clock is wrong.
  */
 export function callbackMarkOf(five9: Five9, row: WriteBack, contact: Contact | null): string {
   const { lastDispositionAt = '' } = five9.config.fields;
   const at = Date.parse(readDomainTime(contact?.[lastDispositionAt] ?? '', five9.config.domainTimeZone) ?? '');
-  return `${row.correlationId}:${row.revision}:${Number.isFinite(at) ? Math.floor(at / 1000) : 0}`;
+  return `${row.correlationId}:${row.revision}:${Number.isFinite(at) ? at : 0}`;
 }
 
 /**
@@ -54,5 +54,5 @@ export function callbackMarkOf(five9: Five9, row: WriteBack, contact: Contact | 
 export function markedAfter(five9: Five9, row: WriteBack, contact: Contact | null): number | null {
   const mark = contact?.[five9.config.fields.callbackMark ?? ''] ?? '';
   const [, call, revision, shownAt] = /^(.+):(\d+):(\d+)$/.exec(mark) ?? [];
-  return call === row.correlationId && Number(revision) >= row.revision ? Number(shownAt) * 1000 : null;
+  return call === row.correlationId && Number(revision) >= row.revision ? Number(shownAt) : null;
 }

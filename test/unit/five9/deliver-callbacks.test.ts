@@ -74,11 +74,11 @@ describe('deliver, callbacks', () => {
   });
 
   it.each([
-    ['is written though the script said the same before the callback reset it', '14:58:00', 'notYet'],
+    ['is written though the script said the same before the callback reset it', '14:58:00.128', 'notYet'],
     ['is there when it shows since the callback was through', '15:00:30', 'done'],
   ])('without a mark, a disposition in doubt %s', async (_, shownAt, kind) => {
     const callback = withKey(rowOf('a', lunch, { state: 'confirmed', settledAt: '2026-03-02T20:00:00.900Z' }));
-    const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}.000` };
+    const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}` };
     const { dialer, clock } = await start(
       (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
       { callbackList: 'AI callbacks', fields: { lastDisposition: 'last_disp', lastDispositionAt: 'last_disp_at' } },
@@ -95,14 +95,14 @@ describe('deliver, callbacks', () => {
 
   // The script's word is of 14:58 by Five9's clock; the callback was found by its mark long after.
   it.each([
-    ['is written though the script said the same before the callback reset it', '14:58:00', 'notYet'],
-    ['is there when it shows since then, though the callback is known here later only', '14:58:30', 'done'],
+    ['is written though the script said the same before the callback reset it', '14:58:00.128', 'notYet'],
+    ['is there when it shows since then, though the callback is known here later only', '14:58:30.000', 'done'],
   ])('a disposition in doubt %s', async (_, shownAt, kind) => {
     const callback = withKey(rowOf('a', lunch, { state: 'confirmed', settledAt: '2026-03-02T20:00:00.900Z' }));
-    const scriptSec = Date.parse('2026-03-02T19:58:00.000Z') / 1000;
+    const scriptMs = Date.parse('2026-03-02T19:58:00.128Z');
     const contact = {
-      ...{ number1: '2125550101', mark: `ada0000000000a:1:${scriptSec}` },
-      ...{ last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}.000` },
+      ...{ number1: '2125550101', mark: `ada0000000000a:1:${scriptMs}` },
+      ...{ last_disp: 'AI - Callback', last_disp_at: `2026-03-02 ${shownAt}` },
     };
     const { dialer, clock } = await start(
       (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
@@ -119,7 +119,7 @@ describe('deliver, callbacks', () => {
   });
 
   it('marks a callback with the time of what the contact showed before it', async () => {
-    const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: '2026-03-02 14:58:00.000' };
+    const contact = { number1: '2125550101', last_disp: 'AI - Callback', last_disp_at: '2026-03-02 14:58:00.128' };
     const { dialer, stub } = await start(
       (op) => ({
         body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : (dialledList(op) ?? identifier)),
@@ -130,7 +130,7 @@ describe('deliver, callbacks', () => {
     await dialer.deliver([withKey(rowOf('a', lunch))]);
 
     const sent = stub.requests.find(({ operation }) => operation === 'asyncAddRecordsToList');
-    expect(sent?.xml).toContain(`ada0000000000a:1:${Date.parse('2026-03-02T19:58:00.000Z') / 1000}`);
+    expect(sent?.xml).toContain(`ada0000000000a:1:${Date.parse('2026-03-02T19:58:00.128Z')}`);
   });
 
   it.each([
