@@ -37,6 +37,13 @@ export interface RecordOptions {
 export async function recordFacts(deps: Deps, facts: readonly Fact[], options: RecordOptions): Promise<RecordResult> {
   const entries = facts.filter((fact) => !isDroppedByDrill(deps, fact)).map((fact) => entryOf(deps, fact, options));
   if (entries.length === 0) return { kind: 'spooled' };
+  // Before they are stored: their write-backs may be sent before the store's answer is heard.
+  traceAbout(
+    deps,
+    facts.flatMap(({ refs }) =>
+      refs.flatMap(({ kind, key }) => (kind === 'correlation' && isCorrelationId(key) ? key : [])),
+    ),
+  );
 
   const answer = await deps.gate.write(options.budgetMs, () =>
     deps.store.recordFacts({ facts: entries, now: instantOf(deps.clock) }),
@@ -53,9 +60,17 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
   }
   deps.failAt('facts.stored');
   for (const [index, result] of answer.value.entries()) tell(deps, entries[index], result);
-  const calls = new Set(answer.value.map(({ call }) => call.correlationId));
-  if (calls.size === 1) for (const id of calls) deps.tracing.about(id);
+  traceAbout(
+    deps,
+    answer.value.map(({ call }) => call.correlationId),
+  );
   return { kind: 'recorded', results: answer.value };
+}
+
+/** What runs is about a call, where it is about one alone. */
+function traceAbout(deps: Deps, ids: readonly string[]): void {
+  const [only, ...others] = new Set(ids);
+  if (only && others.length === 0) deps.tracing.about(only);
 }
 
 /** What lies in the spool only must hold for live calls at once: an outcome, and above all an opt-out. */
