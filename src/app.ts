@@ -214,7 +214,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       publicUrl: config.server.publicUrl,
       version,
       logger,
-      ...(config.console.enabled && { console: (...given) => (pages ? pages.routes(...given) : given[2]()) }),
+      ...(config.console.enabled && { console: async (...given) => (await openPages()).routes(...given) }),
     }),
   );
   const listening: { stop(): Promise<void> }[] = [];
@@ -224,7 +224,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     instances,
     async start() {
       if (config.drill) logger.warn('a drill is configured: this service makes mistakes on purpose');
-      await openPages();
       const address = await web.start(handle);
       for (const instance of instances) {
         for (const listener of instance.listeners ?? []) {
@@ -259,6 +258,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearTimeout(givingUp);
       deps.waiters.stop();
       await within(Promise.all([deps.registrations.flush(), deps.board.flush()]));
+      deps.registrations.stop();
       await within(Promise.all(working));
       await Promise.race([
         Promise.all(instances.map((instance) => instance.close())),
@@ -270,13 +270,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 
-  /** Only here: a command that shows no page does not load them. */
-  async function openPages(): Promise<void> {
-    if (!config.console.enabled) return;
+  /** With the first look at one: most processes show none for weeks, and calls do not wait for them at the start. */
+  async function openPages(): Promise<Console> {
     const { openConsole } = await import('./console/open-console.ts');
     const settings = consoleSettings(config, version);
     const site = options.consoleSite ?? null;
-    pages = openConsole({ ...deps, console: settings, wallClock: systemClock, site, sync: leadSync });
+    pages ??= openConsole({ ...deps, console: settings, wallClock: systemClock, site, sync: leadSync });
+    return pages;
   }
 }
 

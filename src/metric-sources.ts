@@ -33,6 +33,7 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     breakers: () =>
       [...own().dialers.keys()].map((id) => ({ dialer: id, isOpen: own().ownProcess.breakerOf(id) !== 'closed' })),
     spooled: () => own().spool.size(),
+    unkept: () => own().registrations.size(),
     isStoreAway: () => own().gate.isAway(),
     leases: () => own().heldLeases,
     openWriteBacks: stored(openWriteBacks),

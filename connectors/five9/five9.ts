@@ -1,7 +1,9 @@
 import type { ConnectorDeps } from '../../src/domain/connector.ts';
+import type { Hold } from '../../src/domain/delivery.ts';
 import type { Five9Config } from './config.ts';
+import { importCallbackOf } from './import-route.ts';
 import type { Five9Api } from './soap/api.ts';
-import type { ImportOperations } from './write/import-operations.ts';
+import { createImportOperations, type ImportOperations } from './write/import-operations.ts';
 
 /** One configured Five9 domain, as its parts share it. */
 export interface Five9 {
@@ -29,6 +31,13 @@ export interface Five9 {
     | 'inboundCallUrls'
   >;
   memory: Five9Memory;
+}
+
+/** The same domain for write-backs: what changes something is sent only while their claim is ours. */
+export function five9Under(five9: Five9, hold: Hold): Five9 {
+  const { id, config, deps } = five9;
+  const api = five9.api.under(hold);
+  return { ...five9, api, imports: createImportOperations(api, importCallbackOf(id, config, deps.publicUrl)) };
 }
 
 /** What only this process knows; all of it can be lost. */

@@ -34,7 +34,7 @@ export function importRoutes({ config, deps, memory }: RouteDeps): ConnectorRout
 
   return token === undefined
     ? [{ method: 'POST', path: 'imports', access: 'client', handle }]
-    : [{ method: 'POST', path: 'imports/:token', access: 'open', handle }];
+    : [{ method: 'POST', path: 'imports/:token', access: 'open', knowsToken: (given) => isSame(given, token), handle }];
 }
 
 /** Null when Five9 shall not call. */

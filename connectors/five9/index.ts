@@ -1,35 +1,14 @@
-import type { Metric } from '../../src/domain/connector.ts';
-import type { KeepAnswers } from '../../src/domain/delivery.ts';
 import type { DialerConnector } from '../../src/domain/dialer.ts';
-import type { Aspect } from '../../src/domain/write-back.ts';
-import { carrierCampaigns, uncorrelatedMetric } from './carrier-campaigns.ts';
 import { commandsOf } from './commands.ts';
 import { Five9Config } from './config.ts';
-import { emptyMemory, type Five9 } from './five9.ts';
 import { guide } from './guide.ts';
-import { importCallbackOf, importRoutes } from './import-route.ts';
-import { pausedUntil } from './quota/paused-until.ts';
-import { createQuotaWatch } from './quota/quota-watch.ts';
-import { quotas, throughAt } from './quota/quotas.ts';
-import { callLogJobs } from './read/call-log-job.ts';
-import { findLead } from './read/find-lead.ts';
-import { createLeadReader } from './read/read-leads.ts';
-import { whyNotDialled } from './read/why-not-dialled.ts';
-import { readRequest } from './read-request.ts';
-import { recogniseCall } from './recognise.ts';
+import { openFive9 } from './serving.ts';
 import { viewOf } from './setup/checks/routes.ts';
 import { checks } from './setup/checks.ts';
-import { reviewCampaigns } from './setup/review-campaigns.ts';
 import { setupSteps } from './setup/steps/steps.ts';
 import { wizard } from './setup/wizard/wizard.ts';
-import { createApi } from './soap/api.ts';
 import { softphoneOf } from './softphone.ts';
 import { createTestCalls } from './test-calls/test-calls.ts';
-import { windowEnd } from './times.ts';
-import { confirm } from './write/confirm.ts';
-import { deliver } from './write/deliver.ts';
-import { createImportOperations } from './write/import-operations.ts';
-import { look } from './write/look.ts';
 
 export { Five9Config } from './config.ts';
 
@@ -40,55 +19,15 @@ export const five9 = {
   guide,
   wizard,
   create(id, config, deps) {
-    const api = createApi(deps, id, config);
-    const imports = createImportOperations(api, importCallbackOf(id, config, deps.publicUrl));
-    const instance: Five9 = { id, config, api, imports, deps, memory: emptyMemory() };
-    const quota = createQuotaWatch(instance);
+    const { instance, dialer } = openFive9(id, config, deps);
     return {
-      id,
-      type: 'five9',
-      settings: config,
-      aspects: aspectsOf(config),
-      batchSize: config.batch.bulkRows,
-      deliver: (rows, keep?: KeepAnswers) => deliver(instance, rows, keep),
-      pausedUntil: (aspect: Aspect) => pausedUntil(instance, aspect),
-      throughAt: (rows) => throughAt(instance, rows),
-      quotas: () => quotas(instance),
-      optOutWindowEnd: (toldAt) => windowEnd(config.dncWindow, toldAt),
-      confirm: (receipt, rows) => confirm(instance, receipt, rows),
-      reviewCampaigns: () => reviewCampaigns(instance),
-      readLeads: createLeadReader(instance),
-      readRequest: (variables) => readRequest(config, variables),
-      campaignsHandingTo: (number) => carrierCampaigns(config, number),
-      recogniseCall: (variables) => recogniseCall(id, config, deps.clock, variables),
-      findLead: (sighting, signal) => findLead(instance, sighting, signal),
-      look: (rows, signal) => look(instance, rows, signal),
-      whyNotDialled: (leads) => whyNotDialled(instance, leads),
+      ...dialer,
       checks: () => checks(instance),
       view: () => viewOf(instance),
-      routes: importRoutes({ config, deps, memory: instance.memory }),
       commands: commandsOf(instance),
       setupSteps: setupSteps(instance),
       testCalls: createTestCalls(instance),
       softphone: (campaign) => softphoneOf(config, campaign),
-      jobs: [...callLogJobs(instance), ...quota.jobs],
-      metrics: () => [uncorrelatedMetric(instance), numberKeyMetric(instance), ...quota.metrics()],
-      close: () => api.close(),
     };
   },
 } satisfies DialerConnector<Five9Config>;
-
-function aspectsOf(config: Five9Config): Aspect[] {
-  const always: Aspect[] = ['disposition', 'dnc', 'fields'];
-  return config.callbackList ? [...always, 'callback'] : always;
-}
-
-function numberKeyMetric({ id, memory }: Five9): Metric {
-  return {
-    name: 'patchbay_five9_number_key_total',
-    help: 'Contacts written by their number, for want of a value in the key field.',
-    type: 'counter',
-    labelNames: ['dialer'],
-    samples: [{ labels: { dialer: id }, value: memory.numberKeys }],
-  };
-}

@@ -4,7 +4,7 @@ import type { ConnectorDeps, Variables } from '../../src/domain/connector.ts';
 import { toE164 } from '../shared/phone.ts';
 import type { Five9Config } from './config.ts';
 import { leadFieldOf } from './read/contact-to-lead.ts';
-import { customerNumber, filled, isInbound, plainName, readValues } from './read-request.ts';
+import { customerNumber, isInbound, readAll, type Told, textOf } from './read-request.ts';
 
 /** Five9 call ids are digits or hex; a VICIdial caller code (V, M, Y or J and 19 digits) is neither. */
 const callIdPattern = /^[0-9a-f]{4,64}$/i;
@@ -25,40 +25,38 @@ export function recogniseCall(
   clock: ConnectorDeps['clock'],
   variables: Variables,
 ): CallSighting | null {
-  const values = readValues(variables);
-  const callId = values.get('call_id') ?? values.get('callid') ?? '';
+  const told = readAll(variables);
+  const callId = textOf(told, 'call_id') || textOf(told, 'callid');
   if (!callIdPattern.test(callId)) return null;
-  const dialer = values.get('dialer') ?? '';
+  const dialer = textOf(told, 'dialer');
   if (dialer && dialer !== id) return null;
 
-  const sessionId = values.get('session_id') ?? values.get('callsessionid') ?? '';
+  const sessionId = textOf(told, 'session_id') || textOf(told, 'callsessionid');
   const refs: CallRef[] = [{ instance: id, kind: 'call-id', key: callId }];
   if (sessionId) refs.push({ instance: id, kind: 'session-id', key: sessionId });
-  const number = customerNumber(values);
+  const number = customerNumber(told);
   return {
     refs,
     leg: {
       dialer: id,
       callKey: callId,
-      campaign: values.get('campaign') ?? '',
-      list: values.get('list') ?? '',
-      leadKey: values.get(config.keyField.toLowerCase()) ?? values.get('lead_id') ?? '',
+      campaign: textOf(told, 'campaign'),
+      list: textOf(told, 'list'),
+      leadKey: textOf(told, config.keyField.toLowerCase()) || textOf(told, 'lead_id'),
       number,
       phone: toE164(number, config.country),
-      agent: values.get('agent') ?? '',
+      agent: textOf(told, 'agent'),
       calledAt: instantOf(clock),
     },
-    fields: readFields(variables, config),
-    ...(isInbound(values) && { isInbound: true }),
+    fields: readFields(told, config),
+    ...(isInbound(told) && { isInbound: true }),
   };
 }
 
-function readFields(variables: Variables, config: Five9Config): Record<string, string> {
+function readFields(told: readonly Told[], config: Five9Config): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [name, value] of Object.entries(variables)) {
-    const field = plainName(name);
-    const text = filled(name, value);
-    if (text && !ownKeys.has(field.toLowerCase())) fields[leadFieldOf(field, config.sync.leadFields)] = text;
+  for (const { name, text } of told) {
+    if (text && !ownKeys.has(name.small)) fields[leadFieldOf(name.plain, config.sync.leadFields)] = text;
   }
   return fields;
 }

@@ -1,4 +1,7 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createRequire } from 'node:module';
+import type { CountryCode } from 'libphonenumber-js/max';
+
+const require = createRequire(import.meta.url);
 
 const tenDigits = /^[2-9]\d{9}$/;
 
@@ -10,6 +13,8 @@ const tenDigits = /^[2-9]\d{9}$/;
  * @param country ISO alpha-2, for national numbers
  */
 export function toE164(number: string, country: string): string {
+  // Most requests of a script bring none.
+  if (number === '') return '';
   const isUsual = (country === 'US' || country === 'CA') && tenDigits.test(number);
   return isUsual ? `+1${number}` : parseE164(number, country);
 }
@@ -17,6 +22,11 @@ export function toE164(number: string, country: string): string {
 /** The same in every case, by the library alone. */
 export function parseE164(number: string, country: string): string {
   const text = number.trim().replace(/^011(?=\d{7,})/, '+');
-  const parsed = parsePhoneNumberFromString(text, country as CountryCode);
+  const parsed = loadPhoneLibrary().parsePhoneNumberFromString(text, country as CountryCode);
   return parsed?.isPossible() ? parsed.number : '';
+}
+
+/** Loaded by the first number that is not of the usual form. */
+export function loadPhoneLibrary(): typeof import('libphonenumber-js/max') {
+  return require('libphonenumber-js/max') as typeof import('libphonenumber-js/max');
 }

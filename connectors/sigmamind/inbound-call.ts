@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PlainRequest } from '../../src/domain/connector.ts';
 import type { InboundReading } from '../../src/domain/platform.ts';
+import { readAs } from '../shared/read-as.ts';
 import { snakeName } from './payload.ts';
 import { isKnownToken } from './signature.ts';
 
@@ -21,7 +22,7 @@ export function readInboundCall(tokens: readonly string[], request: PlainRequest
   if (!isKnownToken(tokens, request.params.token)) {
     return { kind: 'denied', why: 'the token in the URL is not one of ours' };
   }
-  const call = InboundCall.safeParse(parse(request.body)).data;
+  const call = readAs(InboundCall, parse(request.body)).data;
   return call ? { kind: 'call', from: call.from_number, to: call.to_number } : { kind: 'other' };
 }
 

@@ -1,5 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { toE164 } from '../shared/phone.ts';
+import { loadPhoneLibrary, toE164 } from '../shared/phone.ts';
 
 const northAmerican = /^[2-9]\d{9}$/;
 
@@ -25,5 +24,5 @@ export function readPhone(code: string, number: string, country: string): string
 
 /** National digits of an E.164 number: the form that vicidial_list and the DNC tables hold. */
 export function nationalDigits(phone: string): string {
-  return parsePhoneNumberFromString(phone)?.nationalNumber ?? phone.replace(/\D/g, '');
+  return loadPhoneLibrary().parsePhoneNumberFromString(phone)?.nationalNumber ?? phone.replace(/\D/g, '');
 }

@@ -15,7 +15,8 @@ import type {
 
 /**
  * What the connector must know about leads and calls, whichever way it is read: from the tables, or, where there is no
- * access to them, through the Non-Agent API. Throws ConnectorError when the dialer can't be asked.
+ * access to them, through the Non-Agent API. Throws ConnectorError when the dialer can't be asked. `mayWait`: some
+ * milliseconds for company, so that many leads are read at once.
  */
 export interface VicidialReads extends SiteReads, WriteBackReads {
   /** What this way of reading can't tell, in words for the operator; empty when it can tell all. */
@@ -23,13 +24,17 @@ export interface VicidialReads extends SiteReads, WriteBackReads {
   /** A lead with all its numbers and configured custom fields. Its `campaign` is that of its list. */
   lead(leadId: string, signal?: AbortSignal): Promise<Lead | null>;
   /** The lead's own columns as the dialer holds them now. */
-  leadRow(leadId: string, signal?: AbortSignal): Promise<LeadRow | null>;
+  leadRow(leadId: string, mayWait?: boolean): Promise<LeadRow | null>;
   /** Values of these custom fields of one lead; the fields that the list does not define are missing. */
   customValues(lead: LeadRow, labels: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** Ids of leads with one of these numbers in the campaign's lists; at most two. */
   leadsWithNumber(numbers: readonly string[], campaign: string): Promise<string[]>;
   /** Calls that go on now, with this caller code or of this lead. */
-  liveCalls(callerCode: string, leadId: string, signal?: AbortSignal): Promise<LiveCall[]>;
+  liveCalls(
+    callerCode: string,
+    leadId: string,
+    how?: { mayWait?: boolean; signal?: AbortSignal | undefined },
+  ): Promise<LiveCall[]>;
   /**
    * Calls on a line, or handed to one in the last minutes, that these clues may mean; each code once. When there are
    * several, nobody can tell which.

@@ -14,5 +14,7 @@ export interface Vicidial {
   reads: VicidialReads;
   api: VicidialApi;
   lines: LineUsers;
+  /** For a last look and the write that follows it: few at once, and no waiting between the two. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   deps: ConnectorDeps;
 }

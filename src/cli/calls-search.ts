@@ -50,11 +50,15 @@ export async function search(context: CliContext, app: App, text: string, option
   for (const line of moreLines(answer)) context.err(line);
 }
 
-/** That whole numbers were shown is kept for each call, as the console does. */
-export async function noteShown({ deps }: App, calls: readonly Call[]): Promise<void> {
+/** What was shown of whom is kept for each call, as the console does. */
+export async function noteShown(
+  { deps }: App,
+  calls: readonly Call[],
+  act: 'number-shown' | 'transcript-read' = 'number-shown',
+): Promise<void> {
   const at = instantOf(deps.clock);
   for (const { correlationId: subject } of calls) {
-    await deps.store.appendAudit({ at, by: operatorName(), act: 'number-shown', subject, details: { where: 'cli' } });
+    await deps.store.appendAudit({ at, by: operatorName(), act, subject, details: { where: 'cli' } });
   }
 }
 

@@ -42,7 +42,7 @@ export function addCallsCommand(program: Command, context: CliContext): void {
     );
   calls
     .command('transcript')
-    .description('what was spoken: from the store where transcripts are kept, else from the platform')
+    .description('what was spoken, from the store or else the platform; that it was read is written down')
     .argument('<name>', 'as for show')
     .option('--json', 'one JSON line per platform')
     .action((name: string, _options: object, command: Command) =>
@@ -84,6 +84,8 @@ async function transcript(context: CliContext, app: App, name: string, isJson: b
     context.err('Several calls: name one by its ID.');
     return context.exit(1);
   }
+  // Before it is asked for, as the console does: whoever fails to read it has tried.
+  await noteShown(app, [only], 'transcript-read');
   const spoken = await fetchTranscript(app.deps, only);
   if (spoken.length === 0) {
     context.err('Nothing is known of what was spoken: no platform has it, or not yet.');

@@ -9,8 +9,6 @@ import { createDoctorDesk } from '../flows/doctor/doctor-desk.ts';
 import { createRunbookShelf } from '../flows/setup/runbook-shelf.ts';
 import { withLease } from '../workers/lease.ts';
 import type { CliContext } from './context.ts';
-import { openOfflineSite } from './offline-site.ts';
-import { makeRunbook } from './setup/runbook.ts';
 import { stateOfStore } from './shared-state.ts';
 
 /** What the running service lends; there once it is put together. */
@@ -46,12 +44,18 @@ export function createConsoleSite(
     return { config: loaded.config, warnings: isOther ? [restart, ...loaded.warnings] : loaded.warnings };
   }
 
+  /** Loaded when somebody asks: most services run for weeks without. */
+  async function whole(): Promise<CliContext> {
+    return { ...context, registry: (await context.wholeRegistry?.()) ?? context.registry };
+  }
+
   return {
     doctor: createDoctorDesk({
       clock,
       async openSite() {
         const { config, warnings } = await load();
-        return openOfflineSite(context, config, warnings, shared);
+        const { openOfflineSite } = await import('./offline-site.ts');
+        return openOfflineSite(await whole(), config, warnings, shared);
       },
       async alone(work) {
         const { store, gate, newId } = parts();
@@ -62,6 +66,9 @@ export function createConsoleSite(
         return gate.isAway() ? run() : withLease({ store, newId, log }, doctorLease, run);
       },
     }),
-    runbook: createRunbookShelf(clock, async () => makeRunbook(context, (await load()).config, shared)),
+    runbook: createRunbookShelf(clock, async () => {
+      const { makeRunbook } = await import('./setup/runbook.ts');
+      return makeRunbook(await whole(), (await load()).config, shared);
+    }),
   };
 }

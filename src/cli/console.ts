@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { browserName } from '../console/auth/browser-name.ts';
 import { listSessions } from '../console/auth/open-sessions.ts';
-import { forgetTriesOf } from '../console/auth/tries.ts';
+import { forgetTriesOf, locksOf, type UserLock } from '../console/auth/tries.ts';
 import { instantOf } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import { roles } from '../domain/roles.ts';
@@ -30,7 +30,7 @@ export function addConsoleCommand(program: Command, context: CliContext): void {
     .action((name: string, options: AddOptions) => addUser(context, name, options));
   group
     .command('users')
-    .description('who may log in with a password')
+    .description('who may log in with a password, and who is locked out by wrong ones')
     .option('--json', 'one JSON line each')
     .action((options: { json?: boolean }) =>
       withApp(context, (app, config) => listUsers(context, app, config, options)),
@@ -90,18 +90,28 @@ async function listUsers(
   { json }: { json?: boolean },
 ): Promise<void> {
   const sessions = await openSessions(context, deps, config);
+  const locks = await locksOf(deps, Object.keys(config.console.users), systemClock.now());
   const users = Object.entries(config.console.users).map(([name, { role }]) => ({
     name,
     role,
     sessions: sessions.filter(({ user, how }) => user === name && how === 'password').length,
+    locked: lockWords(locks.users.get(name)),
   }));
   if (json) for (const user of users) context.out(JSON.stringify(user));
   else if (users.length === 0) {
     context.out('There is none. Make one: npx patchbay console add-user <name> --role admin');
   } else {
-    const rows = users.map((user) => [user.name, user.role, user.sessions]);
-    for (const line of tableLines({ head: ['Name', 'Role', 'Logged in'], rows })) context.out(line);
+    const rows = users.map((user) => [user.name, user.role, user.sessions, user.locked]);
+    for (const line of tableLines({ head: ['Name', 'Role', 'Logged in', 'Locked'], rows })) context.out(line);
+    const { addresses } = locks;
+    if (addresses > 0)
+      context.out(`${addresses} address(es) from which many names were tried are locked for everybody.`);
   }
+}
+
+function lockWords(lock: UserLock | undefined): string {
+  if (!lock) return '';
+  return `${lock.isEverywhere ? 'everywhere' : 'from where it was tried'}, until ${lock.until}`;
 }
 
 async function removeUser(context: CliContext, name: string): Promise<void> {

@@ -2,35 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/load.ts';
 import type { ConnectorRegistry } from '../../config/registry.ts';
-import { connectors } from '../../connectors/index.ts';
 import { ConnectorError } from '../domain/errors.ts';
 import { guardConnections } from '../http/guard-connections.ts';
-import { addAttentionCommand } from './attention.ts';
-import { addCallTestCommand } from './call-test.ts';
-import { addCallsCommand } from './calls.ts';
-import { addConnectorCommands } from './connector-commands.ts';
-import { addConsoleCommand } from './console.ts';
+import { addCommands, needsWholeConnectors } from './commands.ts';
 import type { CliContext } from './context.ts';
-import { addDoctorCommand } from './doctor.ts';
-import { addEvidenceCommand } from './evidence.ts';
-import { addKeyCommand } from './key.ts';
-import { addOptOutCommands } from './opt-outs.ts';
-import { addOutcomeCommand } from './outcome.ts';
-import { addPersonCommands } from './person.ts';
-import { addRetentionCommands } from './purge.ts';
-import { addReconcileCommand } from './reconcile.ts';
-import { addScorecardCommand } from './scorecard.ts';
-import { addServeCommand } from './serve.ts';
-import { addSetupCommand } from './setup.ts';
-import { addStatusCommand } from './status.ts';
-import { addStoreCommand } from './store.ts';
-import { addSupportCommand } from './support.ts';
-import { addSyncCommand } from './sync.ts';
-import { addWatchCommand } from './watch.ts';
-import { addWriteBackCommands } from './write-backs.ts';
 
 /** Runs the command line. Gives the exit code. */
-export async function main(args: readonly string[], registry: ConnectorRegistry = connectors): Promise<number> {
+export async function main(args: readonly string[], registry?: ConnectorRegistry): Promise<number> {
   let exitCode = 0;
   guardConnections();
   // What we write (database, spool, bundles) holds people's numbers: nobody else on this machine reads it.
@@ -42,8 +20,10 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
     .option('-c, --config <file>', 'configuration file (Default: PATCHBAY_CONFIG, else config/patchbay.yaml)')
     .showHelpAfterError('Run `patchbay --help` to see what there is.');
 
+  const word = firstWordOf(program, args);
   const context: CliContext = {
-    registry,
+    registry: registry ?? (needsWholeConnectors(word) ? await wholeRegistry() : await servingRegistry()),
+    ...(!registry && { wholeRegistry }),
     environment,
     version: readVersion(),
     configFile: () => program.opts<{ config?: string }>().config ?? environment.configFile ?? 'config/patchbay.yaml',
@@ -53,30 +33,7 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
       exitCode = code;
     },
   };
-  addServeCommand(program, context);
-  addSetupCommand(program, context);
-  addDoctorCommand(program, context);
-  addStatusCommand(program, context);
-  addWatchCommand(program, context);
-  addSyncCommand(program, context);
-  addWriteBackCommands(program, context);
-  addOptOutCommands(program, context);
-  addEvidenceCommand(program, context);
-  addPersonCommands(program, context);
-  addRetentionCommands(program, context);
-  addStoreCommand(program, context);
-  addAttentionCommand(program, context);
-  addReconcileCommand(program, context);
-  addCallsCommand(program, context);
-  addScorecardCommand(program, context);
-  addCallTestCommand(program, context);
-  addOutcomeCommand(program, context);
-  addKeyCommand(program, context);
-  addConsoleCommand(program, context);
-  addSupportCommand(program, context);
-  addConnectorCommands(program, context);
-  // Its help lies with the connector; ours would answer in its place.
-  if (isConnectorCommand(program, args)) program.helpOption(false);
+  await addCommands(program, context, word);
 
   // The clock's sleeps hold no process: a command that waits for a system would end in the middle.
   const alive = setInterval(() => undefined, 60_000);
@@ -93,12 +50,17 @@ export async function main(args: readonly string[], registry: ConnectorRegistry 
   return exitCode;
 }
 
-/** `vicidial push …`: the first word is no command of ours. */
-function isConnectorCommand(program: Command, args: readonly string[]): boolean {
-  const { operands } = program.parseOptions([...args]);
-  return (
-    operands[0] !== undefined && operands[0] !== 'help' && !program.commands.some((each) => each.name() === operands[0])
-  );
+/** `patchbay -c site.yaml status`: status. */
+function firstWordOf(program: Command, args: readonly string[]): string | undefined {
+  return program.parseOptions([...args]).operands[0];
+}
+
+async function wholeRegistry(): Promise<ConnectorRegistry> {
+  return (await import('../../connectors/index.ts')).connectors;
+}
+
+async function servingRegistry(): Promise<ConnectorRegistry> {
+  return (await import('../../connectors/serving.ts')).servingConnectors;
 }
 
 function readVersion(): string {

@@ -8,6 +8,7 @@ const needed = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
   endUnread();
+  if (process.argv.includes('serve')) await spareMemory();
   await keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
@@ -28,6 +29,12 @@ async function keepCompiled() {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../../.cache/compiled', import.meta.url));
   const { enableCompileCache } = await import('node:module');
   enableCompileCache();
+}
+
+/** While code is loaded nearly all that is new stays: room for what is short-lived comes later (young-generation.ts). */
+async function spareMemory() {
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** `patchbay status | head`: who reads has enough. A command ends as others do in a pipe; a service goes on unheard. */

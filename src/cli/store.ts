@@ -1,4 +1,4 @@
-import { access, constants, cp } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
@@ -55,7 +55,7 @@ async function backUp(context: CliContext, { store, spool }: PatchbayConfig, to:
   const dump = await programNamed(['mariadb-dump', 'mysqldump'], context.environment.variables.PATH ?? '');
   context.out('The server makes its own backups. While the service runs:');
   context.out(
-    `  ${dump || 'mariadb-dump'} --single-transaction --quick --host=${host} --port=${port} --user=${user} --password --result-file=${to} ${database}`,
+    `  (umask 077; ${dump || 'mariadb-dump'} --single-transaction --quick --host=${host} --port=${port} --user=${user} --password --result-file=${to} ${database})`,
   );
   context.out(`Then copy ${spool.folder} of each process, and look at the file: patchbay store check ${to}`);
   if (!dump) context.err('Neither mariadb-dump nor mysqldump is on this machine: run it where one is.');
@@ -87,7 +87,8 @@ async function restore(context: CliContext, { store, spool }: PatchbayConfig, fr
       hint: 'Stop every process, load the dump into an empty database, then run: patchbay store restored',
     });
   }
-  const { checkBackup, putBack } = await import('../store/upkeep/back-up.ts');
+  const { checkBackup } = await import('../store/upkeep/back-up.ts');
+  const { putBack } = await import('../store/upkeep/put-back.ts');
   const { mustNotRun } = await import('../store/upkeep/sqlite-source.ts');
   const { faults } = await checkBackup(from);
   if (faults.length > 0) {
@@ -98,15 +99,15 @@ async function restore(context: CliContext, { store, spool }: PatchbayConfig, fr
     () => false,
   );
   if (isThere) mustNotRun(store.file);
+  const { copySpool } = await import('../store/spool/copy-spool.ts');
+  // First: cut off behind it, a start drains it into the database that was there, which loses nothing either.
+  await copySpool(`${from}.spool`, spool.folder);
   const old = await putBack({ file: store.file, from, at: new Date().toISOString() });
-  await cp(`${from}.spool`, spool.folder, { recursive: true, force: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
   if (old) context.out(`The database that was there is kept: ${old}`);
   await restored(context);
 }
 
-/** Tables of an older release are brought up to date first, as the next start would do. */
+/** Tables of an older release are brought up to date first, as the next start would do. May be done again. */
 async function restored(context: CliContext): Promise<void> {
   await withApp(
     context,
@@ -135,15 +136,14 @@ async function move(context: CliContext, config: PatchbayConfig, file: string): 
     });
   }
   const { moveStore } = await import('../store/upkeep/move-store.ts');
-  const moved = await moveStore(config.store, to);
-  for (const { table, rows } of moved) if (rows > 0) context.out(`${table}: ${rows} rows, the same on both sides`);
+  await moveStore(config.store, to, {
+    onCopied: ({ table, rows }) => rows > 0 && context.err(`${table}: ${rows} rows copied`),
+    onSame: ({ table, rows }) => rows > 0 && context.out(`${table}: ${rows} rows, the same on both sides`),
+  });
   // A spool is files on this machine: it is drained into whatever store its next process has.
   if (spool.folder !== config.spool.folder) {
-    await cp(config.spool.folder, spool.folder, { recursive: true, force: false }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-      },
-    );
+    const { copySpool } = await import('../store/spool/copy-spool.ts');
+    await copySpool(config.spool.folder, spool.folder);
     context.out(`What waited in ${config.spool.folder} was copied to ${spool.folder}.`);
   }
   context.out(`Everything is there. Start the service with ${file}; the old file was not changed.`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { instantOf } from '../domain/clock.ts';
 import { isAtLeast, type Role } from '../domain/roles.ts';
 import { address } from './address.ts';
@@ -19,6 +19,7 @@ import { createNavBadges } from './nav-badges.ts';
 import { keepNotice, takeNotice } from './one-time-notice.ts';
 import { ownPath } from './own-path.ts';
 import type { Page, Question, Room, View } from './page.ts';
+import { createFormReader } from './read-form.ts';
 import { securityHeaders } from './security-headers.ts';
 import { themeCookie, themeNamed, themeOf } from './theme.ts';
 import { withinTime } from './within-time.ts';
@@ -34,15 +35,17 @@ export interface Console {
 
 /** Milliseconds of the machine's clock that a page may take. */
 const pageMs = 10_000;
+/** Of those who are logged in: rules and corrections are a few KB. */
+const formLimit = '64kb';
 
 /** The operator's pages. */
 export function createConsole(deps: ConsoleDeps, guard: Guard, rooms: readonly Room[]): Console {
   const badges = createNavBadges(deps, rooms);
+  const readForm = createFormReader(formLimit);
   const live = createLiveRoute({ hub: createLiveHub(deps, { rooms, badges }), guard, rooms });
   const routes = Router();
   routes.use(securityHeaders(deps.console));
   routes.use(assetRoutes());
-  routes.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 2000 }));
   routes.use(guard.routes);
   routes.get('/live', live.handle);
   routes.post('/theme', chooseTheme);
@@ -101,6 +104,7 @@ export function createConsole(deps: ConsoleDeps, guard: Guard, rooms: readonly R
       }
       response.locals.session = session;
       if (!isAtLeast(session.user.role, least)) return show(request, response, session, notAllowed(least), 403);
+      if (!isLook(request)) await readForm(request, response);
       if (!isLook(request) && !guard.isOwnForm(request, session)) {
         return show(request, response, session, foreignForm, 403);
       }

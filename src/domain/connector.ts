@@ -133,7 +133,10 @@ export interface RegisteredCall {
 export interface Contributions {
   id: string;
   type: string;
-  /** Made anew for each run, so that checks may share what one run has read. Always the same ids. */
+  /**
+   * Made anew for each run, so that checks may share what one run has read. Always the same ids; none in an instance that
+   * only serves (see `ConnectorFactory`).
+   */
   checks(): readonly Check[];
   routes?: readonly ConnectorRoute[];
   listeners?: readonly Listener[];
@@ -146,7 +149,11 @@ export interface Contributions {
   close(): Promise<void>;
 }
 
-/** A factory: the type's name, its configuration, and how to make an instance of it. */
+/**
+ * A factory: the type's name, its configuration, and how to make an instance of it. Each type has two: the whole, and one
+ * whose instances only serve, without guide and wizard, checks, set-up steps, test calls and commands. Those are as much
+ * code again, and the running service never asks for them.
+ */
 export interface ConnectorFactory<Config, Instance extends Contributions> {
   type: string;
   config: ZodType<Config>;
@@ -180,6 +187,8 @@ export interface ConnectorRoute {
   path: string;
   /** `client`: an API key is asked for. `open`: the route proves the sender by itself. */
   access: 'client' | 'open';
+  /** Whether the `:token` in the path is ours, asked before the body is read. (Default: only the body shows it) */
+  knowsToken?(token: string): boolean;
   handle(request: PlainRequest): Promise<PlainAnswer>;
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from './call.ts';
+import { ConnectorError } from './errors.ts';
 import type { Aspect } from './write-back.ts';
 
 /** What a dialer's port answers for one write-back. */
@@ -27,6 +28,28 @@ export type DeliveryAnswers = ReadonlyMap<string, DeliveryAnswer>;
  * another worker has the rows by now: then nothing more of the batch may be sent.
  */
 export type KeepAnswers = (answers: DeliveryAnswers) => Promise<void>;
+
+/** A batch of write-backs while this process has the claim of its rows. */
+export interface Hold {
+  /** False once another process may have them, by a clock that goes on while this one stands still. */
+  isOurs(): boolean;
+}
+
+/** Where nobody else is in the way. */
+export const nobodysHold: Hold = { isOurs: () => true };
+
+/**
+ * Asked right before each request that changes something at a dialer, after every wait for a turn: rejects what would come
+ * beside another process's own. What is left is a process that stops between this question and its socket: that is one
+ * request, and whoever has the row then finds it in doubt and looks first.
+ */
+export function assertOurs(hold: Hold): void {
+  if (hold.isOurs()) return;
+  throw new ConnectorError('store_away', 'the claim of these write-backs has ended: another process may have them', {
+    retryable: true,
+    hint: 'Nothing to do: they are brought by whoever has them. It means that this process stood still for long.',
+  });
+}
 
 /** How many write-backs of one aspect are on their way to a dialer. */
 export interface Backlog {

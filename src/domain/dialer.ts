@@ -1,6 +1,6 @@
 import type { CallRef, CallSighting, Instant, Leg } from './call.ts';
 import type { ConnectorFactory, Contributions, Variables } from './connector.ts';
-import type { Backlog, DeliveryAnswers, KeepAnswers } from './delivery.ts';
+import type { Backlog, DeliveryAnswers, Hold, KeepAnswers } from './delivery.ts';
 import type { Lead, LeadPage, ReadPace } from './lead.ts';
 import type { DialerSettings } from './settings.ts';
 import type { DialerView, ViewReader } from './site-view.ts';
@@ -19,8 +19,9 @@ export interface Dialer extends Contributions {
    * `inDoubt` may have taken effect already: read the dialer before writing again.
    *
    * @param keep stores answers before the whole batch is through; what was kept need not be answered again
+   * @param hold asked right before each request that changes something (see `assertOurs`)
    */
-  deliver(rows: readonly WriteBack[], keep?: KeepAnswers): Promise<DeliveryAnswers>;
+  deliver(rows: readonly WriteBack[], keep?: KeepAnswers, hold?: Hold): Promise<DeliveryAnswers>;
   /**
    * When the dialer will take rows of an aspect again (epoch ms), 0 when it takes them now. Until then they are not
    * claimed, so that many that wait for a window cost nothing. Asked every time the outbox looks: from memory only.
@@ -33,8 +34,8 @@ export interface Dialer extends Contributions {
   throughAt?(rows: readonly Backlog[]): ReadonlyMap<Aspect, number | null>;
   /** When the window ends in which the dialer takes an opt-out told at this time (epoch ms both). (Default: no window) */
   optOutWindowEnd?(toldAt: number): number | undefined;
-  /** Settles rows that were submitted with this receipt. */
-  confirm?(receipt: string, rows: readonly WriteBack[]): Promise<DeliveryAnswers>;
+  /** Settles rows that were submitted with this receipt. `hold`: as for `deliver`. */
+  confirm?(receipt: string, rows: readonly WriteBack[], hold?: Hold): Promise<DeliveryAnswers>;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */
   reviewCampaigns?(): Promise<readonly CampaignHold[]>;
   /**

@@ -22,6 +22,12 @@ export interface TryCounter {
   limit: number;
 }
 
+/** What is counted under this key is locked. */
+export interface LogInLock {
+  key: string;
+  until: Instant;
+}
+
 /** Whether a password may be looked at. */
 export type TryAnswer =
   | { kind: 'locked'; until: Instant }

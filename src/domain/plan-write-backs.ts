@@ -110,15 +110,28 @@ function planLeg(
   const standing = standingOf(facts, leg.dialer);
   if (dialer.aspects.includes('callback') && outcome.code === 'callback' && outcome.callbackAt && standing) {
     const desired: Desired = { aspect: 'callback', at: outcome.callbackAt, note: outcome.summary, ...standing };
-    wanted.push({ dialer: leg.dialer, target, desired });
+    wanted.push({ dialer: leg.dialer, target, desired, ...heldWithoutRecord(target) });
   }
   const fields = fieldValues(correlationId, outcome, campaign?.fields ?? {});
   if (dialer.aspects.includes('fields') && Object.keys(fields).length > 0) {
     const notBefore = waitOf(outcome, rules);
-    wanted.push({ dialer: leg.dialer, target, desired: { aspect: 'fields', fields }, ...(notBefore && { notBefore }) });
+    const desired: Desired = { aspect: 'fields', fields };
+    const row = { dialer: leg.dialer, target, desired, ...(notBefore && { notBefore }) };
+    wanted.push({ ...row, ...heldWithoutRecord(target) });
   }
   return wanted;
 }
+
+/**
+ * Of a call that only its name tells of, no dialer could find the record: a refusal would be the end of it, while what was
+ * registered may lie in another process's spool still.
+ */
+function heldWithoutRecord({ leadKey, number, phone }: WriteBackTarget): { held?: string } {
+  return leadKey || number || phone ? {} : { held: recordNotKnown };
+}
+
+const recordNotKnown =
+  'which record the call was about is not known yet: its registration may wait in the spool of another process';
 
 function planDisposition(
   facts: readonly PlanFact[],
@@ -144,7 +157,14 @@ function planDisposition(
   const held = disposition
     ? undefined
     : `dialers.${dialer}.campaigns.${target.campaign || '*'}.dispositions has no entry for the outcome "${told.code}"`;
-  return { dialer, target, desired, ...(notBefore && { notBefore }), ...(held && { held }) };
+  return {
+    dialer,
+    target,
+    desired,
+    ...(notBefore && { notBefore }),
+    ...(held && { held }),
+    ...heldWithoutRecord(target),
+  };
 }
 
 /**

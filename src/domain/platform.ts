@@ -7,6 +7,11 @@ import type { SoftphoneAccount } from './test-call.ts';
 
 /** The port of an AI platform. */
 export interface Platform extends Contributions {
+  /**
+   * Whether the secret part of a path is one of ours, asked before the body is read: what has none is denied whatever it
+   * says. (Default: only the body shows it)
+   */
+  knowsToken?(of: 'event' | 'inbound-call', token: string): boolean;
   /** Verifies a webhook over its raw bytes, and only then reads it. */
   receiveEvent(request: PlainRequest): EventReading;
   /** Reads the body of an agent's tool call. The caller is already authenticated. */

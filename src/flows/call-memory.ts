@@ -45,7 +45,12 @@ export interface InboundAnswer {
 /** @param maxCalls how many calls and leads are kept, the least recently used go first. (Default: 20,000) */
 export function createCallMemory(maxCalls = 20_000): CallMemory {
   const index = createCallIndex();
-  const calls = new LRUCache<string, Call>({ max: maxCalls, dispose: (call) => index.drop(call) });
+  const calls = new LRUCache<string, Call>({
+    max: maxCalls,
+    // What takes its place under the same ID is put into the index with it.
+    noDisposeOnSet: true,
+    dispose: (call) => index.drop(call),
+  });
   const conversations = new LRUCache<string, CallRef>({ max: maxCalls });
   const ids = new LRUCache<string, string>({ max: maxCalls * 3 });
   const answers = new LRUCache<string, readonly InboundAnswer[]>({ max: maxCalls });
@@ -75,8 +80,9 @@ export function createCallMemory(maxCalls = 20_000): CallMemory {
       return id === undefined ? undefined : calls.get(id);
     },
     rememberCall(call, refs = []) {
+      const before = calls.peek(call.correlationId);
       calls.set(call.correlationId, call);
-      index.add(call);
+      index.add(call, before);
       for (const ref of refs) ids.set(keyOf(ref), call.correlationId);
       if (call.outcome?.optedOutAt && call.phone) rememberOptOut(call.phone);
     },

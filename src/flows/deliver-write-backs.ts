@@ -1,5 +1,5 @@
 import { instantOf } from '../domain/clock.ts';
-import type { DeliveryAnswer, DeliveryAnswers, KeepAnswers } from '../domain/delivery.ts';
+import type { DeliveryAnswer, DeliveryAnswers, Hold, KeepAnswers } from '../domain/delivery.ts';
 import type { CampaignHold, Dialer } from '../domain/dialer.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import { restoredCursor } from '../domain/restored.ts';
@@ -8,6 +8,7 @@ import type { Breaker } from './breaker.ts';
 import type { Deps } from './deps.ts';
 import { settleAnswers } from './settle-answers.ts';
 import { spareOptedOut } from './spare-opted-out.ts';
+import { startStopwatch } from './stopwatch.ts';
 import { whileHeld } from './while-held.ts';
 
 export interface DeliveryState {
@@ -29,6 +30,8 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   if (open.length === 0) return 0;
   state.restoredAt ??= await deps.store.readCursor(restoredCursor);
   const { restoredAt } = state;
+  // Before the store is asked: its answer may be on its way for long.
+  const sinceClaim = startStopwatch();
   const claimed = await deps.store.claimWriteBacks({
     dialer: dialer.id,
     limit: dialer.batchSize,
@@ -47,7 +50,7 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   } as const;
   const calls = rows.map(({ correlationId }) => correlationId);
   return deps.tracing.run({ ...start, calls }, () =>
-    whileHeld(deps, rows, () => deliverClaimed(deps, dialer, state, rows)),
+    whileHeld(deps, { rows, sinceClaim }, (hold) => deliverClaimed(deps, dialer, state, rows, hold)),
   );
 }
 
@@ -56,6 +59,7 @@ async function deliverClaimed(
   dialer: Dialer,
   state: DeliveryState,
   rows: readonly ClaimedWriteBack[],
+  hold: Hold,
 ): Promise<number> {
   const { free, held } = sortOut(deps, dialer, rows, state.holds);
   const kept = new Map<string, DeliveryAnswer>();
@@ -71,12 +75,13 @@ async function deliverClaimed(
       ? await ask(deps, dialer, free, async () => {
           const { rows: sent, spared } = await spareOptedOut(deps, free);
           deps.failAt('outbox.asking');
-          const answered = sent.length > 0 ? await dialer.deliver(sent, keep) : [];
+          const answered = sent.length > 0 ? await dialer.deliver(sent, keep, hold) : [];
           deps.failAt('outbox.answered');
           return new Map([...spared, ...answered]);
         })
       : new Map();
-  judge(deps, dialer, state.breaker, free, new Map([...answers, ...kept]));
+  // What was not sent any more says nothing about the dialer.
+  if (hold.isOurs()) judge(deps, dialer, state.breaker, free, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
   await settleAnswers(deps, dialer, open, new Map([...answers, ...held]));
   deps.failAt('outbox.settled');
@@ -90,6 +95,7 @@ function answeredOf(rows: readonly ClaimedWriteBack[], answers: DeliveryAnswers)
 /** The same for what was submitted: rows with one receipt are confirmed together. */
 export async function confirmReceipts(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
   if (!dialer.confirm || state.confirmBreaker.waitMs() > 0) return 0;
+  const sinceClaim = startStopwatch();
   const rows = await deps.store.claimReceipts({
     dialer: dialer.id,
     limit: dialer.batchSize * 2,
@@ -97,7 +103,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
     now: instantOf(deps.clock),
   });
   if (rows.length > 0) deps.failAt('confirm.claimed');
-  return whileHeld(deps, rows, async () => {
+  return whileHeld(deps, { rows, sinceClaim }, async (hold) => {
     for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
       const waitMs = state.confirmBreaker.waitMs();
       if (waitMs > 0) {
@@ -106,7 +112,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       }
       let isAnswered = false;
       const answers = await ask(deps, dialer, group, async () => {
-        const answered = (await dialer.confirm?.(receipt, group)) ?? new Map();
+        const answered = (await dialer.confirm?.(receipt, group, hold)) ?? new Map();
         deps.failAt('confirm.answered');
         isAnswered = true;
         return answered;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
 import { type AgedKind, agedKinds, type WhyKept } from '../domain/purged.ts';
+import type { OldRow } from '../store/reads/old-rows.ts';
 import { type ArchiveFolder, openArchive } from './archive/archive-folder.ts';
 import type { Deps } from './deps.ts';
 
@@ -38,7 +39,7 @@ type PurgeDeps = Pick<Deps, 'store' | 'clock' | 'log' | 'count'> & {
 
 /** So many go in one transaction: live calls wait for it, and on SQLite it stays within a few milliseconds. */
 const callsAtOnce = 20;
-const rowsAtOnce = 100;
+const rowsAtOnce = 50;
 const pageSize = 200;
 /** It rests as long as it worked, and at least so long. */
 const leastRestMs = 20;
@@ -113,17 +114,19 @@ async function purgeAged(run: Run, kind: AgedKind): Promise<void> {
   const days = daysOf(kind, options.retention);
   if (days === undefined) return;
   const before = limitOf(run, days, isEvidence.includes(kind));
-  let after: Awaited<ReturnType<typeof deps.store.oldRows>>[number] | undefined;
+  let after: OldRow | undefined;
   while (!options.signal?.aborted) {
     const startedAt = performance.now();
-    const rows = await deps.store.oldRows({ kind, before, limit: rowsAtOnce, ...(after && { after }) });
-    if (archive && archived.includes(kind)) {
+    const { rows, next } = await deps.store.oldRows({ kind, before, limit: rowsAtOnce, ...(after && { after }) });
+    if (archive && rows.length > 0 && archived.includes(kind)) {
       await archive.add(kind, rows);
       await archive.note({});
     }
-    add(report, kind, options.isPreview ? rows.length : await deps.store.dropOldRows({ kind, before, rows }));
-    if (rows.length < rowsAtOnce) return;
-    after = rows.at(-1);
+    if (rows.length > 0) {
+      add(report, kind, options.isPreview ? rows.length : await deps.store.dropOldRows({ kind, before, rows }));
+    }
+    if (!next) return;
+    after = next;
     await rest(startedAt, options.signal);
   }
 }

@@ -49,7 +49,8 @@ export async function markSilent(deps: Deps, run: ReconcileRun): Promise<void> {
 async function judgeCalls(deps: Deps, dialer: Dialer, calls: readonly Call[], run: ReconcileRun): Promise<boolean> {
   const { report, signal } = run;
   for (let start = 0; start < calls.length && !signal.aborted; start += lookedAtOnce) {
-    const questions = await Promise.all(calls.slice(start, start + lookedAtOnce).map((call) => questionOf(deps, call)));
+    const asked = await Promise.all(calls.slice(start, start + lookedAtOnce).map((call) => questionOf(deps, call)));
+    const questions = asked.filter((question) => question !== null);
     try {
       const held = (await dialer.look?.(questions, signal)) ?? new Map<string, HeldState>();
       const facts = questions.map((row) => factOf(deps, dialer, row, held.get(row.id)));
@@ -67,9 +68,11 @@ async function judgeCalls(deps: Deps, dialer: Dialer, calls: readonly Call[], ru
   return true;
 }
 
-/** A write-back that wants nothing asks what people said of the call. */
-async function questionOf(deps: Deps, call: Call): Promise<WriteBack> {
+/** A write-back that wants nothing asks what people said of the call. Null where the AI never had it. */
+async function questionOf(deps: Deps, call: Call): Promise<WriteBack | null> {
   const facts = await deps.store.factsOf(call.correlationId);
+  // Its script was sent elsewhere, for the store was late (docs/decisions/0036-what-can-not-be-kept.md).
+  if (facts.some(({ body }) => body.kind === 'registered' && body.reason === 'store_away')) return null;
   const leg = firstLegs(facts).find(({ dialer }) => dialer === call.dialer);
   const none = { campaign: call.campaign, list: '', leadKey: call.leadKey, callKey: '', number: '', phone: call.phone };
   const { dialer: _, ...target }: Leg = leg ?? { dialer: '', ...none, agent: '', calledAt: call.registeredAt };

@@ -98,7 +98,10 @@ function phonesIn(facts: readonly Fact[]): string[] {
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the spool took longer than ${Math.round(ms)} ms`)), ms);
+    timer = setTimeout(() => {
+      const what = `the spool took longer than ${Math.round(ms)} ms`;
+      reject(new ConnectorError('store_away', what, { retryable: true, hint: 'See what keeps the disk busy.' }));
+    }, ms);
   });
   work.catch(() => undefined);
   await Promise.race([work, late]).finally(() => clearTimeout(timer));

@@ -3,6 +3,7 @@ import { correlationRef } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { HeaderNames, RegisteredVia } from '../domain/fact.ts';
+import { campaignSettings } from '../domain/settings.ts';
 import type { SipHeader } from '../domain/sip-headers.ts';
 import { buildHeaders, namesOf } from './build-headers.ts';
 import type { Deps } from './deps.ts';
@@ -57,9 +58,10 @@ export async function registerCall(
   const isGiven = via === 'headers' || (via === 'register' && gate.route === 'ai');
   const answer = { ...gate, ...(isGiven && { headers: namesOf(built) }) };
   const recorded = isWaitedFor
-    ? await record(deps, kept, via, answer, expectedId, leftMs() * 0.7)
+    ? await record(deps, dialer, kept, via, answer, expectedId, leftMs() * 0.7)
     : recordSoon(deps, kept, via, answer, expectedId);
 
+  const { route, reason } = recorded.told;
   const isExpected = recorded.correlationId === expectedId;
   const { all, sent, dropped } = isExpected
     ? built
@@ -71,13 +73,13 @@ export async function registerCall(
     );
   }
   const status = found.isComplete && gate.isSure && recorded.isStored ? 'ok' : 'degraded';
-  deps.count.registered(dialer.id, status, gate.route);
-  deps.count.gated(dialer.id, gate.reason);
+  deps.count.registered(dialer.id, status, route);
+  deps.count.gated(dialer.id, reason);
   deps.tracing.about(recorded.correlationId);
   return {
     status,
-    route: gate.route,
-    reason: gate.reason,
+    route,
+    reason,
     correlationId: recorded.correlationId,
     headers: all,
     sentHeaders: sent,
@@ -130,11 +132,12 @@ function recordSoon(deps: Deps, sighting: CallSighting, via: RegisteredVia, gate
   const fact = registeredFact(deps, sighting, via, gate, [...sighting.refs, correlationRef(correlationId)]);
   rememberShell(deps, correlationId, sighting, gate, fact.at);
   deps.registrations.add(fact);
-  return { correlationId, isStored: true };
+  return { correlationId, isStored: true, told: gate };
 }
 
 async function record(
   deps: Deps,
+  dialer: Dialer,
   sighting: CallSighting,
   via: RegisteredVia,
   gate: AnsweredCall,
@@ -146,18 +149,31 @@ async function record(
     const result = await recordFacts(deps, [fact], {
       budgetMs,
       announcedId: freshId,
-      spoolMs: Math.max(50, budgetMs * 0.2),
+      spoolMs: Math.max(50, budgetMs * 0.35),
     });
     const [first] = result.kind === 'recorded' ? result.results : [];
-    if (first) return { correlationId: first.call.correlationId, isStored: true };
+    if (first) return { correlationId: first.call.correlationId, isStored: true, told: gate };
+    rememberShell(deps, freshId, sighting, gate, fact.at);
+    return { correlationId: freshId, isStored: false, told: gate };
   } catch (error) {
     deps.log.error(
-      { dialer: sighting.leg.dialer, correlationId: freshId, reason: messageOf(error) },
+      { dialer: dialer.id, correlationId: freshId, reason: messageOf(error) },
       'a registration is neither in the store nor in the spool',
     );
   }
-  rememberShell(deps, freshId, sighting, gate, fact.at);
-  return { correlationId: freshId, isStored: false };
+  // The store may have heard of it after all, too late: then it holds both answers.
+  const told = via === 'register' ? withoutTheAi(dialer, sighting, gate) : gate;
+  return { ...recordSoon(deps, sighting, via, told, freshId), isStored: false };
+}
+
+/**
+ * Who talks to the AI may opt out: a call of which nothing can be kept goes where the AI does not hear it, as its campaign
+ * has it (docs/decisions/0036-what-can-not-be-kept.md).
+ */
+function withoutTheAi(dialer: Dialer, { leg }: CallSighting, gate: AnsweredCall): AnsweredCall {
+  if (gate.route !== 'ai') return gate;
+  const { isSure, evidence } = gate;
+  return { route: campaignSettings(dialer.settings, leg.campaign).safeRoute, reason: 'store_away', isSure, evidence };
 }
 
 function knownCall(deps: Deps, sighting: CallSighting): Call | undefined {

@@ -38,30 +38,38 @@ export function createStoreGate({ awayBudgetMs = 25, onChange, onAnswer }: Store
 
   async function ask<T>(lane: keyof typeof away, budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>> {
     const budget = Math.max(1, Math.round(away[lane] ? Math.min(budgetMs, awayBudgetMs) : budgetMs));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), budget);
-    });
     const startedAt = performance.now();
-    // A late answer still shows that the store is back.
-    const working = work().then(
-      (value) => {
-        onAnswer?.(lane, performance.now() - startedAt);
-        set(lane, false, '');
-        return { kind: 'answer', value } as const;
-      },
-      (error: unknown) => {
-        onAnswer?.(lane, performance.now() - startedAt);
-        // The store lives, and can never hold this: that is the caller's matter.
-        if (error instanceof ConnectorError && error.code === 'bad_request') throw error;
-        return { kind: 'away', why: messageOf(error) } as const;
-      },
-    );
-    const first = await Promise.race([working, late]).finally(() => clearTimeout(timer));
-    working.catch(() => undefined);
-    const answer = first === 'late' ? ({ kind: 'away', why: `no answer within ${budget} ms` } as const) : first;
-    if (answer.kind === 'away') set(lane, true, answer.why);
-    return answer;
+    const working = work();
+    // By hand: every live call asks several times, and each promise that waits for promises costs it some.
+    return await new Promise((resolve, reject) => {
+      let isAnswered = false;
+      const timer = setTimeout(() => giveUp(`no answer within ${budget} ms`), budget);
+
+      function giveUp(why: string): void {
+        if (isAnswered) return;
+        isAnswered = true;
+        set(lane, true, why);
+        resolve({ kind: 'away', why });
+      }
+
+      working.then(
+        (value) => {
+          clearTimeout(timer);
+          onAnswer?.(lane, performance.now() - startedAt);
+          // A late answer still shows that the store is back.
+          set(lane, false, '');
+          isAnswered = true;
+          resolve({ kind: 'answer', value });
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          onAnswer?.(lane, performance.now() - startedAt);
+          // The store lives, and can never hold this: that is the caller's matter.
+          if (error instanceof ConnectorError && error.code === 'bad_request') reject(error);
+          else giveUp(messageOf(error));
+        },
+      );
+    });
   }
 
   return {

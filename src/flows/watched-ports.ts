@@ -14,7 +14,7 @@ export function watchedDialer(dialer: Dialer, traffic: LinkTraffic, tracing: Tra
   const control = dialer.control && partsOf(dialer.control);
   return {
     ...dialer,
-    async deliver(rows, keep) {
+    async deliver(rows, keep, hold) {
       const left = new Map(rows.map((row) => [row.id, row]));
       const taken = (answers: DeliveryAnswers) => countTaken(traffic, dialer.id, left, answers);
       const answers = await watch(
@@ -27,13 +27,16 @@ export function watchedDialer(dialer: Dialer, traffic: LinkTraffic, tracing: Tra
                 await keep(kept);
                 taken(kept);
               }),
+            hold,
           ),
         (given) => given.size > 0 && [...given.values()].every(({ kind }) => kind === 'retry'),
       );
       taken(answers);
       return answers;
     },
-    ...(confirm && { confirm: (receipt, rows) => watch('confirm', () => confirm(receipt, rows)) }),
+    ...(confirm && {
+      confirm: (receipt, rows, hold) => watch('confirm', () => confirm(receipt, rows, hold)),
+    }),
     ...(readLeads && {
       readLeads: (cursor, signal, pace) => watch.untimed('readLeads', () => readLeads(cursor, signal, pace)),
     }),

@@ -12,8 +12,9 @@ import { createOpenApi } from './openapi.ts';
 import type { HttpOptions } from './options.ts';
 import { createPlatformRoutes } from './platform-routes.ts';
 import { sendProblem } from './problem.ts';
+import { createBodyReader } from './read-body.ts';
 
-export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny'> {
+export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny' | 'readBody'> {
   bodyLimitKb: number;
   trustedProxies: readonly string[];
   publicUrl: string;
@@ -25,6 +26,8 @@ export interface HttpSettings extends HealthOptions, Omit<HttpOptions, 'deny'> {
 
 /** Failed authentications that one address may make in a minute before it hears 429. Good requests never count. */
 const failuresPerMinute = 60;
+/** What those may send at once whom only the body proves, such as a platform's events, all together. */
+const strangersBytes = 32 * 1024 * 1024;
 
 /**
  * Who brings neither a key nor a path token guesses none: wget asks without a key first, each time, and sends it when it
@@ -51,6 +54,7 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   });
   const options: HttpOptions = {
     ...settings,
+    readBody: createBodyReader({ bytes: settings.bodyLimitKb * 1024, strangersBytes }),
     authenticate(request, permission) {
       const found = settings.authenticate(request, permission);
       if (found.kind === 'client') settings.prove?.(request.socket);
@@ -68,16 +72,11 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
     },
   };
 
-  const rawBody = express.raw({ type: () => true, limit: settings.bodyLimitKb * 1024 });
-  app.use('/v1/ivr', readWhatIsThere(rawBody), createIvrRoutes(deps, options));
-  app.post(
-    '/v1/platforms/:platform/inbound-call/:token',
-    readWhatIsThere(rawBody),
-    createInboundCallRoute(deps, options),
-  );
-  app.use('/v1/platforms', rawBody, createPlatformRoutes(deps, options));
-  app.use('/v1/platforms', rawBody, createConnectorRoutes(deps, deps.platforms.values(), options));
-  app.use('/v1/dialers', rawBody, createConnectorRoutes(deps, deps.dialers.values(), options));
+  app.use('/v1/ivr', createIvrRoutes(deps, options));
+  app.post('/v1/platforms/:platform/inbound-call/:token', createInboundCallRoute(deps, options));
+  app.use('/v1/platforms', createPlatformRoutes(deps, options));
+  app.use('/v1/platforms', createConnectorRoutes(deps, deps.platforms.values(), options));
+  app.use('/v1/dialers', createConnectorRoutes(deps, deps.dialers.values(), options));
   app.use(createHealthRoutes(deps, settings));
 
   app.use(helmet());
@@ -107,11 +106,6 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
   });
   app.use(handleError(deps));
   return app;
-}
-
-/** A script's request is answered with what its query says when its body is too large or broken. */
-function readWhatIsThere(read: RequestHandler): RequestHandler {
-  return (request, response, next) => read(request, response, () => next());
 }
 
 function handleError(deps: Deps): ErrorRequestHandler {

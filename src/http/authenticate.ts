@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 
 export type Permission = 'dialer' | 'tools' | 'operator';
@@ -19,7 +19,8 @@ export function createAuthenticator(clients: Readonly<Record<string, ClientSetti
 
   return function authenticate(request: Pick<Request, 'get'>, permission: Permission): Authentication {
     // A dialer's own authorization profile may send one of its keys beside ours: each form is looked at.
-    for (const offered of [readHeader(request), readAuthorization(request)]) {
+    for (const read of [readHeader, readAuthorization]) {
+      const offered = read(request);
       const name = offered && clientOf(offered, permission);
       if (name) return { kind: 'client', name };
     }
@@ -27,9 +28,9 @@ export function createAuthenticator(clients: Readonly<Record<string, ClientSetti
   };
 
   function clientOf(offered: Offered, permission: Permission): string | undefined {
-    const hash = createHash('sha256').update(offered.key).digest();
+    const offeredHash = hash('sha256', offered.key, 'buffer');
     for (const client of known) {
-      if (client.hash.length !== hash.length || !timingSafeEqual(client.hash, hash)) continue;
+      if (client.hash.length !== offeredHash.length || !timingSafeEqual(client.hash, offeredHash)) continue;
       if (offered.user !== undefined && offered.user !== client.name) continue;
       if (client.may.includes(permission)) return client.name;
     }

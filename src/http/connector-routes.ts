@@ -5,6 +5,7 @@ import type { Deps } from '../flows/deps.ts';
 import type { HttpOptions } from './options.ts';
 import { plainRequest } from './plain-request.ts';
 import { sendProblem } from './problem.ts';
+import { takeBody } from './take-body.ts';
 
 /** A connector's own routes, under its instance id. */
 export function createConnectorRoutes(deps: Deps, instances: Iterable<Contributions>, options: HttpOptions): Router {
@@ -21,6 +22,9 @@ export function createConnectorRoutes(deps: Deps, instances: Iterable<Contributi
     if (route.access === 'client' && options.authenticate(request, 'dialer').kind === 'denied') {
       return options.deny(request, response);
     }
+    // What an unknown token leads to is the route's to say: it says so without the body.
+    const mayBeGood = route.knowsToken?.(String(request.params.token ?? '')) ?? true;
+    if (mayBeGood && !(await takeBody(options, request, response, route.access === 'client'))) return;
     const startedAt = performance.now();
     try {
       const { status, contentType, body } = await route.handle(plainRequest(request));

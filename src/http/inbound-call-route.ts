@@ -25,6 +25,10 @@ export function createInboundCallRoute(
       const detail = 'No platform has this name in the configuration.';
       return sendProblem(response, { status: 404, title: 'Unknown platform', detail });
     }
+    const mayBeGood = platform.knowsToken?.('inbound-call', request.params.token) ?? true;
+    const body = mayBeGood ? await options.readBody(request, false) : null;
+    // One that is too large or broken asks nothing that we could answer; the call goes on all the same.
+    if (body?.kind === 'whole') request.body = body.bytes;
     const plain = plainRequest(request as Request);
     const reading = platform.readInboundCall(plain);
     if (reading.kind === 'denied') return await options.deny(request as Request, response as Response);

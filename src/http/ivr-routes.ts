@@ -13,6 +13,7 @@ import type { HttpOptions } from './options.ts';
 import { readVariables, withReturnedHeaders } from './read-variables.ts';
 import { type AnswerEntry, readFormat, renderAnswer } from './render-answer.ts';
 import { readHeaderForm, renderHeaders } from './render-headers.ts';
+import { sendBody } from './send-body.ts';
 
 /** Of a request's time, how much may go into finding out which call is meant, where its variables don't say so. */
 const lookUpShare = 0.4;
@@ -40,8 +41,11 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
         response.status(200).end();
         return;
       }
+      // One that is too large or broken is left out: the script is answered with what its query says.
+      const reading = await options.readBody(request, true);
+      if (reading.kind === 'whole') request.body = reading.bytes;
       const { contentType, body, status, correlationId } = await answerSafely(request, name, answer);
-      response.status(200).type(contentType).send(body);
+      sendBody(response, 200, contentType, body);
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
       options.observe(`ivr/${name}`, ms);
       deps.traffic.asked(String(request.params.dialer), ms, status === 'error');
@@ -130,9 +134,10 @@ const methods = new Set(['GET', 'POST', 'PUT', 'HEAD']);
 function correlationIdIn(dialer: Dialer, variables: Variables): string {
   const header = dialer.settings.headers.find(({ from }) => from === 'correlation_id')?.name ?? 'X-correlation_id';
   const names = new Set(['correlation_id', 'x_correlation_id', header.toLowerCase().replaceAll('-', '_')]);
-  for (const [name, value] of Object.entries(variables)) {
-    const id = value.trim().toLowerCase();
-    if (names.has(name.toLowerCase().replaceAll('-', '_')) && isCorrelationId(id)) return id;
+  for (const name of Object.keys(variables)) {
+    if (!names.has(name.toLowerCase().replaceAll('-', '_'))) continue;
+    const id = (variables[name] ?? '').trim().toLowerCase();
+    if (isCorrelationId(id)) return id;
   }
   return '';
 }

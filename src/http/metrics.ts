@@ -84,6 +84,7 @@ export const noSources: MetricSources = {
   instances: () => [],
   breakers: () => [],
   spooled: () => 0,
+  unkept: () => 0,
   isStoreAway: () => false,
   isDraining: () => false,
   leases: () => [],

@@ -11,6 +11,8 @@ import type { HttpOptions } from './options.ts';
 import { plainRequest } from './plain-request.ts';
 import { sendProblem } from './problem.ts';
 import { readVariables } from './read-variables.ts';
+import { sendJson } from './send-body.ts';
+import { takeBody } from './take-body.ts';
 
 const storeHint = 'Neither the store nor the spool could keep it. Send it again.';
 
@@ -32,6 +34,12 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
     const platform = deps.platforms.get(request.params.platform);
     if (!platform) return sendProblem(response, unknownPlatform);
     try {
+      // Without the token it is denied whatever it says: nothing of it is read.
+      const mayBeGood = platform.knowsToken?.('event', request.params.token) ?? true;
+      if (mayBeGood && !(await takeBody(options, request, response, false))) {
+        deps.count.webhook(platform.id, 'failed');
+        return;
+      }
       const start = { name: 'flow webhook', attributes: { 'patchbay.system': platform.id } };
       const answer = await deps.tracing.run(start, () => receiveEvent(deps, platform, plainRequest(request)));
       if (answer.status === 401) return await options.deny(request, response);
@@ -54,6 +62,7 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
       const platform = deps.platforms.get(request.params.platform);
       if (!platform) return sendProblem(response, unknownPlatform);
       if (options.authenticate(request, 'tools').kind === 'denied') return await options.deny(request, response);
+      if (!(await takeBody(options, request, response, true))) return;
       try {
         const start = { name: `flow ${name}`, attributes: { 'patchbay.system': platform.id } };
         const answer = await deps.tracing.run(start, () => answerTool(deps, platform, readVariables(request)));
@@ -73,7 +82,7 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
   /** What was kept is acknowledged: the sender will not tell it again. */
   function acknowledge(response: Response, body: object): void {
     response.once('finish', () => deps.failAt('facts.acknowledged'));
-    response.status(200).json(body);
+    sendJson(response, 200, body);
   }
 
   /** What could not prove its sender says nothing about the platform. */

@@ -5,21 +5,32 @@
  * @param charset as the Content-Type names it (Default: found out)
  */
 export function pairsOfForm(text: string, charset = ''): [string, string][] {
-  const decode = (part: string) => decodeText(percentDecoded(part.replaceAll('+', ' ')), charset);
-  return text
-    .split('&')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const equals = part.indexOf('=');
-      return equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
-    });
+  const decode = decoderOfParts(charset);
+  const pairs: [string, string][] = [];
+  for (const part of text.split('&')) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    if (equals < 0) pairs.push([decode(part), '']);
+    else pairs.push([decode(part.slice(0, equals)), decode(part.slice(equals + 1))]);
+  }
+  return pairs;
 }
 
-function percentDecoded(text: string): Buffer {
-  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_whole, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(bytes, 'latin1');
+/** Most parts are plain ASCII, which is the same text in every charset that forms come in: only the others are decoded. */
+function decoderOfParts(charset: string): (part: string) => string {
+  const isUsual = charset === '' || /^utf-?8$/i.test(charset);
+  return (part) => {
+    const words = part.includes('+') ? part.replaceAll('+', ' ') : part;
+    const bytes = words.includes('%') ? percentDecoded(words) : words;
+    return isUsual && plainAscii.test(bytes) ? bytes : decodeText(Buffer.from(bytes, 'latin1'), charset);
+  };
+}
+
+const plainAscii = /^[ -~]*$/;
+
+/** One character per byte. */
+function percentDecoded(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** Reads the fields of a multipart body; files count as texts. */

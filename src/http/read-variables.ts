@@ -30,9 +30,11 @@ export function queryOf(url: string): string {
  * Headers that came back with the AI's hang-up, as a script hands them on: each as a variable of its own, or all in one
  * that holds the text of its KVList.
  */
-export function withReturnedHeaders(variables: Readonly<Record<string, string>>): Record<string, string> {
+export function withReturnedHeaders(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const list = variables[returnedHeaders];
+  if (!list) return variables;
   const all: Record<string, string> = Object.assign(Object.create(null), variables);
-  const headers = readFlatJson(variables[returnedHeaders] ?? '').filter(([name]) => /^x[-_]/i.test(name));
+  const headers = readFlatJson(list).filter(([name]) => /^x[-_]/i.test(name));
   addAll(all, headers);
   return all;
 }

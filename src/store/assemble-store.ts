@@ -11,6 +11,8 @@ const leadsAtOnce = 1000;
 const callsAtOnce = 100;
 /** Rows that one transaction claims: live calls wait for it. */
 const claimsAtOnce = 500;
+const heldAtOnce = 5000;
+const waiting: ReadonlySet<string> = new Set(['held', 'pending', 'claimed', 'submitted']);
 
 /** The store's methods over a database's named units. */
 export function assembleStore(parts: StoreParts): Store {
@@ -29,6 +31,15 @@ export function assembleStore(parts: StoreParts): Store {
     if (marked > 0 && now) await replan(await readLong('plansToRenew', now), now);
   }
 
+  async function allHeld(): Promise<string[]> {
+    const found: string[] = [];
+    for (let page = [''], after = ''; page.length > 0; after = page.at(-1) ?? '') {
+      page = await readLong('heldCalls', { after, limit: heldAtOnce });
+      found.push(...page);
+    }
+    return found;
+  }
+
   async function replan(ids: readonly string[], now: Instant): Promise<number> {
     let changed = 0;
     for (const part of cut(ids, callsAtOnce)) changed += await write('replan', { correlationIds: part, now });
@@ -41,10 +52,12 @@ export function assembleStore(parts: StoreParts): Store {
     recordFacts: (input) => write('recordFacts', input),
     previewFacts: (input) => write('previewFacts', input),
     async replan({ correlationIds, now }) {
-      const ids = correlationIds ?? [...(await readLong('heldCalls')), ...(await readLong('plansToRenew', now))];
+      const ids = correlationIds ?? [...(await allHeld()), ...(await readLong('plansToRenew', now))];
       return replan([...new Set(ids)], now);
     },
 
+    heldCalls: (page) => readLong('heldCalls', page),
+    plansToRenew: (now) => readLong('plansToRenew', now),
     claimWriteBacks: (input) => claimInParts(input, (part) => write('claimWriteBacks', part)),
     claimReceipts: (input) => claimInParts(input, (part) => write('claimReceipts', part)),
     async renewClaims(claims, leaseMs) {
@@ -161,6 +174,7 @@ export function assembleStore(parts: StoreParts): Store {
     renewSession: (input) => write('renewSession', input),
     endSessions: (input) => write('endSessions', input),
     sessions: () => readLong('sessions'),
+    logInLocks: (now) => readLong('logInLocks', now),
     countTry: (input) => write('countTry', input),
     forgiveTry: (input) => write('forgiveTry', input),
     forgetTries: (input) => write('forgetTries', input),
@@ -172,7 +186,12 @@ export function assembleStore(parts: StoreParts): Store {
     purgeCalls: (input) => write('purgeCalls', input),
     oldRows: (query) => readLong('oldRows', query),
     dropOldRows: (input) => write('dropOldRows', input),
-    doubtOpenRows: (now) => write('doubtOpenRows', { now }),
+    async doubtOpenRows(now) {
+      await write('beginRestored', { now });
+      for (let count = 1; count > 0; ) count = await write('doubtOpenRows', {});
+      const counts = await readLong('countWriteBacks');
+      return counts.filter(({ state }) => waiting.has(state)).reduce((sum, { count }) => sum + count, 0);
+    },
 
     reportProcess: (report) => write('reportProcess', report),
     forgetProcess: (id) => write('forgetProcess', id),

@@ -45,3 +45,9 @@ export function isOurs(ref: CallRef): boolean {
 export function nameOf(ref: CallRef): string {
   return `${ref.instance}\n${ref.kind}\n${ref.key}`;
 }
+
+/** The keys of refs by what they are: a list of keys is found sooner than as many whole names. */
+export function keysByKind(refs: readonly CallRef[]): [Pick<CallRef, 'instance' | 'kind'>, string[]][] {
+  const groups = Map.groupBy(refs, ({ instance, kind }) => `${instance}\n${kind}`);
+  return [...groups.values()].flatMap((group) => (group[0] ? [[group[0], group.map(({ key }) => key)]] : []));
+}

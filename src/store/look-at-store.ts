@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import { migrations, missingMigrations } from './migrations/migrate.ts';
+import { mustNotBeRestoring } from './sqlite/restoring.ts';
 import type { StoreConfig } from './store.ts';
 import { storeAway, translateStoreError } from './store-errors.ts';
 
@@ -27,6 +28,7 @@ export async function lookAtStore(config: StoreConfig): Promise<StoreState> {
 }
 
 async function missingInFile(file: string): Promise<string[]> {
+  mustNotBeRestoring(file);
   const isMade = await isThere(file);
   await mustBeWritable(isMade ? file : await nearestFolder(file));
   if (!isMade) return migrations.map(({ id }) => id);

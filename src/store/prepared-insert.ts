@@ -2,19 +2,20 @@ import { compilerFor } from './prepared-query.ts';
 import type { Session, StoreKind, Value } from './session.ts';
 import type { Tables } from './tables.ts';
 
-/** As many rows go into one statement at most. */
-const rowsAtOnce = 64;
+/** So many rows are one statement: all of them go in, or none. */
+export const rowsAtOnce = 128;
 
 export type PreparedInsert<Row> = (session: Session, rows: readonly Row[]) => Promise<void>;
 
 /**
- * Inserts rows, many in one statement. Statements are compiled once for each length, a power of two, so that there are few.
- * Values are handed over by place: naming each one costs as much as SQLite needs to keep it.
+ * Inserts rows, many in one statement: what is asked of a server costs more than the rows. Statements are compiled once for
+ * each length. Values are handed over by place: naming each one costs as much as SQLite needs to keep it. Columns that are not
+ * named get what their table has for them.
  */
-export function prepareInsert<Name extends keyof Tables & string>(
+export function prepareInsert<Name extends keyof Tables & string, Column extends keyof Tables[Name] & string>(
   table: Name,
-  columns: readonly (keyof Tables[Name] & string)[],
-): PreparedInsert<Tables[Name]> {
+  columns: readonly Column[],
+): PreparedInsert<Pick<Tables[Name], Column>> {
   const compiled = new Map<string, string>();
 
   function sqlFor(kind: StoreKind, size: number): string {
@@ -33,16 +34,11 @@ export function prepareInsert<Name extends keyof Tables & string>(
   }
 
   return async (session, rows) => {
-    let start = 0;
-    for (let size = rowsAtOnce; size >= 1; size /= 2) {
-      for (; rows.length - start >= size; start += size) {
-        const values: Value[] = [];
-        for (let at = start; at < start + size; at += 1) {
-          const row = rows[at] as Tables[Name];
-          for (const column of columns) values.push(row[column] as Value);
-        }
-        await session.run(sqlFor(session.kind, size), values);
-      }
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const part = rows.slice(start, start + rowsAtOnce);
+      const values: Value[] = [];
+      for (const row of part) for (const column of columns) values.push(row[column] as Value);
+      await session.run(sqlFor(session.kind, part.length), values);
     }
   };
 }

@@ -34,7 +34,7 @@ export function prepareQuery<P extends Record<string, Value>, R>(
     if (known) return known;
     const param: Param<P> = (name) => ({ parameterName: name }) as unknown as P[typeof name];
     const query = build(compilerFor(kind), param, kind).compile();
-    const fresh = { sql: query.sql, slots: query.parameters.map(slotOf) };
+    const fresh = withNumbers(query.sql, query.parameters.map(slotOf));
     compiled.set(kind, fresh);
     return fresh;
   }
@@ -62,6 +62,37 @@ export function prepareBySize<Q>(make: (size: number) => Q): (size: number) => Q
   };
 }
 
+/** As many ids go into one statement at most. */
+const idsAtOnce = 256;
+
+type IdQueries<R> = (size: number) => PreparedQuery<Record<string, string>, R>;
+
+/** A query by ids, of which there may be any number. */
+export function prepareByIds<R>(
+  build: (db: Kysely<Tables>, ids: string[], kind: StoreKind) => Compilable<R>,
+): IdQueries<R> {
+  return prepareBySize((size) =>
+    prepareQuery((db, param: Param<Record<string, string>>, kind) =>
+      build(
+        db,
+        Array.from({ length: size }, (_, index) => param(`id${index}`)),
+        kind,
+      ),
+    ),
+  );
+}
+
+/** What such a query finds; no ids find nothing. */
+export async function rowsByIds<R>(queries: IdQueries<R>, session: Session, ids: readonly string[]): Promise<R[]> {
+  const rows: R[] = [];
+  for (let start = 0; start < ids.length; start += idsAtOnce) {
+    const padded = padList(ids.slice(start, start + idsAtOnce));
+    const values = Object.fromEntries(padded.map((id, index) => [`id${index}`, id]));
+    rows.push(...(await queries(padded.length).all(session, values)));
+  }
+  return rows;
+}
+
 /** Lengthens a list to the next power of two by repeating its last value, so that few lengths are ever compiled. */
 export function padList<T>(list: readonly T[]): T[] {
   const padded = [...list];
@@ -76,6 +107,24 @@ export function padList<T>(list: readonly T[]): T[] {
 interface Compiled {
   sql: string;
   slots: ({ name: string } | { constant: Value })[];
+}
+
+/**
+ * Numbers of the query itself are written into it: SQLite looks at a bound limit when it plans, and would prepare such a
+ * statement anew each time it runs, which costs more than its rows.
+ */
+function withNumbers(sql: string, slots: Compiled['slots']): Compiled {
+  const [first = '', ...parts] = sql.split('?');
+  // A question mark that is no parameter: nothing is known of the others then.
+  if (parts.length !== slots.length) return { sql, slots };
+  const left: Compiled['slots'] = [];
+  let written = first;
+  for (const [index, slot] of slots.entries()) {
+    const isNumber = 'constant' in slot && Number.isSafeInteger(slot.constant);
+    if (!isNumber) left.push(slot);
+    written += `${isNumber ? slot.constant : '?'}${parts[index]}`;
+  }
+  return { sql: written, slots: left };
 }
 
 function slotOf(parameter: unknown): { name: string } | { constant: Value } {

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/call.ts';
 import type { CallCount, MarkedCall } from '../domain/call-marks.ts';
 import type { CallChoices, CallSearch, CallsFound, CountedHour, CountQuery } from '../domain/call-search.ts';
 import type { ProcessReport, SeenProcess } from '../domain/link-report.ts';
-import type { KeptSession, TryAnswer, TryCounter } from '../domain/log-in.ts';
+import type { KeptSession, LogInLock, TryAnswer, TryCounter } from '../domain/log-in.ts';
 import type { WriteBack } from '../domain/write-back.ts';
 import type { CancelInput, CancelledWriteBacks } from './operations/cancel-write-backs.ts';
 import type { KeepCountsInput } from './operations/keep-counts.ts';
@@ -88,6 +88,8 @@ export interface StoreForPeople {
   forgiveTry(input: { inARow: readonly string[]; others: readonly string[] }): Promise<void>;
   /** Forgets a count, and those whose key goes on from it after a colon. Gives how many were locked. */
   forgetTries(input: { key: string; now: Instant }): Promise<number>;
+  /** What wrong passwords have locked by now. */
+  logInLocks(now: Instant): Promise<LogInLock[]>;
   /** Drops counts that are old. Gives how many. */
   dropOldTries(input: { before: Instant; now: Instant }): Promise<number>;
 

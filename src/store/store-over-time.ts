@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/call.ts';
 import type { AgedKind, WhyKept } from '../domain/purged.ts';
-import type { OldRow, OldRowsQuery } from './reads/old-rows.ts';
+import type { OldRow, OldRowsPage, OldRowsQuery } from './reads/old-rows.ts';
 import type { PurgePlace, PurgeTerms, TableOfCall } from './reads/purge.ts';
 
 /** What the store does over the years: what is old goes, and a backup may come back. */
@@ -18,7 +18,7 @@ export interface StoreOverTime {
     input: PurgeTerms & { correlationIds: readonly string[] },
   ): Promise<{ rows: Record<string, number>; kept: WhyKept[] }>;
   /** Rows with an age of their own whose time is over, at most so many. */
-  oldRows(query: OldRowsQuery): Promise<OldRow[]>;
+  oldRows(query: OldRowsQuery): Promise<OldRowsPage>;
   /** Drops those of them that still are old. Gives how many. */
   dropOldRows(input: { kind: AgedKind; before: Instant; rows: readonly OldRow[] }): Promise<number>;
   /**

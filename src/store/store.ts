@@ -27,6 +27,10 @@ export interface Store extends StoreForPeople, StoreOverTime {
   recordFacts(input: RecordInput): Promise<RecordedFact[]>;
   /** Plans calls anew by the present rules: those named, or all with a held write-back or a changed person. Gives how many changed. */
   replan(input: { correlationIds?: readonly string[]; now: Instant }): Promise<number>;
+  /** Calls with a held write-back behind one, in the order of their IDs. */
+  heldCalls(page: { after: string; limit: number }): Promise<string[]>;
+  /** Calls whose plan must be looked at anew by now. */
+  plansToRenew(now: Instant): Promise<string[]>;
 
   /** Takes due rows for a worker. A claim ends by itself after `leaseMs` of the database's clock. */
   claimWriteBacks(input: ClaimInput): Promise<ClaimedWriteBack[]>;

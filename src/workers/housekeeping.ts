@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { instantOf } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import { completeLegs } from '../flows/complete-legs.ts';
 import type { Deps } from '../flows/deps.ts';
 import { drainSpool } from '../flows/drain-spool.ts';
 import { loadMemory } from '../flows/load-memory.ts';
 import { renewOptOuts } from '../flows/renew-opt-outs.ts';
+import { replanHeld, startOfHeld } from '../flows/replan-held.ts';
 import { watchOptOuts } from '../flows/watch-opt-outs.ts';
 import { withLease } from './lease.ts';
 
@@ -21,6 +21,7 @@ const optOutsEveryMs = 60_000;
 /** Drains the spool as soon as the store is back, plans held write-backs anew, refreshes the memory, and watches opt-outs. */
 export function createHousekeeping(deps: Deps): Housekeeping {
   const stopping = new AbortController();
+  const heldPlace = startOfHeld();
   let running: Promise<unknown> = Promise.resolve();
 
   async function every(ms: number, what: string, work: () => Promise<unknown>): Promise<void> {
@@ -34,10 +35,10 @@ export function createHousekeeping(deps: Deps): Housekeeping {
     }
   }
 
-  async function replanHeld(): Promise<void> {
+  async function planAnew(): Promise<void> {
     const completed = await completeLegs(deps);
     const renewed = await renewOptOuts(deps);
-    const count = renewed + (await deps.store.replan({ now: instantOf(deps.clock) }));
+    const count = renewed + (await replanHeld(deps, heldPlace));
     if (count + completed > 0) {
       deps.log.info({ count, completed }, 'held write-backs were planned anew');
       deps.nudge();
@@ -56,7 +57,7 @@ export function createHousekeeping(deps: Deps): Housekeeping {
     start() {
       running = Promise.all([
         every(spoolEveryMs, 'the spool', probe),
-        every(memoryEveryMs, 'held write-backs', replanHeld),
+        every(memoryEveryMs, 'held write-backs', planAnew),
         every(memoryEveryMs, 'the memory', () => loadMemory(deps)),
         every(optOutsEveryMs, 'the look at opt-outs', () => withLease(deps, 'opt-outs', () => watchOptOuts(deps))),
       ]);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../domain/errors.ts';
 import type { HeldLease } from '../domain/lease.ts';
 import type { Deps } from '../flows/deps.ts';
+import { startStopwatch } from '../flows/stopwatch.ts';
 
 const usualMs = 9_000;
 
@@ -20,7 +21,7 @@ export async function withLease<T>(
 ): Promise<T | null> {
   const holder = deps.newId();
   // Before the store is asked: its answer may have been on its way for long.
-  let renewedAt = performance.now();
+  let sinceRenewal = startStopwatch();
   const taken = await deps.store.takeLease(name, holder, ttlMs);
   if (!taken) return null;
   const { fence } = taken;
@@ -28,7 +29,7 @@ export async function withLease<T>(
   const lost = new AbortController();
   lost.signal.addEventListener('abort', () => deps.heldLeases?.delete(name), { once: true });
   const done = new AbortController();
-  const isOurs = () => !lost.signal.aborted && performance.now() - renewedAt < ttlMs;
+  const isOurs = () => !lost.signal.aborted && sinceRenewal() < ttlMs;
   const renewing = renew();
   try {
     return await work(lost.signal, { name, holder, fence, ttlMs, isOurs });
@@ -45,11 +46,11 @@ export async function withLease<T>(
     while (!done.signal.aborted) {
       await wait(ttlMs / 3, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
       if (done.signal.aborted) return;
-      const askedAt = performance.now();
+      const sinceAsked = startStopwatch();
       const answer = await deps.store.takeLease(name, holder, ttlMs).catch(() => undefined);
       // Another fence: somebody had it, and gave it back.
-      if (answer?.fence === fence) renewedAt = askedAt;
-      else if (answer !== undefined || performance.now() - renewedAt > ttlMs) lost.abort();
+      if (answer?.fence === fence) sinceRenewal = sinceAsked;
+      else if (answer !== undefined || sinceRenewal() > ttlMs) lost.abort();
     }
   }
 }

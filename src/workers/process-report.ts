@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { instantOf } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import { goneAfterSec, sumLinks } from '../domain/link-report.ts';
+import { goneAfterSec, type SeenProcess, sumLinks } from '../domain/link-report.ts';
 import type { Deps } from '../flows/deps.ts';
 import { forecastBacklogs } from '../flows/forecast-backlogs.ts';
 import { ownLinks } from '../flows/own-links.ts';
@@ -15,23 +15,37 @@ export interface ProcessReporter {
 const everyMs = 10_000;
 const againMs = 1000;
 const farewellMs = 1000;
+/** No store that works takes so long for a handful of rows. */
+const readMs = 5000;
 
-/** Tells the store again and again how this process and its links do, so that others can show it. Machine time. */
-export function createProcessReporter(deps: Deps): ProcessReporter {
+/**
+ * Tells the store again and again how this process and its links do, so that others can show it. Machine time. It reads
+ * through the gate: that the store is away, or back, is seen at a time without calls too.
+ */
+export function createProcessReporter(deps: Deps, { pauseMs = everyMs }: { pauseMs?: number } = {}): ProcessReporter {
   const stopping = new AbortController();
   const startedAt = instantOf(deps.clock);
   let running: Promise<unknown> | null = null;
+  /** A frozen store holds a read for long: it gets no second one meanwhile. */
+  let reading: Promise<SeenProcess[]> | null = null;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const isTold = !deps.gate.isAway() && (await tried());
-      await wait(isTold ? everyMs : againMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      const isTold = await tried();
+      await wait(isTold ? pauseMs : againMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
     }
   }
 
   async function tried(): Promise<boolean> {
     try {
-      await tell();
+      const read = await deps.gate.read(readMs, () => {
+        reading ??= deps.store.processes().finally(() => {
+          reading = null;
+        });
+        return reading;
+      });
+      if (read.kind === 'away' || deps.gate.isAway()) return false;
+      await tell(read.value);
       return true;
     } catch (error) {
       deps.log.debug({ reason: messageOf(error) }, 'the report of this process could not be kept');
@@ -39,12 +53,10 @@ export function createProcessReporter(deps: Deps): ProcessReporter {
     }
   }
 
-  async function tell(): Promise<void> {
+  async function tell(processes: readonly SeenProcess[]): Promise<void> {
     const { store, ownProcess, spool } = deps;
     const links = ownLinks(deps);
-    const others = (await store.processes()).filter(
-      ({ id, silentSec }) => id !== ownProcess.id && silentSec < goneAfterSec,
-    );
+    const others = processes.filter(({ id, silentSec }) => id !== ownProcess.id && silentSec < goneAfterSec);
     const all = sumLinks([...links, ...others.flatMap((other) => other.links)]);
     const backlog = forecastBacklogs(deps, await store.countOpenWriteBacks(instantOf(deps.clock)), all);
     if (stopping.signal.aborted) return;

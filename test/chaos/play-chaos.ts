@@ -35,6 +35,7 @@ interface Cast {
 const fastRate = 600;
 const drainWithinMs = 120_000;
 const mostNights = 4;
+const waitingFacts = /^patchbay_(?:spool_entries|unkept_registrations) (\d+)/gm;
 
 /** Calls and faults go on together; then all is healed, and everything must come to its end. */
 export async function playChaos(
@@ -108,14 +109,15 @@ async function comeToAnEnd(world: World, script: readonly ScriptedCall[]): Promi
   );
 }
 
-/** Write-backs that could go now, and facts that lie in a spool. */
+/** Write-backs that could go now, and facts that lie in a spool or in memory. */
 async function countDue({ store, clock, metrics }: World): Promise<number> {
   const now = new Date(clock.now()).toISOString();
   const [row] = await store.read(
     `select count(*) as due from write_backs where state in ('pending', 'claimed', 'submitted') and due_at <= '${now}'`,
   );
-  const spooled = (await metrics()).map((text) => Number(/^patchbay_spool_entries (\d+)/m.exec(text)?.[1] ?? 0));
-  return Number(row?.due ?? 0) + spooled.reduce((sum, each) => sum + each, 0);
+  const texts = await metrics();
+  const waiting = texts.flatMap((text) => [...text.matchAll(waitingFacts)].map(([, count]) => Number(count)));
+  return Number(row?.due ?? 0) + waiting.reduce((sum, each) => sum + each, 0);
 }
 
 async function staysTrue(check: () => Promise<boolean>): Promise<boolean> {

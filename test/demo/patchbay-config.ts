@@ -40,6 +40,8 @@ export interface DemoPlaces {
   spoolFolder?: string;
   /** How long a stop lets a balancer see it. (Default: not at all) */
   drainMs?: number;
+  /** Simulated seconds in which a busy machine is sure to be through with a request. (Default: time is the dialer's own) */
+  patienceSec?: number;
 }
 
 /** The signature of the demo's webhooks: the platform's assumed one. */
@@ -59,7 +61,7 @@ export function writeConfig(
   places: DemoPlaces,
   users: readonly DemoUser[],
 ) {
-  const { database } = places;
+  const { database, patienceSec } = places;
   return {
     server: {
       host: '127.0.0.1',
@@ -127,7 +129,13 @@ export function writeConfig(
         },
         domainTimeZone: 'America/Los_Angeles',
         keyField: 'number1',
-        batch: { flushMs: 2000 },
+        // Thousands of calls wait for company as in production, or their imports are more than Five9 takes in a day.
+        batch: { flushMs: patienceSec === undefined ? 2000 : 60_000 },
+        ...(patienceSec !== undefined && {
+          // A script that hangs up, and an import whose answer was late, take the machine's time, not the day's.
+          settle: { afterEndSec: patienceSec, maxWaitSec: 20 * patienceSec },
+          imports: { lostAfterSec: patienceSec },
+        }),
         headers: [
           { name: 'X-correlation_id', from: 'correlation_id' },
           { name: 'X-call_id', from: 'call_id' },

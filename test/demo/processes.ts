@@ -16,6 +16,7 @@ export interface RunningProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+const mostLines = 2000;
 const pidFolder = join(tmpdir(), 'patchbay-demo-pids');
 
 /** Starts a Node program of this checkout and waits until it says that it is ready. */
@@ -74,7 +75,7 @@ function waitUntilReady(
       if (!stream) continue;
       createInterface({ input: stream }).on('line', (line) => {
         tail.push(line);
-        if (tail.length > 400) tail.shift();
+        if (tail.length > mostLines) tail.shift();
         const parsed = parseLine(line);
         if (parsed && options.isReady(parsed)) {
           clearTimeout(timer);

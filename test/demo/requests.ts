@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Real time within which a simulator has to answer the demo. */
-const withinMs = 20_000;
+const withinMs = 60_000;
 
 export async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(withinMs) });

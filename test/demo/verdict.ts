@@ -133,7 +133,7 @@ export function countDoubles(verdict: Verdict, dialer: string, effects: readonly
     const isAgents = before?.by === 'human';
     if (effect.by === 'api' && !effect.isChange && before?.value === effect.value && !isAgents) {
       verdict.double += 1;
-      verdict.findings.push(`${dialer}: ${effect.kind} "${effect.value}" was applied twice to one record`);
+      verdict.findings.push(`${dialer}: ${effect.kind} "${effect.value}" was applied twice to record ${effect.record}`);
     }
     held.set(place, effect);
   }

@@ -55,6 +55,8 @@ export interface WorldShape {
   store?: 'sqlite' | 'mysql';
   /** Hears of each request that the balancer handed on. (Default: nobody does) */
   onAnswer?(seen: SeenRequest): void;
+  /** Simulated seconds in which a busy machine is sure to be through with a request. (Default: time is the dialer's own) */
+  patienceSec?: number;
 }
 
 /** Longer than two looks of the balancer. */
@@ -71,7 +73,7 @@ export async function startWorld(
   startsAt: number,
   tell: (line: string) => void,
   changes: object = {},
-  { patchbays = 1, store: storeKind = 'sqlite', onAnswer }: WorldShape = {},
+  { patchbays = 1, store: storeKind = 'sqlite', onAnswer, patienceSec }: WorldShape = {},
 ): Promise<World> {
   if (patchbays > 1 && storeKind === 'sqlite') throw new Error('several processes of Patchbay need MariaDB');
   const reaped = reapLeftOvers();
@@ -127,6 +129,7 @@ export async function startWorld(
         store: store.section,
         ...(index > 0 && { spoolFolder: `${folder}/spool-${index + 1}` }),
         ...(patchbays > 1 && { drainMs }),
+        ...(patienceSec !== undefined && { patienceSec }),
       };
       return writeConfig(options, secrets, hashesOf(secrets), places, users);
     };

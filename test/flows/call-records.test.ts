@@ -302,6 +302,8 @@ describe('patchbay calls', () => {
       expect(people.out).toBe('sigmamind, from the platform\nAgent: Hello, this is a simulated call.\nUser: Hello.\n');
       expect(machines).toMatchObject({ correlationId: id, platform: 'sigmamind', from: 'platform' });
       expect(await patchbay.app.deps.store.transcriptsOf(id)).toEqual([]);
+      const read = (await patchbay.app.deps.store.auditLog(5)).map(({ act, subject }) => `${act} ${subject}`);
+      expect(read).toEqual([`transcript-read ${id}`, `transcript-read ${id}`]);
     } finally {
       await platform.stop();
     }

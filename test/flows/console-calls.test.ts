@@ -168,6 +168,15 @@ describe('the page of a call', () => {
     expect(shown).not.toContain('555-0144');
   });
 
+  it('masks the number in the name of an event that nobody knows', async () => {
+    await tell({ kind: 'noted', event: 'odd_3125550144', text: '' }, -20);
+
+    const shown = await page('viewer');
+
+    expect(shown).toContain('Noted: odd_');
+    expect(shown).not.toContain('3125550144');
+  });
+
   it('is found by every ID that was given to it', async () => {
     const other = mintCorrelationId(randomBytes);
     const refs = [{ instance: 'carousel', kind: 'call-id', key: `mu-${calls}` }, correlationRef(other)];

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { forgetTriesOf } from '../../src/console/auth/tries.ts';
+import { forgetTriesOf, locksOf } from '../../src/console/auth/tries.ts';
 import type { Browser } from '../support/cookie-browser.ts';
 import { type GuardedConsole, startGuardedConsole, users } from '../support/guarded-console.ts';
 import { type OpenDeps, openDeps } from '../unit/flows/open-deps.ts';
@@ -120,6 +120,8 @@ describe('wrong passwords', () => {
       await guess(site.browser(office), 'ada', 2);
       expect(await guess(twin.browser(office), 'ada', 1)).toEqual([429]);
 
+      const { users: locked, addresses } = await locksOf(open.deps, ['ada', 'vera'], site.clock.now());
+      expect([...locked.keys(), addresses, locked.get('ada')?.isEverywhere]).toEqual(['ada', 0, false]);
       expect(await forgetTriesOf(open.deps, 'ada', site.clock.now())).toBe(1);
       expect((await site.browser(office).logIn('ada', users.ada.password)).status).toBe(303);
     } finally {

@@ -5,7 +5,7 @@ import { madeUp } from '../contract/made-up/made-up-dialer.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { realClock } from '../support/real-clock.ts';
-import { keys, startTestApp, type TestApp } from '../support/start-app.ts';
+import { eventToken, keys, startTestApp, type TestApp } from '../support/start-app.ts';
 
 let dialer: MadeUpServer;
 let patchbay: TestApp;
@@ -100,13 +100,38 @@ describe('what is too large', () => {
   it('of a body that says nothing of its size before is refused, and none of it is kept', async () => {
     const peer = await call(patchbay.url);
     peer.socket.write(
-      'POST /v1/platforms/sigmamind/events/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
+      `POST /v1/platforms/sigmamind/events/${eventToken} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`,
     );
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
     for (let sent = 0; sent < 4; sent += 1) peer.socket.write(chunk);
     peer.socket.write('0\r\n\r\n');
 
     await eventually(() => expect(peer.received()).toMatch(/^HTTP\/1\.1 413 /));
+  });
+});
+
+describe('who proves nothing', () => {
+  it.each([
+    ['with a wrong key', '/v1/ivr/carousel/register', 'X-API-Key: pb_wrong\r\n'],
+    ['with a key for something else', '/v1/platforms/sigmamind/tools/find-lead', `X-API-Key: ${keys.script}\r\n`],
+    ["with a wrong token of a dialer's own path", '/v1/dialers/carousel/told/theirs', '', 404],
+    ['with a wrong token', '/v1/platforms/sigmamind/events/not-the-token', ''],
+    ['with the token of another path', `/v1/platforms/sigmamind/inbound-call/${eventToken}`, ''],
+  ])('%s is answered before the body comes', async (_name, path, header, status = 401) => {
+    const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n${header}\r\n`;
+
+    expect(await answerTo(head)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  it('is told so on a connection that can be used on', async () => {
+    const peer = await call(patchbay.url);
+    const body = 'x'.repeat(9000);
+    peer.socket.write(`${register(`Content-Length: ${body.length}\r\n`).replace(keys.script, 'pb_wrong')}${body}`);
+    await eventually(() => expect(peer.received()).toMatch(/^HTTP\/1\.1 401 /));
+
+    peer.socket.write(register('', 'call_id=mu-7'));
+
+    await eventually(() => expect(peer.received()).toMatch(/HTTP\/1\.1 200 [\s\S]*"status"/));
   });
 });
 

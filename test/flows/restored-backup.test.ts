@@ -8,7 +8,8 @@ import type { Clock } from '../../src/domain/clock.ts';
 import type { WriteBackTarget } from '../../src/domain/write-back.ts';
 import { freshIdOf } from '../../src/flows/record-facts.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { backUpSqlite, putBack } from '../../src/store/upkeep/back-up.ts';
+import { backUpSqlite } from '../../src/store/upkeep/back-up.ts';
+import { putBack } from '../../src/store/upkeep/put-back.ts';
 import { startVicidialFixture } from '../contract/dialers/vicidial-fixture.ts';
 import { committed, entry, registration, rules } from '../contract/store/store-cast.ts';
 import { countDoubles, type Verdict } from '../demo/verdict.ts';
@@ -78,6 +79,33 @@ describe('an older backup that is put back', () => {
     },
     60_000,
   );
+
+  it('ends in Five9 with what a later call of the same lead said', async () => {
+    site = await startFive9();
+    const file = join(folder, 'store.sqlite');
+    patchbay = await startOn(file);
+    const [, , sale] = site.targets;
+    await tell(2, '');
+    await backUpSqlite({ file, spool: join(folder, 'none'), to: `${file}.backup` });
+    await allHome();
+    // Her lead is called again, and she is not interested any more.
+    const again = { ...(sale as WriteBackTarget), callKey: '30000000099' };
+    const calledAgainAt = new Date(site.clock.now()).toISOString();
+    await tellOf({ ...again, calledAt: calledAgainAt }, 'not_interested', '');
+    await allHome();
+    const written = await ours();
+    await patchbay.stop();
+
+    await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
+    patchbay = await startOn(file);
+    await allHome();
+    await tellOf({ ...again, calledAt: calledAgainAt }, 'not_interested', '');
+    await allHome();
+
+    const dispositions = (await ours()).filter((effect) => effect.startsWith('disposition'));
+    expect(written.filter((effect) => effect.startsWith('disposition'))).toHaveLength(2);
+    expect(dispositions.at(-1)).toContain('AI - Not interested');
+  }, 60_000);
 });
 
 function startOn(file: string): Promise<TestApp> {
@@ -105,12 +133,14 @@ async function putInDoubt(file: string): Promise<number> {
 
 /** As reconciliation brings it: the call began when it did, and its ID follows from its name and the secret. */
 async function tell(index: number, callbackAt: string): Promise<void> {
-  const target = site.targets[index] as WriteBackTarget;
+  await tellOf(site.targets[index] as WriteBackTarget, outcomes[index] ?? '', callbackAt);
+}
+
+async function tellOf(target: WriteBackTarget, outcome: string, callbackAt: string): Promise<void> {
   const { deps } = patchbay.app;
   const at = target.calledAt;
   const refs = [{ instance: site.id, kind: 'call', key: target.callKey }];
   const freshId = freshIdOf(deps, refs);
-  const outcome = outcomes[index] ?? '';
   const leg = { dialer: site.id, ...target };
   const facts = [
     entry(refs, `registered:${target.callKey}`, registration(leg), { source: site.id, at, freshId }),

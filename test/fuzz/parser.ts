@@ -21,6 +21,8 @@ export interface FuzzedParser {
   name: string;
   /** The files whose readers it feeds, from the root of the project. A house test wants every reader in one of them. */
   covers: readonly string[];
+  /** It is fed over a socket, which takes longer. */
+  isDoor?: boolean;
   /** So many inputs are under way together. (Default: 1) */
   atOnce?: number;
   /** One input may take so long. (Default: 1000) */
@@ -40,6 +42,7 @@ export function door<Input>(
 ): FuzzedParser {
   return {
     ...parts,
+    isDoor: true,
     async open() {
       const { arbitrary, feed, stop } = await parts.open();
       return { sample: (seed, count) => feedings(arbitrary, feed, seed, count), stop };

@@ -51,10 +51,19 @@ export function importsOf(source: string): Import[] {
   for (const [, type, from = ''] of code.matchAll(statement)) found.push({ from, isTypeOnly: type !== undefined });
   for (const [, from = ''] of code.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm)) found.push({ from, isTypeOnly: false });
   for (const [, from = ''] of code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)) found.push({ from, isTypeOnly: false });
+  for (const [, from = ''] of code.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g)) found.push({ from, isTypeOnly: false });
   for (const [, from = ''] of code.matchAll(/\bnew URL\(\s*['"](\.[^'"]+\.[jt]s)['"]/g)) {
     found.push({ from, isTypeOnly: false });
   }
   return found;
+}
+
+/** What a file loads before it runs: static imports that are more than types. */
+export function importedAtOnce(source: string): string[] {
+  const code = withoutComments(source);
+  const statement = /^(?:import|export)\s+(type\s+)?[^;'"`]*?\bfrom\s+['"]([^'"]+)['"]/gm;
+  const named = [...code.matchAll(statement)].flatMap(([, type, from = '']) => (type ? [] : [from]));
+  return [...named, ...[...code.matchAll(/^import\s+['"]([^'"]+)['"]/gm)].map(([, from = '']) => from)];
 }
 
 function whyForbidden(file: string, { from, isTypeOnly }: Import): string | undefined {
@@ -105,7 +114,7 @@ function whyForbiddenInConnectors(
   isTypeOnly: boolean,
 ): string | undefined {
   if (!isOwn) return /^(express|kysely)/.test(target) ? 'a connector knows no express and not our store' : undefined;
-  if (file === 'connectors/index.ts') {
+  if (file === 'connectors/index.ts' || file === 'connectors/serving.ts') {
     if (target.startsWith('connectors/') || (target.startsWith('config/') && isTypeOnly)) return undefined;
     return 'the list of connectors sees connectors only';
   }

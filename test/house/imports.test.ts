@@ -14,14 +14,14 @@ describe('the house', () => {
     expect(faults).toEqual([]);
   });
 
-  it('names each connector in connectors/index.ts', () => {
-    const list = readFileSync(new URL('index.ts', connectorsFolder), 'utf8');
+  it.each(['index.ts', 'serving.ts'])('names each connector in connectors/%s', (name) => {
+    const list = readFileSync(new URL(name, connectorsFolder), 'utf8');
     const named = importsOf(list).map(({ from }) => from);
     const folders = readdirSync(connectorsFolder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
       .map((entry) => entry.name);
 
-    expect(folders.filter((folder) => !named.includes(`./${folder}/index.ts`))).toEqual([]);
+    expect(folders.filter((folder) => !named.includes(`./${folder}/${name}`))).toEqual([]);
     expect(folders.length).toBeGreaterThan(1);
   });
 

@@ -3,9 +3,10 @@ import { openCounts } from '../demo/counts.ts';
 import { nextPacific23, putBehaviours, readEnds, readJournals, waitForLeads, waitUntilQuiet } from '../demo/day.ts';
 import { readDemoOptions } from '../demo/options.ts';
 import { expectedOutcome, type ScriptedCall, writeScript } from '../demo/script.ts';
-import { type CallEnd, judge, type Verdict } from '../demo/verdict.ts';
+import { type CallEnd, isSound, judge, type Verdict } from '../demo/verdict.ts';
 import { startWorld, type World } from '../demo/world.ts';
 import { createBrowser } from '../support/cookie-browser.ts';
+import { keepEvidence, type TimedRequest } from './evidence.ts';
 import { percentile, watchWaits } from './waits.ts';
 
 export interface ScaleOptions {
@@ -41,6 +42,8 @@ export interface ScaleResult extends Verdict {
   wakeMaxMs: number;
   waitsWithin: number;
   wakeWithinMedianMs: number;
+  /** Where what is needed to find the cause lies; empty when the verdict holds. */
+  evidence: string;
   wallSeconds: number;
 }
 
@@ -48,9 +51,10 @@ type Tell = (line: string) => void;
 
 /** A Monday in winter time, five minutes before the first call, in Denver. */
 const morning = Date.parse('2026-03-02T15:55:00.000Z');
-/** Simulated seconds per second of the machine while calls come, and when they are over. */
+/** Simulated seconds per second of the machine. */
 const rate = 100;
-const fastRate = 600;
+/** What takes the machine's time, a script that hangs up say, may take five seconds of it. */
+const patienceSec = 5 * rate;
 /** The agent's tool is so slow in some calls that the script waits already: milliseconds of the machine. */
 const lateMs = { least: 60, most: 500 };
 
@@ -67,7 +71,8 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
   );
   const watch = watchWaits();
   const requests = Array.from({ length: options.members }, () => 0);
-  const world = await startWorld(
+  const seen: TimedRequest[] = [];
+  const world: World = await startWorld(
     demo,
     script,
     morning,
@@ -76,9 +81,11 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
     {
       patchbays: options.members,
       store: 'mysql',
-      onAnswer(seen) {
-        requests[seen.member] = (requests[seen.member] ?? 0) + 1;
-        watch.see(seen);
+      patienceSec,
+      onAnswer(request) {
+        requests[request.member] = (requests[request.member] ?? 0) + 1;
+        watch.see(request);
+        seen.push({ ...request, at: world.clock.now() });
       },
     },
   );
@@ -86,9 +93,15 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
     const restarts = await play(world, script, daySec, tell);
     const ends = await readEnds(world, script);
     const pages = await walkConsole(world);
-    const verdict = judge(ends, await readJournals(world), true);
+    const journals = await readJournals(world);
+    const verdict = judge(ends, journals, true);
     const counts = await openCounts(world.store);
-    await tellDead(world, tell);
+    const dead = await describeDead(world);
+    const { findings } = verdict;
+    for (const line of dead) tell(line);
+    const evidence = isSound({ ...verdict, dead: counts.dead })
+      ? ''
+      : await keepEvidence(options.seed, world, seen, { ends, journals, findings: [...findings, ...dead] });
     const waits = watch.waits();
     const across = waits.filter(({ isAcrossProcesses }) => isAcrossProcesses).map(({ ms }) => ms);
     const within = waits.filter(({ isAcrossProcesses }) => !isAcrossProcesses).map(({ ms }) => ms);
@@ -113,6 +126,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
       waitsWithin: within.length,
       wakeWithinMedianMs: rounded(percentile(within, 0.5)),
       ...verdict,
+      evidence,
       wallSeconds: Math.round((performance.now() - startedAt) / 100) / 10,
     };
   } catch (error) {
@@ -167,7 +181,6 @@ async function play(world: World, script: readonly ScriptedCall[], daySec: numbe
   }
   await Promise.all(started);
   await healFaults(world);
-  clock.setRate(fastRate);
   await waitUntilQuiet(world, script, 'the last calls have ended', tell, true);
   clock.leapTo(nextPacific23(morning));
   await waitUntilQuiet(world, script, 'every write-back has reached its dialer', tell, false);
@@ -190,11 +203,12 @@ async function walkConsole(world: World): Promise<number> {
 }
 
 /** Why writes were given up, if any were. */
-async function tellDead({ store }: World, tell: Tell): Promise<void> {
+async function describeDead({ store }: World): Promise<string[]> {
   const rows = await store.read(
-    "select dialer, aspect, state, attempts, in_doubt, why from write_backs where state in ('dead', 'refused')",
+    `select write_backs.dialer, aspect, state, attempts, in_doubt, why, phone from write_backs
+      join calls on calls.correlation_id = write_backs.correlation_id where state in ('dead', 'refused')`,
   );
-  for (const row of rows) tell(`given up: ${JSON.stringify(row)}`);
+  return rows.map(({ phone, ...row }) => `given up: ${JSON.stringify(row)} of record ${String(phone).slice(-10)}`);
 }
 
 async function killOne({ members }: World, restarts: number[], tell: Tell): Promise<void> {

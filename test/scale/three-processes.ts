@@ -61,6 +61,7 @@ function tableOf(result: ScaleResult): string[] {
     ['waits for what the same process was told', `${result.waitsWithin}, median ${result.wakeWithinMedianMs} ms`],
     ['lost, double, wrong', `${result.lost}, ${result.double}, ${result.wrong}`],
     ['took', `${result.wallSeconds} s`],
+    ...(result.evidence ? [['evidence', result.evidence] as [string, string]] : []),
   ];
   return [...result.findings.map((finding) => `finding: ${finding}`), ...rows.map(rowOf)];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json, JsonFields } from '../../../src/domain/setup.ts';
+import { readAs } from '../../shared/read-as.ts';
 
 const Value: z.ZodType<Json> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Value), z.record(z.string(), Value)]),
@@ -48,5 +49,5 @@ export type Undoing = z.infer<typeof Undoing> & JsonFields;
 
 /** What was kept of a thing; null when this release does not know its kind. */
 export function readUndoing(kept: JsonFields): z.infer<typeof Undoing> | null {
-  return Undoing.safeParse(kept).data ?? null;
+  return readAs(Undoing, kept).data ?? null;
 }

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ZodType } from 'zod';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
+import { type Hold, nobodysHold } from '../../../src/domain/delivery.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import { traced } from '../../../src/domain/tracing.ts';
+import { readAs } from '../../shared/read-as.ts';
 import type { Five9Config } from '../config.ts';
 import { createGovernor, type Purpose, type QuotaLine } from '../quota/governor.ts';
 import { dataCentreTimeZone } from '../times.ts';
@@ -56,6 +58,8 @@ export interface Five9Api {
   removeDnc(numbers: readonly string[]): Promise<void>;
   /** Why no API user can be used any more; empty while one can. */
   deniedWhy(): string;
+  /** The same for write-backs: what changes something is sent only while their claim is ours. */
+  under(hold: Hold): Five9Api;
   close(): Promise<void>;
 }
 
@@ -81,13 +85,20 @@ export function createApi(deps: Deps, id: string, config: Pick<Five9Config, 'soa
     readCounters: () => askCounters(),
   });
 
-  async function invoke<T>(operation: Operation, args: object, schema: ZodType<T>, options?: CallOptions): Promise<T> {
+  async function invokeUnder<T>(
+    hold: Hold,
+    operation: Operation,
+    args: object,
+    schema: ZodType<T>,
+    options?: CallOptions,
+  ): Promise<T> {
     const { signal, isLive = false, purpose = isLive ? 'interactive' : 'write' } = options ?? {};
     // A live call has no time for a question about limits; it may spend the reserve.
     if (!isLive) await governor.refresh(operation, purpose);
     const isWrite = isWriteOperation(operation);
     const start = { name: `SOAP ${operation}`, kind: 'client', attributes: { 'patchbay.system': id } } as const;
-    const send = (client: SoapClient) => traced(deps.tracing, start, () => client.call(operation, args));
+    const send = (client: SoapClient) =>
+      traced(deps.tracing, start, () => client.call(operation, args, isWrite ? hold : nobodysHold));
     try {
       governor.assertOpen(operation, purpose);
       const raw = await pool.run({
@@ -114,41 +125,47 @@ export function createApi(deps: Deps, id: string, config: Pick<Five9Config, 'soa
     return parse('getCallCountersState', false, CallCounters, raw);
   }
 
-  return {
-    call: invoke,
-    versions: () => invoke('getApiVersions', {}, Versions),
-    askEachUser: () => pool.askEach({ isRead: true, work: (client) => client.call('getCallCountersState', {}) }),
-    async counters(signal) {
-      const counters = await askCounters(signal);
-      governor.learn(counters);
-      return counters;
-    },
-    openAt: (operation, purpose = 'write') => governor.openAt(operation, purpose),
-    quota: () => governor.lines(),
-    quotaShare: governor.shareOf,
-    contacts: (criteria, options) => {
-      const pairs = Object.entries(criteria).map(([field, value]) => ({ field, value }));
-      return invoke('getContactRecords', { lookupCriteria: { criteria: pairs } }, Contacts, options);
-    },
-    contactFields: () => invoke('getContactFields', {}, ContactFields),
-    campaigns: () => invoke('getCampaigns', {}, Campaigns),
-    dispositions: async () => (await invoke('getDispositions', {}, Named)).map(({ name }) => name),
-    listsOfCampaign: async (campaignName) =>
-      (await invoke('getListsForCampaign', { campaignName }, ListsOfCampaign)).map(({ listName }) => listName),
-    checkDnc: (numbers) => invoke('checkDncForNumbers', { numbers }, Numbers),
-    async addDnc(numbers) {
-      await invoke('addNumbersToDnc', { numbers }, Anything);
-    },
-    async removeDnc(numbers) {
-      await invoke('removeNumbersFromDnc', { numbers }, Anything);
-    },
-    deniedWhy: pool.deniedWhy,
-    close: pool.close,
-  };
+  function under(hold: Hold): Five9Api {
+    const invoke: Five9Api['call'] = (...asked) => invokeUnder(hold, ...asked);
+    return {
+      call: invoke,
+      versions: () => invoke('getApiVersions', {}, Versions),
+      askEachUser: () => pool.askEach({ isRead: true, work: (client) => client.call('getCallCountersState', {}) }),
+      async counters(signal) {
+        const counters = await askCounters(signal);
+        governor.learn(counters);
+        return counters;
+      },
+      openAt: (operation, purpose = 'write') => governor.openAt(operation, purpose),
+      quota: () => governor.lines(),
+      quotaShare: governor.shareOf,
+      contacts: (criteria, options) => {
+        const pairs = Object.entries(criteria).map(([field, value]) => ({ field, value }));
+        return invoke('getContactRecords', { lookupCriteria: { criteria: pairs } }, Contacts, options);
+      },
+      contactFields: () => invoke('getContactFields', {}, ContactFields),
+      campaigns: () => invoke('getCampaigns', {}, Campaigns),
+      dispositions: async () => (await invoke('getDispositions', {}, Named)).map(({ name }) => name),
+      listsOfCampaign: async (campaignName) =>
+        (await invoke('getListsForCampaign', { campaignName }, ListsOfCampaign)).map(({ listName }) => listName),
+      checkDnc: (numbers) => invoke('checkDncForNumbers', { numbers }, Numbers),
+      async addDnc(numbers) {
+        await invoke('addNumbersToDnc', { numbers }, Anything);
+      },
+      async removeDnc(numbers) {
+        await invoke('removeNumbersFromDnc', { numbers }, Anything);
+      },
+      deniedWhy: pool.deniedWhy,
+      under,
+      close: pool.close,
+    };
+  }
+
+  return under(nobodysHold);
 }
 
 function parse<T>(operation: Operation, isWrite: boolean, schema: ZodType<T>, raw: unknown): T {
-  const parsed = schema.safeParse(raw);
+  const parsed = readAs(schema, raw);
   if (parsed.success) return parsed.data;
   throw new ConnectorError('dialer_odd', `Five9 answered ${operation} in a form that we do not understand`, {
     retryable: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { readAs } from '../../shared/read-as.ts';
 import { faultPolicy, tellSupport } from './fault-policies.ts';
 
 /**
@@ -45,7 +46,7 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
  */
 export function translateError(thrown: unknown, operation: string, isWrite: boolean): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
-  const parsed = Failure.safeParse(thrown);
+  const parsed = readAs(Failure, thrown);
   if (!parsed.success) return oddAnswer(operation, isWrite);
   const { code, response, root } = parsed.data;
   // Not a refused password: asking again locks no account, so the user is not given up.

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { BasicAuthSecurity, type Client, createClientAsync, HttpClient } from 'soap';
+import type { Client } from 'soap';
+import { assertOurs, type Hold, nobodysHold } from '../../../src/domain/delivery.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Five9Config } from '../config.ts';
 import { envelopeIn } from './envelope.ts';
@@ -10,9 +11,10 @@ import { isWriteOperation, type Operation } from './operations.ts';
 export interface SoapClient {
   /**
    * @param args children in the order of the WSDL at every level; null and undefined ones are left out
+   * @param hold asked right before it is sent
    * @returns the content of `return`, unchecked; undefined for a void operation
    */
-  call(operation: Operation, args: object): Promise<unknown>;
+  call(operation: Operation, args: object, hold?: Hold): Promise<unknown>;
 }
 
 type Settings = Pick<Five9Config['soap'], 'host' | 'version' | 'timeoutMs'>;
@@ -28,6 +30,8 @@ export function createSoapClient(settings: Settings, user: { user: string; passw
 
   async function open(): Promise<Client> {
     const endpoint = `${settings.host.replace(/\/+$/, '')}/wsadmin/${settings.version}/AdminWebService`;
+    // A domain that is asked nothing carries none of it.
+    const { BasicAuthSecurity, createClientAsync, HttpClient } = await import('soap');
     const httpClient = new HttpClient();
     httpClient.handleResponse = (_request, _response, body) => envelopeIn(body);
     const client = await createClientAsync(wsdl, { httpClient }, endpoint);
@@ -36,11 +40,12 @@ export function createSoapClient(settings: Settings, user: { user: string; passw
   }
 
   return {
-    async call(operation, args) {
+    async call(operation, args, hold = nobodysHold) {
       opened ??= open();
       const client = await opened;
       const method = client[`${operation}Async`] as Method | undefined;
       if (!method) throw new ConnectorError('bad_request', `our WSDL has no operation ${operation}`);
+      assertOurs(hold);
       try {
         // Redirects are off: a POST that is sent on as a GET would look like an empty answer.
         // `timeout` speaks of silence alone: what trickles on without end is cut off by this one. A report may be long.

@@ -3,7 +3,7 @@ import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import { faultOf } from './errors.ts';
 import type { RefusedLogin } from './refused-logins.ts';
 import type { SoapClient } from './soap-client.ts';
-import { createUserTurn } from './user-turn.ts';
+import { createUserTurn, pause } from './user-turn.ts';
 
 /** The calls of one API user, one at a time, while this process holds the user's lease. */
 export interface UserQueue {
@@ -30,7 +30,7 @@ export interface QueuedCall {
   reject(error: unknown): void;
 }
 
-type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'newId' | 'withLease' | 'readCursor' | 'writeCursor'>;
+type Deps = Pick<ConnectorDeps, 'log' | 'newId' | 'withLease' | 'readCursor' | 'writeCursor'>;
 
 /** A lease is kept for a moment after the last call, as calls mostly come in rows. */
 const lingerMs = 500;
@@ -53,7 +53,7 @@ export function createUserQueue(
   const waiting: QueuedCall[] = [];
   let running = 0;
   let isClosing = false;
-  /** Since when, and when last (epoch ms), another process was seen to have the user. */
+  /** Since when, and when last (machine ms), another process was seen to have the user. */
   let elsewhereSince = 0;
   let elsewhereAt = Number.NEGATIVE_INFINITY;
   let hasSession = false;
@@ -86,12 +86,12 @@ export function createUserQueue(
 
   /** Calls go to another user while there is one; else they wait here, not for ever. */
   async function waitForTurn(): Promise<void> {
-    elsewhereAt = deps.clock.now();
+    elsewhereAt = performance.now();
     elsewhereSince ||= elsewhereAt;
     // While the user counts as elsewhere, no call comes back to this queue.
     for (const call of waiting.splice(0)) if (!giveBack(call)) waiting.push(call);
     if (waiting.length === 0 || isClosing) return;
-    if (deps.clock.now() - elsewhereSince < patienceMs) return turn.ask();
+    if (performance.now() - elsewhereSince < patienceMs) return turn.ask();
     elsewhereSince = 0;
     for (const call of waiting.splice(0)) call.reject(busyElsewhere());
   }
@@ -133,7 +133,7 @@ export function createUserQueue(
   /** Waits a moment for the next call, lease in hand. */
   async function isMoreComing(leaseLost: AbortSignal): Promise<boolean> {
     wake = new AbortController();
-    await deps.clock.sleep(lingerMs, AbortSignal.any([wake.signal, leaseLost]));
+    await pause(lingerMs, AbortSignal.any([wake.signal, leaseLost]));
     return waiting.length > 0;
   }
 
@@ -142,7 +142,7 @@ export function createUserQueue(
       return login.isRefused;
     },
     get isElsewhere() {
-      return deps.clock.now() < elsewhereAt + elsewhereMs;
+      return performance.now() < elsewhereAt + elsewhereMs;
     },
     load: () => waiting.length + running,
     add(call) {

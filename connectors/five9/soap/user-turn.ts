@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 
-/** How the processes that share one API user take turns at its lease: who waits asks, and who holds it gives way. */
+/**
+ * How the processes that share one API user take turns at its lease: who waits asks, and who holds it gives way. By the
+ * machine's clock, as leases are: one that is set back must not keep the others waiting.
+ */
 export interface UserTurn {
   /** The lease is ours from now on. */
   begin(): void;
@@ -16,7 +20,7 @@ export interface UserTurn {
   stop(): void;
 }
 
-type Deps = Pick<ConnectorDeps, 'clock' | 'log' | 'newId' | 'readCursor' | 'writeCursor'>;
+type Deps = Pick<ConnectorDeps, 'log' | 'newId' | 'readCursor' | 'writeCursor'>;
 
 /** So long a process keeps the lease from others that wait. */
 const keepMs = 1000;
@@ -38,18 +42,18 @@ export function createUserTurn(deps: Deps, lease: string): UserTurn {
     begin() {
       isAsked = false;
       asked = 0;
-      lookAt = deps.clock.now() + keepMs;
+      lookAt = performance.now() + keepMs;
     },
     async mustGive() {
-      if (isAsked || deps.clock.now() < lookAt) return isAsked;
-      lookAt = deps.clock.now() + keepMs;
+      if (isAsked || performance.now() < lookAt) return isAsked;
+      lookAt = performance.now() + keepMs;
       const newest = await deps.readCursor(mark).catch(() => lastMark);
       isAsked = newest !== lastMark;
       lastMark = newest;
       return isAsked;
     },
     isAsked: () => isAsked,
-    give: () => deps.clock.sleep(asideMs, stopping.signal),
+    give: () => pause(asideMs, stopping.signal),
     async ask() {
       // A fresh value each time: the holder sees that somebody waits now, whatever the clocks say.
       lastMark = deps.newId();
@@ -61,8 +65,13 @@ export function createUserTurn(deps: Deps, lease: string): UserTurn {
           'another process of Patchbay uses the Five9 user: waiting for a turn. More `soap.users` help.',
         );
       }
-      await deps.clock.sleep(lookMs, stopping.signal);
+      await pause(lookMs, stopping.signal);
     },
     stop: () => stopping.abort(),
   };
+}
+
+/** Machine milliseconds, or less when the signal is aborted. Keeps no process alive. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -9,9 +9,10 @@ import { mustGoInBulk } from './choose-way.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { markedAfter, shownSince, watchesAgents } from './judge-contact.ts';
+import { markedAfter, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { rowsOfSameCall } from './same-call.ts';
+import { shownDisposition } from './shown-disposition.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
 import { yieldToAgent } from './yield-to-agent.ts';
 
@@ -19,8 +20,6 @@ type Row = RowOf<'disposition'>;
 
 const callbackLookMs = 3000;
 const longestCallbackLookMs = 600_000;
-/** The script hangs up within this time of the outcome; a call may go on after it. */
-const hangUpMs = 900_000;
 /** A callback in one of these is still on its way. */
 const underWay: readonly WriteBackState[] = ['pending', 'claimed', 'submitted'];
 
@@ -66,9 +65,9 @@ async function deliverCampaign(
   const found = await prepareRows(five9, answers, rows, needsFields, async (row, found) => {
     const overtaken = await yieldToAgent(five9, found);
     if (overtaken) return overtaken;
-    const shownAt = shownSince(five9, row, row.desired.disposition, found.contact);
-    const isShown = shownAt !== null && (readsBack(row) || wasSetInCall(five9, row, shownAt));
-    if (isShown && shownAt >= (await countsFrom(five9, row, found.contact))) {
+    const shown = await shownDisposition(five9, row, found.contact);
+    const isShown = shown !== null && (readsBack(row) || (shown.isOfCall && countsInCall(five9, row)));
+    if (isShown && shown.at >= (await countsFrom(five9, row, found.contact))) {
       memory.doubts.delete(row.id);
       return { kind: 'done', note: 'the contact shows the disposition' };
     }
@@ -138,14 +137,9 @@ function lineOf({ row, key }: FoundRow): string[] {
   return [key, row.desired.aspect === 'disposition' ? row.desired.disposition : ''];
 }
 
-/**
- * What the contact shows is the word of the call itself: the script hung up with it, not long after the outcome. Later it
- * may be that of another call, in another campaign. Not after a callback, which resets the record, and not for another
- * dialer's call.
- */
-function wasSetInCall(five9: Five9, row: Row, shownAt: number): boolean {
-  if (row.target.callKey === '' || hasCallback(five9, row) || five9.deps.ignoresIdempotency) return false;
-  return shownAt <= Date.parse(row.createdAt) + hangUpMs;
+/** Not after a callback, which resets what the script set, and not for another dialer's call. */
+function countsInCall(five9: Five9, row: Row): boolean {
+  return row.target.callKey !== '' && !hasCallback(five9, row) && !five9.deps.ignoresIdempotency;
 }
 
 /** Written for another dialer's call, and found by its number. A call that nobody's dialer placed names its contact. */

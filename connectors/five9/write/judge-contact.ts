@@ -28,12 +28,20 @@ export function agentWasFaster(five9: Five9, row: WriteBack, contact: Contact | 
  * When (epoch ms) the disposition was set, by Five9's own fields; null when they show another, or one from before. A later
  * word of the call counts from when it came: an earlier one may have been the same. One in doubt counts from the call, as
  * the doubt may be about a revision before it. Times are cut to the second.
+ *
+ * @param isFirst no revision before it was sent. (Default: there is none)
  */
-export function shownSince(five9: Five9, row: WriteBack, disposition: string, contact: Contact | null): number | null {
+export function shownSince(
+  five9: Five9,
+  row: WriteBack,
+  disposition: string,
+  contact: Contact | null,
+  isFirst = row.revision === 1,
+): number | null {
   const { lastDisposition, lastDispositionAt } = five9.config.fields;
   if (!contact || !lastDisposition || !lastDispositionAt || contact[lastDisposition] !== disposition) return null;
   const at = Date.parse(readDomainTime(contact[lastDispositionAt] ?? '', five9.config.domainTimeZone) ?? '');
-  const earliest = Date.parse(row.revision === 1 || row.inDoubt ? row.target.calledAt : row.createdAt);
+  const earliest = Date.parse(isFirst || row.inDoubt ? row.target.calledAt : row.createdAt);
   return at >= Math.floor(earliest / 1000) * 1000 ? at : null;
 }
 

@@ -1,6 +1,8 @@
-import { type AxiosResponse, isAxiosError } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { z } from 'zod';
 import { ConnectorError } from '../../../src/domain/errors.ts';
+import { loadAxios } from '../../shared/axios.ts';
+import { readAs } from '../../shared/read-as.ts';
 
 /** Spring-style error body; only its title is kept, and only words: a message may repeat what was sent. */
 const ErrorBody = z.object({ error: z.string().regex(/^[A-Za-z ]{1,40}$/) });
@@ -25,7 +27,7 @@ const hints: Readonly<Record<number, string>> = {
  * @param what method and path, without ids
  */
 export function noAnswer(what: string, isWrite: boolean, thrown: unknown): ConnectorError {
-  const reason = isAxiosError(thrown) ? (thrown.code ?? 'no answer') : 'no answer';
+  const reason = loadAxios().isAxiosError(thrown) ? (thrown.code ?? 'no answer') : 'no answer';
   const inDoubt = isWrite && !notSent.test(reason);
   return new ConnectorError('platform_away', `SigmaMind did not answer ${what} (${reason}).`, {
     retryable: true,
@@ -42,7 +44,7 @@ export function badStatus(
   { status, data, headers }: AxiosResponse<unknown>,
   now: number,
 ): ConnectorError {
-  const title = ErrorBody.safeParse(data).data?.error ?? '';
+  const title = readAs(ErrorBody, data).data?.error ?? '';
   const words = `${status}${title && ` ${title}`}`;
   if (status === 408 || status === 429 || status >= 500) {
     const inDoubt = isWrite && status !== 429;

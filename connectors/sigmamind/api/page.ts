@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAs } from '../../shared/read-as.ts';
 
 export interface Page<Row> {
   rows: Row[];
@@ -43,10 +44,10 @@ const ListPage = z.preprocess(
 
 /** Null when the answer is no list at all. One odd row does not sink a page. */
 export function readPage<Row>(answer: unknown, schema: z.ZodType<Row>): Page<Row> | null {
-  const page = ListPage.safeParse(answer).data;
+  const page = readAs(ListPage, answer).data;
   if (!page) return null;
   const rows = page.data.flatMap((item) => {
-    const row = schema.safeParse(item);
+    const row = readAs(schema, item);
     return row.success ? [row.data] : [];
   });
   const total = page.totalCount ?? page.totalCounts;

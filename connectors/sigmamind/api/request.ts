@@ -1,8 +1,10 @@
-import axios, { type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import type { ZodType } from 'zod';
 import type { ConnectorDeps } from '../../../src/domain/connector.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import { traced } from '../../../src/domain/tracing.ts';
+import { loadAxios } from '../../shared/axios.ts';
+import { readAs } from '../../shared/read-as.ts';
 import type { SigmamindConfig } from '../config.ts';
 import { badStatus, noAnswer, oddAnswer } from './errors.ts';
 import { type Page, readPage } from './page.ts';
@@ -42,16 +44,18 @@ const verbs: Path = ['import', 'response'];
 
 export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
   const { readAttempts = 3 } = config;
-  const http = axios.create({
-    baseURL: config.apiUrl.replace(/\/+$/, ''),
-    timeout: config.timeoutMs,
-    headers: { 'X-API-Key': config.apiKey, Accept: 'application/json' },
-    // A redirect would carry the key elsewhere.
-    maxRedirects: 0,
-    maxContentLength: 20_000_000,
-    maxBodyLength: 50_000_000,
-    validateStatus: () => true,
-  });
+  let http: AxiosInstance | undefined;
+  const openHttp = () =>
+    loadAxios().create({
+      baseURL: config.apiUrl.replace(/\/+$/, ''),
+      timeout: config.timeoutMs,
+      headers: { 'X-API-Key': config.apiKey, Accept: 'application/json' },
+      // A redirect would carry the key elsewhere.
+      maxRedirects: 0,
+      maxContentLength: 20_000_000,
+      maxBodyLength: 50_000_000,
+      validateStatus: () => true,
+    });
 
   async function send(sent: Sent): Promise<AxiosResponse<unknown>> {
     const { method, path, query: params, body: data, signal } = sent;
@@ -60,8 +64,10 @@ export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
     // `timeout` speaks of silence alone: what trickles on without end is cut off by this one.
     const whole = AbortSignal.timeout(2 * config.timeoutMs);
     const until = signal ? AbortSignal.any([signal, whole]) : whole;
+    http ??= openHttp();
+    const client = http;
     const response = await traced(deps.tracing, { name: `API ${wordsFor(sent)}`, kind: 'client' }, () =>
-      http.request<unknown>({ method, url, params, data, signal: until }).catch((thrown: unknown) => {
+      client.request<unknown>({ method, url, params, data, signal: until }).catch((thrown: unknown) => {
         throw noAnswer(wordsFor(sent), isWrite, thrown);
       }),
     );
@@ -87,7 +93,7 @@ export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
     async read(path, schema, signal) {
       const { status, data } = await get({ path, signal });
       if (status === 404) return null;
-      const value = schema.safeParse(data);
+      const value = readAs(schema, data);
       if (!value.success) throw oddAnswer(wordsFor({ method: 'GET', path }), false);
       return value.data;
     },
@@ -99,7 +105,7 @@ export function createRequests(deps: ApiDeps, config: ApiConfig): ApiRequests {
     },
     async write(method, path, body, schema) {
       const { data } = await send({ method, path, body });
-      const value = schema.safeParse(data);
+      const value = readAs(schema, data);
       if (!value.success) throw oddAnswer(wordsFor({ method, path }), true);
       return value.data;
     },

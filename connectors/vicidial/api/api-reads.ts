@@ -68,7 +68,7 @@ export function apiReads({ id, config, api, clock }: ApiReading): ApiReads {
 
   return {
     gaps: apiGaps,
-    leadRow,
+    leadRow: (leadId) => leadRow(leadId),
     async lead(leadId, signal) {
       const row = await leadRow(leadId, signal);
       const phones = row ? phonesOf({ config }, row, []) : [];

@@ -1,12 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { isAxiosError } from 'axios';
 import type { Clock } from '../../../src/domain/clock.ts';
+import { assertOurs, type Hold, nobodysHold } from '../../../src/domain/delivery.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import { type Tracing, traced } from '../../../src/domain/tracing.ts';
 import { agentUrlOf, type VicidialConfig } from '../config.ts';
 import { type ApiAnswer, readAnswer } from './api-answer.ts';
 import { createLoginGuard, type LoginGuard, type Memory } from './login-guard.ts';
+import { createFormPoster } from './post-form.ts';
 import { rightsError } from './rights-error.ts';
 
 export type ApiParameters = Readonly<Record<string, string>>;
@@ -19,6 +18,8 @@ export interface VicidialApi {
   callAgent(functionName: string, parameters: ApiParameters): Promise<UsableAnswer>;
   /** How often callAgent was tried and answered: what was read of live calls before is out of date. */
   acts(): number;
+  /** The same for write-backs: each request is sent only while their claim is ours. */
+  under(hold: Hold): VicidialApi;
   close(): void;
 }
 
@@ -33,26 +34,11 @@ export interface ApiDeps {
   tracing?: Tracing | undefined;
 }
 
-const mostAnswerBytes = 4_000_000;
 /** The requests never reached the server with these. */
 const notSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 export function createApi(config: VicidialConfig['api'], { clock, memory, who, tracing }: ApiDeps): VicidialApi {
-  // A kept connection that the server just closed would look like a lost answer.
-  const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
-  const client = axios.create({
-    ...agents,
-    timeout: config.timeoutMs,
-    maxRedirects: 0,
-    // A line for each lead of a batch is the longest answer.
-    maxContentLength: mostAnswerBytes,
-    proxy: false,
-    responseType: 'text',
-    // Values are the bytes that the tables hold, in either of two character sets.
-    responseEncoding: 'latin1',
-    transitional: { clarifyTimeoutError: true },
-    validateStatus: () => true,
-  });
+  const poster = createFormPoster(config.timeoutMs);
   // The Agent API says the same for a wrong password and for a missing right of its own, so it pauses by itself.
   const agentMemory: Memory = { read: async () => '', write: async () => undefined };
   const guard = createLoginGuard(clock, memory, who);
@@ -60,7 +46,7 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who, t
   let acts = 0;
 
   async function ask(
-    url: string,
+    { url, hold }: Way,
     functionName: string,
     parameters: ApiParameters,
     signal: AbortSignal | undefined,
@@ -69,47 +55,57 @@ export function createApi(config: VicidialConfig['api'], { clock, memory, who, t
     const { user, pass, source } = config;
     const form = new URLSearchParams({ source, user, pass, function: functionName, ...parameters });
     const start = { name: `API ${functionName}`, kind: 'client' } as const;
-    // `timeout` speaks of silence alone: what trickles on without end is cut off by this one.
-    const whole = AbortSignal.timeout(2 * config.timeoutMs);
-    const response = await traced(tracing, start, () =>
-      client
-        .post<string>(url, form, { signal: signal ? AbortSignal.any([signal, whole]) : whole })
-        .catch((cause: unknown) => {
-          throw networkError(functionName, cause);
-        }),
-    );
-    const body = withoutEcho(String(response.data ?? ''), functionName, pass);
+    const response = await traced(tracing, start, async () => {
+      assertOurs(hold);
+      return await poster.post(url, form, signal).catch((cause: unknown) => {
+        throw networkError(functionName, cause);
+      });
+    });
+    const body = withoutEcho(response.body, functionName, pass);
     return readAnswer(response.status, body, functionName);
   }
 
   async function send(
-    way: { url: string; guard: LoginGuard },
+    way: Way,
     functionName: string,
     parameters: ApiParameters,
     signal?: AbortSignal,
   ): Promise<UsableAnswer> {
     const options = { proves: functionName !== 'version', signal };
-    const answer = await way.guard.pass(() => ask(way.url, functionName, parameters, signal), options);
+    const answer = await way.guard.pass(() => ask(way, functionName, parameters, signal), options);
     if (answer.kind === 'denied') throw rightsError(functionName, answer);
     if (answer.kind === 'unreadable') throw oddError(functionName, answer.status);
     if (answer.kind === 'login') throw new Error('the guard lets no refused log-in through');
     return answer;
   }
 
-  return {
-    call: (functionName, parameters = {}, signal) => send({ url: config.url, guard }, functionName, parameters, signal),
-    async callAgent(functionName, parameters) {
-      acts += 1;
-      return await send({ url: agentUrlOf(config), guard: agentGuard }, functionName, parameters).finally(() => {
+  function under(hold: Hold): VicidialApi {
+    return {
+      call: (functionName, parameters = {}, signal) =>
+        send({ url: config.url, guard, hold }, functionName, parameters, signal),
+      async callAgent(functionName, parameters) {
         acts += 1;
-      });
-    },
-    acts: () => acts,
-    close() {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
-    },
-  };
+        return await send({ url: agentUrlOf(config), guard: agentGuard, hold }, functionName, parameters).finally(
+          () => {
+            acts += 1;
+          },
+        );
+      },
+      acts: () => acts,
+      under,
+      close() {
+        poster.close();
+      },
+    };
+  }
+
+  return under(nobodysHold);
+}
+
+interface Way {
+  url: string;
+  guard: LoginGuard;
+  hold: Hold;
 }
 
 /**
@@ -124,7 +120,7 @@ function withoutEcho(body: string, functionName: string, pass: string): string {
 
 /** The original error holds the whole request with the password, so only its code is kept. */
 function networkError(functionName: string, cause: unknown): ConnectorError {
-  const code = isAxiosError(cause) ? (cause.code ?? 'unknown') : 'unknown';
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   const inDoubt = !notSent.includes(code);
   return new ConnectorError('dialer_away', `VICIdial's API did not answer ${functionName} (${code})`, {
     retryable: true,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../../src/domain/clock.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { ApiAnswer } from './api-answer.ts';
+import { takeTurns } from './in-turn.ts';
 
 /** Keeps a small text between runs. */
 export interface Memory {
@@ -41,8 +42,7 @@ export function createLoginGuard(clock: Pick<Clock, 'now'>, memory: Memory, who:
   let isProven = false;
   let recalling: Promise<void> | null = null;
   let probing: Promise<ConnectorError | null> | null = null;
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const takeTurn = takeTurns(together);
 
   async function recall(): Promise<void> {
     // Without the memory, one try is what it costs.
@@ -86,17 +86,11 @@ export function createLoginGuard(clock: Pick<Clock, 'now'>, memory: Memory, who:
     }
   }
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= together) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return takeTurn(async () => {
       refuseWhilePaused();
       return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
+    });
   }
 
   return {
@@ -114,8 +108,8 @@ export function createLoginGuard(clock: Pick<Clock, 'now'>, memory: Memory, who:
   };
 }
 
-/** Another request's failure: this one never left. */
-function notSent({ code, message, retryable, hint, afterMs }: ConnectorError): ConnectorError {
+/** Another request's failure, for one that never left. */
+export function notSent({ code, message, retryable, hint, afterMs }: ConnectorError): ConnectorError {
   return new ConnectorError(code, message, { retryable, hint, ...(afterMs !== undefined && { afterMs }) });
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../../src/domain/clock.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { ApiParameters, UsableAnswer, VicidialApi } from './api.ts';
 import type { ApiFunctionName } from './functions.ts';
+import { takeTurns } from './in-turn.ts';
 
 /** What a look-up said. `lacking`: this release does not know the function. */
 export type LookUpAnswer = Extract<UsableAnswer, { kind: 'lines' | 'empty' }> | { kind: 'lacking' };
@@ -18,21 +19,7 @@ const lackingForMs = 600_000;
 
 export function createLookUps(api: Pick<VicidialApi, 'call'>, clock: Pick<Clock, 'now'>): LookUps {
   const lackingUntil = new Map<string, number>();
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= parallel) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // Its place goes to who waits longest.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  }
+  const inTurn = takeTurns(parallel);
 
   return {
     async ask(name, parameters, signal) {

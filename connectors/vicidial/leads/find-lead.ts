@@ -19,7 +19,7 @@ export async function findLead(
   try {
     const lead = await reads.lead(leadKey, signal);
     if (!lead || lead.campaign || !callKey) return lead;
-    const live = (await reads.liveCalls(callKey, leadKey, signal)).find((call) => call.callerid === callKey);
+    const live = (await reads.liveCalls(callKey, leadKey, { signal })).find((call) => call.callerid === callKey);
     return { ...lead, campaign: live?.campaign_id ?? '' };
   } catch (error) {
     const known = prefetch.lastKnown(sighting);

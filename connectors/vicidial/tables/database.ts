@@ -1,8 +1,11 @@
-import { createPool, type FieldPacket, type PoolConnection, type RowDataPacket } from 'mysql2/promise';
+import { createRequire } from 'node:module';
+import type { FieldPacket, Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
 import type { ZodType } from 'zod';
 import type { DatabaseConfig } from '../config.ts';
 import { databaseError, lateCode } from './database-error.ts';
 import { type Cell, rowsToText } from './texts.ts';
+
+const require = createRequire(import.meta.url);
 
 export type SqlValue = string | number | readonly (string | number)[];
 
@@ -33,22 +36,24 @@ const masterNames: DatabaseNames = { what: "VICIdial's database", keys: 'databas
 
 /** Reads VICIdial's tables; never writes. Every query ends within the configured time. */
 export function openDatabase(place: DatabasePlace, names: DatabaseNames = masterNames): VicidialDatabase {
-  const pool = createPool({
-    host: place.host,
-    port: place.port,
-    user: place.user,
-    password: place.password,
-    database: place.name,
-    // Our values are compared in the tables' own character set, else their indexes could not be used.
-    charset: 'LATIN1_SWEDISH_CI',
-    connectTimeout: place.timeoutMs,
-    connectionLimit: 6,
-    maxIdle: 2,
-    dateStrings: true,
-    supportBigNumbers: true,
-    jsonStrings: true,
-    rowsAsArray: true,
-  });
+  let pool: Pool | undefined;
+  const openPool = () =>
+    mysql2().createPool({
+      host: place.host,
+      port: place.port,
+      user: place.user,
+      password: place.password,
+      database: place.name,
+      // Our values are compared in the tables' own character set, else their indexes could not be used.
+      charset: 'LATIN1_SWEDISH_CI',
+      connectTimeout: place.timeoutMs,
+      connectionLimit: 6,
+      maxIdle: 2,
+      dateStrings: true,
+      supportBigNumbers: true,
+      jsonStrings: true,
+      rowsAsArray: true,
+    });
   const prepared = new WeakSet<object>();
 
   /** Results come as the bytes that are stored: latin1 tables hold UTF-8 from the web side, and true latin1 as well. */
@@ -60,6 +65,7 @@ export function openDatabase(place: DatabasePlace, names: DatabaseNames = master
 
   async function run(sql: string, values: readonly SqlValue[], signal?: AbortSignal): Promise<TextTable> {
     try {
+      pool ??= openPool();
       const acquiring = pool.getConnection();
       const connection = await inTime(acquiring, place.timeoutMs, signal, () => {
         void acquiring.then((late) => late.release()).catch(() => undefined);
@@ -97,8 +103,13 @@ export function openDatabase(place: DatabasePlace, names: DatabaseNames = master
     select: async (row, sql, values, signal) => (await selectAll(row, sql, values, signal)).rows,
     selectCells: async (sql, values, signal) => (await run(sql, values, signal)).rows,
     // A connection that never came about rejects here: there is nothing left to give back then.
-    close: () => pool.end().catch(() => undefined),
+    close: async () => pool?.end().catch(() => undefined),
   };
+}
+
+/** Loaded by the first query: a start does not wait for it. */
+function mysql2(): typeof import('mysql2/promise') {
+  return require('mysql2/promise') as typeof import('mysql2/promise');
 }
 
 interface TextTable {

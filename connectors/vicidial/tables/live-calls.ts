@@ -1,8 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nationalDigits } from '../phones.ts';
+import type { VicidialReads } from '../reads.ts';
 import type { CallClues, FoundCall } from '../recognise.ts';
 import { fromServerText, toServerRange } from '../server-time.ts';
-import { LiveRow } from './schema.ts';
+import { askedTogether } from './asked-together.ts';
+import { LiveCall, LiveRow } from './schema.ts';
 import type { TimedReading } from './table-reads.ts';
 
 /** How long a hand-over is looked for after the call is no longer live; the rest is for clocks that differ. */
@@ -12,8 +14,8 @@ const liveColumns = 'callerid, lead_id, uniqueid, campaign_id, phone_code, phone
 
 /** The calls that go on now. */
 export interface LiveCalls {
-  /** Of a lead, whatever their code. */
-  ofLead(leadId: string, signal?: AbortSignal): Promise<LiveRow[]>;
+  /** With this code; when there are none, of the lead, whatever their code. */
+  of: VicidialReads['liveCalls'];
   /**
    * Calls handed to a line that these clues may mean, each code once; else those handed over in the last minutes. When
    * there are several, nobody can tell which.
@@ -22,12 +24,29 @@ export interface LiveCalls {
 }
 
 /**
- * vicidial_auto_calls has indexes on codes and uniqueids only, and holds nothing but live calls. So what is asked by lead
- * or number is picked from the whole of it; who asks at the same time shares one read that began after the question.
+ * vicidial_auto_calls has indexes on codes and uniqueids only, and holds nothing but live calls in memory. So what is asked by
+ * lead or number is picked from the whole of it; who asks at the same time shares one read that began after the question.
  */
 export function liveCallsOf(reading: TimedReading): LiveCalls {
   const { database, config, clock } = reading;
-  const readAll = shareReads(() => database.select(LiveRow, `SELECT ${liveColumns} FROM vicidial_auto_calls`, []));
+  const readAll = askedTogether(async (questions: readonly null[]) => {
+    const rows = await database.select(LiveRow, `SELECT ${liveColumns} FROM vicidial_auto_calls`, []);
+    return questions.map(() => rows);
+  });
+  const readOf = askedTogether(async (questions: readonly { code: string; leadId: string }[]) => {
+    const codes = [...new Set(questions.map(({ code }) => code))];
+    // No lead is 0; without a number the list would be empty, and the statement wrong.
+    const leads = [...new Set(questions.map(({ leadId }) => Number(leadId) || 0))];
+    const rows = await database.select(
+      LiveOf,
+      "SELECT callerid, campaign_id, lead_id FROM vicidial_auto_calls WHERE callerid <> '' AND (callerid IN (?) OR lead_id IN (?))",
+      [codes, leads],
+    );
+    return questions.map(({ code, leadId }) => {
+      const ours = rows.filter((row) => row.callerid === code);
+      return ours.length > 0 ? ours : rows.filter((row) => row.lead_id === leadId);
+    });
+  });
 
   async function withUniqueid({ uniqueid, ...clues }: CallClues, signal?: AbortSignal): Promise<LiveRow[]> {
     if (!uniqueid) return [];
@@ -68,19 +87,21 @@ export function liveCallsOf(reading: TimedReading): LiveCalls {
   }
 
   return {
-    ofLead: async (leadId, signal) => (await heeding(signal, readAll())).filter((row) => row.lead_id === leadId),
+    of: (code, leadId, { mayWait, signal } = {}) => heeding(signal, readOf({ code, leadId }, mayWait)),
     async like(clues, signal) {
       const byChannel = await withUniqueid(clues, signal);
       if (byChannel.length > 0) return found(byChannel);
       if (!clues.leadId && !clues.number) return [];
       const isMeant = matcher(clues);
-      const live = (await heeding(signal, readAll())).filter(
+      const live = (await heeding(signal, readAll(null))).filter(
         (row) => handedStatuses.includes(row.status) && isMeant(row),
       );
       return live.length > 0 ? found(live) : handedOver(clues, signal);
     },
   };
 }
+
+const LiveOf = LiveCall.extend({ lead_id: z.string() });
 
 const HandOver = LiveRow.omit({ phone_code: true, status: true });
 type HandOver = z.infer<typeof HandOver>;
@@ -111,27 +132,4 @@ async function heeding<T>(signal: AbortSignal | undefined, read: Promise<T>): Pr
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   return Promise.race([read, promise]).finally(() => signal.removeEventListener('abort', stop));
-}
-
-/** A question is answered by a read that began after it; those that come meanwhile wait for the next one together. */
-function shareReads<T>(read: () => Promise<T>): () => Promise<T> {
-  let running: Promise<unknown> | null = null;
-  let next: Promise<T> | null = null;
-
-  async function runNext(): Promise<T> {
-    await running?.catch(() => undefined);
-    next = null;
-    const current = read();
-    running = current;
-    try {
-      return await current;
-    } finally {
-      if (running === current) running = null;
-    }
-  }
-
-  return () => {
-    next ??= runNext();
-    return next;
-  };
 }

@@ -3,12 +3,13 @@ import type { Clock } from '../../../src/domain/clock.ts';
 import type { VicidialConfig } from '../config.ts';
 import { systemDncList, type VicidialReads } from '../reads.ts';
 import { archiveTables } from './archive-tables.ts';
+import { askedTogether } from './asked-together.ts';
 import type { VicidialDatabase } from './database.ts';
-import { findCallLog } from './find-call-log.ts';
+import { callLogFinder } from './find-call-log.ts';
 import { customListOf, readCustomTable, readLeadRows } from './lead-rows.ts';
 import { liveCallsOf } from './live-calls.ts';
 import { readRecordings } from './recordings.ts';
-import { Callback, LeadRow, LiveCall, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
+import { Callback, LeadRow, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
 import { siteReads } from './site-reads.ts';
 import { writeBackReads } from './write-back-reads.ts';
 
@@ -26,22 +27,26 @@ export interface TimedReading extends TableReading {
 const Line = z.object({ user: z.string().min(1) });
 const LeadId = z.object({ lead_id: z.string() });
 const oneLead = `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id = ?`;
+const someLeads = `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id IN (?)`;
 
 /** Reads VICIdial's own tables, each query by an index. */
 export function tableReads(reading: TimedReading): VicidialReads {
   const { database } = reading;
   const live = liveCallsOf(reading);
   const archives = archiveTables(reading);
+  const leadRowOf = askedTogether(async (leadIds: readonly string[]) => {
+    const rows = await database.select(LeadRow, someLeads, [leadIds.map(Number)]);
+    const byId = new Map(rows.map((row) => [row.lead_id, row]));
+    return leadIds.map((leadId) => byId.get(leadId) ?? null);
+  });
+  const callLogOf = callLogFinder(reading, archives);
   return {
     gaps: [],
     async lead(leadId, signal) {
       const page = await database.selectAll(LeadRow, oneLead, [Number(leadId)], signal);
       return (await readLeadRows(reading, page, signal)).leads[0] ?? null;
     },
-    async leadRow(leadId, signal) {
-      const [row] = await database.select(LeadRow, oneLead, [Number(leadId)], signal);
-      return row ?? null;
-    },
+    leadRow: leadRowOf,
     async customValues(lead, labels) {
       const table = await readCustomTable(reading, customListOf(lead), [lead.lead_id], undefined, labels);
       return table.get(lead.lead_id) ?? {};
@@ -55,17 +60,7 @@ export function tableReads(reading: TimedReading): VicidialReads {
       );
       return rows.map((row) => row.lead_id);
     },
-    async liveCalls(callerCode, leadId, signal) {
-      const ours = callerCode
-        ? await database.select(
-            LiveCall,
-            'SELECT callerid, campaign_id FROM vicidial_auto_calls WHERE callerid = ?',
-            [callerCode],
-            signal,
-          )
-        : [];
-      return ours.length > 0 ? ours : live.ofLead(leadId, signal);
-    },
+    liveCalls: live.of,
     callsLike: live.like,
     async lineOf(callerCode) {
       const [line] = await database.select(Line, 'SELECT user FROM vicidial_live_agents WHERE callerid = ?', [
@@ -73,7 +68,7 @@ export function tableReads(reading: TimedReading): VicidialReads {
       ]);
       return line?.user ?? '';
     },
-    callLog: (target, leadId) => findCallLog(reading, archives, target, leadId),
+    callLog: callLogOf,
     recordings: (leadId, span, signal) => readRecordings(reading, leadId, span, signal),
     callbacks: (leadId) =>
       database.select(

@@ -1,5 +1,6 @@
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
+import type { ApiParameters } from '../api/api.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { correctLog, mendOtherLog } from './correct-log.ts';
 import { type Disposition, holdsStatus, isFinal, leadStatusOf } from './lead-status.ts';
@@ -25,7 +26,7 @@ export async function deliverDisposition(
   const status = leadStatusOf(desired);
   const before = await readSituation(vicidial, target, found.leadId, status, desired.overrules);
   if (before.kind === 'redialled') {
-    if (row.inDoubt) await mendOtherLog(vicidial, before, target.callKey, desired.disposition);
+    if (row.inDoubt) await vicidial.inTurn(() => mendOtherLog(vicidial, before, target.callKey, desired.disposition));
     return redialled;
   }
   const early = await yieldOrWait(vicidial, before);
@@ -33,9 +34,11 @@ export async function deliverDisposition(
   if (before.kind !== 'ready') return { kind: 'retry', why: 'the state of the call is not clear' };
 
   if (vicidial.deps.ignoresIdempotency || !holdsStatus(before.lead.status, status)) {
-    const failure =
-      (await lookOnceMore(vicidial, target, before.lead)) ??
-      (await writeStatus(vicidial, before.lead, status, isFinal(desired.outcome) ? { remove_from_hopper: 'Y' } : {}));
+    const more: ApiParameters = isFinal(desired.outcome) ? { remove_from_hopper: 'Y' } : {};
+    const failure = await vicidial.inTurn(
+      async () =>
+        (await lookOnceMore(vicidial, target, before.lead)) ?? (await writeStatus(vicidial, before.lead, status, more)),
+    );
     if (failure) return failure;
     vicidial.deps.failAt('status.written');
   }
@@ -45,7 +48,9 @@ export async function deliverDisposition(
   const taken = await afterWriting(vicidial, after, status);
   if (taken) return taken;
   const ours = after.kind === 'ready' ? after.log : null;
-  const log = ours ? await correctLog(vicidial, target, found.leadId, ours, desired.disposition) : 'none';
+  const log = ours
+    ? await vicidial.inTurn(() => correctLog(vicidial, target, found.leadId, ours, desired.disposition))
+    : 'none';
   if (log === 'redialled') return redialled;
   vicidial.deps.failAt('log.written');
   const at = new Date(vicidial.deps.clock.now() + vicidial.config.settle.recheckSec * 1000).toISOString();
@@ -54,7 +59,7 @@ export async function deliverDisposition(
 
 async function yieldOrWait(vicidial: Vicidial, situation: Situation): Promise<DeliveryAnswer | null> {
   return situation.kind === 'human'
-    ? await yieldToHuman(vicidial, situation)
+    ? await vicidial.inTurn(() => yieldToHuman(vicidial, situation))
     : answerWithoutWriting(vicidial, situation);
 }
 

@@ -1,6 +1,7 @@
-import type { DeliveryAnswer, DeliveryAnswers } from '../../../src/domain/delivery.ts';
+import { type DeliveryAnswer, type DeliveryAnswers, type Hold, nobodysHold } from '../../../src/domain/delivery.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
+import { notSent } from '../api/login-guard.ts';
 import { rightsPauseMs } from '../api/rights-error.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { deliverDisposition } from './deliver-disposition.ts';
@@ -11,12 +12,20 @@ import { removeCallback } from './remove-callback.ts';
 import { settleDisposition } from './settle-disposition.ts';
 import { findTargetLead } from './target-lead.ts';
 
-/** Leads that are worked on at once: enough for speed, few enough for a busy web server. */
-const parallel = 4;
+/** Where each look is a request too. */
+const leadsByApi = 4;
+/** Requests without an answer, one after the other, after which the others are not sent. */
+const mostSilent = 4;
+/** Leads that are worked on at once over the tables: what they ask goes together, so many cost hardly more than few. */
+const leadsAtOnce = 16;
 
 /** Brings rows to VICIdial, those of one lead one after the other. */
-export async function deliver(vicidial: Vicidial, rows: readonly WriteBack[]): Promise<DeliveryAnswers> {
-  return await workThrough(vicidial, rows, (row, group) => deliverRow(vicidial, row, group));
+export async function deliver(
+  vicidial: Vicidial,
+  rows: readonly WriteBack[],
+  hold: Hold = nobodysHold,
+): Promise<DeliveryAnswers> {
+  return await workThrough(vicidial, hold, rows, deliverRow);
 }
 
 /** Reads back what was submitted. */
@@ -24,10 +33,11 @@ export async function confirm(
   vicidial: Vicidial,
   receipt: string,
   rows: readonly WriteBack[],
+  hold: Hold = nobodysHold,
 ): Promise<DeliveryAnswers> {
-  return await workThrough(vicidial, rows, async (row) => {
+  return await workThrough(vicidial, hold, rows, async (held, row) => {
     if (row.desired.aspect !== 'disposition') return { kind: 'done' };
-    return await settleDisposition(vicidial, receipt, row, row.desired);
+    return await settleDisposition(held, receipt, row, row.desired);
   });
 }
 
@@ -35,13 +45,14 @@ async function deliverRow(vicidial: Vicidial, row: WriteBack, group: readonly Wr
   const { desired } = row;
   switch (desired.aspect) {
     case 'disposition':
+      // Nearly every row is one: it takes its turns by itself, and looks without them.
       return await deliverDisposition(vicidial, row, desired);
     case 'callback':
-      return await deliverCallback(vicidial, row, desired, group);
+      return await vicidial.inTurn(() => deliverCallback(vicidial, row, desired, group));
     case 'dnc':
-      return await deliverDnc(vicidial, row, desired);
+      return await vicidial.inTurn(() => deliverDnc(vicidial, row, desired));
     case 'fields':
-      return await deliverFields(vicidial, row, desired);
+      return await vicidial.inTurn(() => deliverFields(vicidial, row, desired));
   }
 }
 
@@ -60,17 +71,29 @@ async function deliverCallback(
 
 /**
  * Works on several leads at once. When the dialer turns out to be away, the rows that were not begun get the same answer
- * without a try, so that a frozen server costs one time-out and not one per row.
+ * without a try, so that a frozen server costs one or two time-outs and not one per row.
  */
 async function workThrough(
   vicidial: Vicidial,
+  hold: Hold,
   rows: readonly WriteBack[],
-  work: (row: WriteBack, group: readonly WriteBack[]) => Promise<DeliveryAnswer>,
+  work: (held: Vicidial, row: WriteBack, group: readonly WriteBack[]) => Promise<DeliveryAnswer>,
 ): Promise<Map<string, DeliveryAnswer>> {
   const answers = new Map<string, DeliveryAnswer>();
   const lateMs = vicidial.config.settle.lateSec * 1000;
   const groups = [...Map.groupBy(rows, (row) => row.target.leadKey || row.id).values()];
   let down: ConnectorError | null = null;
+  /** Requests without an answer, one after the other. */
+  let silent = 0;
+  const held: Vicidial = {
+    ...vicidial,
+    api: vicidial.api.under(hold),
+    inTurn: (each) =>
+      vicidial.inTurn(async () => {
+        if (down) throw down;
+        return await each();
+      }),
+  };
 
   /** While the dialer is away, a request that it began before is not over either. */
   function lateMsAfter(failed: ConnectorError, row: WriteBack): number {
@@ -87,18 +110,21 @@ async function workThrough(
           continue;
         }
         try {
-          answers.set(row.id, await work(row, group));
+          answers.set(row.id, await work(held, row, group));
+          silent = 0;
         } catch (thrown) {
           if (!(thrown instanceof ConnectorError)) throw thrown;
           answers.set(row.id, answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row)));
-          if (isDown(thrown)) down = thrown;
+          silent = thrown.code === 'dialer_away' ? silent + 1 : 0;
+          if (isDown(thrown) || silent >= mostSilent) down = notSent(thrown);
           // It may write to the lead yet, and so must nothing of ours meanwhile.
           if (thrown.inDoubt) late = thrown;
         }
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(parallel, groups.length) }, lane));
+  const lanes = vicidial.database ? leadsAtOnce : leadsByApi;
+  await Promise.all(Array.from({ length: Math.min(lanes, groups.length) }, lane));
   return answers;
 }
 
@@ -108,9 +134,10 @@ function inOrder(rows: readonly WriteBack[]): WriteBack[] {
   return [...rows].sort((a, b) => order.indexOf(a.aspect) - order.indexOf(b.aspect) || a.revision - b.revision);
 }
 
-/** A refused log-in or a missing server is everybody's; a request that ended oddly is one row's. */
+/** A refused log-in, a missing server or an ended claim is everybody's; a request that ended oddly is one row's. */
 function isDown(error: ConnectorError): boolean {
   return (
+    error.code === 'store_away' ||
     (error.code === 'dialer_away' && !error.inDoubt) ||
     (error.code === 'dialer_denied' && error.afterMs !== rightsPauseMs)
   );

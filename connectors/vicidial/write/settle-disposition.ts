@@ -21,7 +21,7 @@ export async function settleDisposition(
   const wanted = leadStatusOf(desired);
   const situation = await readSituation(vicidial, target, found.leadId, wanted, desired.overrules);
   if (situation.kind === 'missing') return { kind: 'done', note: 'written; the lead is gone since' };
-  if (situation.kind === 'human') return await yieldToHuman(vicidial, situation);
+  if (situation.kind === 'human') return await vicidial.inTurn(() => yieldToHuman(vicidial, situation));
   const holds = holdsStatus(situation.lead.status, wanted);
   if (situation.kind !== 'ready') return { kind: 'done', note: holds ? 'read back' : 'written; redialled since' };
 

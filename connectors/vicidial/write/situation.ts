@@ -60,11 +60,16 @@ export async function readSituation(
   wanted = '',
   overrules = '',
 ): Promise<Situation> {
-  const { reads, deps } = vicidial;
-  const lead = await readLead(vicidial, leadId);
+  const { reads, deps, database } = vicidial;
+  // Over the tables all is asked at once; by the API each look costs a request, and a call that goes on needs no more.
+  const asked = database && reads.callLog(target, leadId);
+  asked?.catch(() => undefined);
+  const [lead, calls] = await Promise.all([
+    readLead(vicidial, leadId, true),
+    reads.liveCalls(target.callKey, leadId, { mayWait: true }),
+  ]);
   if (!lead) return { kind: 'missing' };
 
-  const calls = await reads.liveCalls(target.callKey, leadId);
   const isOurs = target.callKey !== '' && calls.some((call) => call.callerid === target.callKey);
   if (isOurs) return { kind: 'live', why: 'the call is still going on', lead };
   if (calls.length > 0) return { kind: 'live', why: 'another call of the lead is going on', lead };
@@ -79,7 +84,7 @@ export async function readSituation(
     }
   }
 
-  const { log, isNewest } = await reads.callLog(target, leadId);
+  const { log, isNewest } = await (asked ?? reads.callLog(target, leadId));
   if (!isNewest) return { kind: 'redialled', lead, log };
   if (isMirrored) return { kind: 'ready', lead, log: null };
   if (log && !log.isEnded && age < endLateMs) {
@@ -90,8 +95,12 @@ export async function readSituation(
 }
 
 /** A lead where the dialer has it, else where it was archived. */
-export async function readLead({ reads }: Pick<Vicidial, 'reads'>, leadId: string): Promise<TargetLead | null> {
-  const lead = await reads.leadRow(leadId);
+export async function readLead(
+  { reads }: Pick<Vicidial, 'reads'>,
+  leadId: string,
+  mayWait = false,
+): Promise<TargetLead | null> {
+  const lead = await reads.leadRow(leadId, mayWait);
   if (lead) return { ...lead, isArchived: false };
   const archived = await reads.archivedLead(leadId);
   return archived && { ...archived, isArchived: true };

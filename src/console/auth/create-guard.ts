@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { Guard } from '../guard.ts';
+import { createFormReader } from '../read-form.ts';
 import { auditLogIn } from './audit-log-in.ts';
 import { createCookies } from './cookies.ts';
 import { loggedOutPage } from './log-in-page.ts';
@@ -13,6 +14,7 @@ import { createSessionKeeper } from './session-keeper.ts';
 export function createGuard(deps: ConsoleDeps): Guard {
   const cookies = createCookies(deps);
   const keeper = createSessionKeeper(deps, cookies);
+  const readForm = createFormReader('4kb');
   const routes = Router();
   const guard: Guard = {
     routes,
@@ -28,6 +30,7 @@ export function createGuard(deps: ConsoleDeps): Guard {
 
   routes.post('/log-out', async (request, response) => {
     const session = await guard.sessionOf(request);
+    if (session) await readForm(request, response);
     if (session && !guard.isOwnForm(request, session)) return response.redirect(303, '/console');
     // First: where the store is away, whoever sits here next must not find the session.
     cookies.clear(response, 'session');

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { entryPage } from '../layout.ts';
 import type { View } from '../page.ts';
+import { createFormReader } from '../read-form.ts';
 import { auditLogIn, byNobody, unknownUser } from './audit-log-in.ts';
 import type { Cookies } from './cookies.ts';
 import { type LogInPage, logInPage } from './log-in-page.ts';
@@ -14,12 +15,15 @@ import { createTries, knownBrowserOf, type LogInTry, markOfUser } from './tries.
 /** For how long a browser is known as one in which a user was logged in. */
 const knownMs = 180 * 24 * 3_600_000;
 const doorMs = 3_600_000;
+/** All that a stranger may send: the longest password, in any writing, and the way back. */
+const formLimit = '16kb';
 
 /** The log-in by name and password. */
 export function createLogInRoutes(deps: ConsoleDeps, cookies: Cookies, keeper: SessionKeeper): Router {
   const routes = Router();
   const tries = createTries(deps, deps.console.lockOut);
   const checkPassword = createPasswordCheck(deps);
+  const readForm = createFormReader(formLimit);
 
   routes.get('/log-in', (request, response) => {
     const next = nextPath(request.query.next);
@@ -27,6 +31,7 @@ export function createLogInRoutes(deps: ConsoleDeps, cookies: Cookies, keeper: S
   });
 
   routes.post('/log-in', async (request, response) => {
+    await readForm(request, response);
     const next = nextPath(fieldOf(request, 'next'));
     const door = cookies.read(request, 'door');
     if (!door || !isOwn(deps, request, tokenFor(deps, 'door', door))) {

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import type { Instant } from '../../domain/call.ts';
 import type { TryAnswer, TryCounter } from '../../domain/log-in.ts';
 import type { Deps } from '../../flows/deps.ts';
 import type { ConsoleSettings } from '../console-deps.ts';
@@ -50,6 +51,29 @@ export function createTries(deps: TriesDeps, { tries, minutes }: ConsoleSettings
 /** Lets a user try again at once. Gives how many locks there were. */
 export function forgetTriesOf(deps: TriesDeps, user: string, nowMs: number): Promise<number> {
   return deps.store.forgetTries({ key: userKey(deps, user), now: new Date(nowMs).toISOString() });
+}
+
+export interface UserLock {
+  until: Instant;
+  /** From anywhere, or only from some addresses or browsers. */
+  isEverywhere: boolean;
+}
+
+/** Which of some users can not log in now, and how many addresses are locked for everybody. */
+export async function locksOf(
+  deps: TriesDeps,
+  users: readonly string[],
+  nowMs: number,
+): Promise<{ users: Map<string, UserLock>; addresses: number }> {
+  const locks = await deps.store.logInLocks(new Date(nowMs).toISOString());
+  const found = new Map<string, UserLock>();
+  for (const user of users) {
+    const key = userKey(deps, user);
+    const everywhere = locks.find((lock) => lock.key === key);
+    const lock = everywhere ?? locks.find((each) => each.key.startsWith(`${key}:`));
+    if (lock) found.set(user, { until: lock.until, isEverywhere: everywhere !== undefined });
+  }
+  return { users: found, addresses: locks.filter(({ key }) => key.startsWith('address:')).length };
 }
 
 /** Stands for a user in a cookie. */

@@ -42,13 +42,13 @@ export async function writeArchive(
     let after = place.part === part ? (JSON.parse(place.after ?? '{}') as OldRow) : undefined;
     for (;;) {
       signal?.throwIfAborted();
-      const found = await store.oldRows({ kind, before, limit: rowsAtOnce, ...(after && { after }) });
+      const { rows: found, next } = await store.oldRows({ kind, before, limit: rowsAtOnce, ...(after && { after }) });
       // What belongs to a call is with it already.
       await archive.add(kind, kind === 'attention' ? found.filter((row) => row.correlation_id === '') : found);
       after = found.at(-1) ?? after;
       place = { part, after: JSON.stringify(after ?? {}) };
       if (found.length > 0) await archive.note(place);
-      if (found.length < rowsAtOnce) break;
+      if (!next) break;
     }
   }
   return archive.finish();

@@ -9,6 +9,7 @@ export interface GaugeSources {
   instances(): Iterable<Contributions>;
   breakers(): Iterable<{ dialer: string; isOpen: boolean }>;
   spooled(): number;
+  unkept(): number;
   isStoreAway(): boolean;
   isDraining(): boolean;
   /** Names of the leases that this process holds. */
@@ -45,6 +46,12 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   );
   gauge('patchbay_spool_entries', 'Facts that wait on the disk of this process for the store.', [], (it) =>
     it.set(sources.spooled()),
+  );
+  gauge(
+    'patchbay_unkept_registrations',
+    'Registrations of calls that wait in the memory of this process for the store or the disk.',
+    [],
+    (it) => it.set(sources.unkept()),
   );
   gauge(
     'patchbay_breaker_open',

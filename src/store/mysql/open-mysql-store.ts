@@ -1,8 +1,12 @@
 import { Kysely, MysqlDialect, sql } from 'kysely';
 import { createPool, type Pool } from 'mysql2';
+import type { Call, CallRef } from '../../domain/call.ts';
+import { correlationRef } from '../../domain/connector.ts';
+import { gather } from '../gather.ts';
 import { gatherFacts } from '../gather-facts.ts';
 import { missingMigrations, notMigrated } from '../migrations/migrate.ts';
 import { operations } from '../operations/index.ts';
+import { callsByRefs } from '../reads/calls.ts';
 import { hotReads, longReads } from '../reads/index.ts';
 import { idsFrom, type OperationContext, type Session } from '../session.ts';
 import type { RecordedFact, RecordInput, StoreConfig, StoreOptions } from '../store.ts';
@@ -19,6 +23,8 @@ const hotMs = 3000;
 const longMs = 15_000;
 const longPoolSize = 2;
 const maxQueue = 2000;
+/** Scripts that ask at one moment are answered by one query. */
+const refsTogether = 64;
 /** Reads that may go through a whole table; the other long reads are those of one call or one page. */
 const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'backlog',
@@ -103,11 +109,14 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
     );
   }
   const record = gatherFacts((input) => write('recordFacts', input) as Promise<RecordedFact[]>);
+  const findCall = gather<CallRef, Call | null>((refs) => guarded(() => callsByRefs(hotSession, refs)), refsTogether);
   const parts = {
     kind: 'mysql' as const,
     write: (name: keyof typeof operations, input: unknown) =>
       name === 'recordFacts' ? record(input as RecordInput) : write(name, input),
     read(name: keyof typeof hotReads, input: unknown) {
+      if (name === 'callByRef') return findCall(input as CallRef);
+      if (name === 'callById') return findCall(correlationRef(input as string));
       const read = hotReads[name] as (session: Session, given: unknown) => Promise<unknown>;
       return guarded(() => read(hotSession, input));
     },

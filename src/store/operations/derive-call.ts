@@ -1,87 +1,79 @@
 import type { Instant } from '../../domain/call.ts';
 import { decideOutcome } from '../../domain/outcome.ts';
-import { type Param, prepareQuery } from '../prepared-query.ts';
-import { selectFacts } from '../reads/calls.ts';
-import { factOf } from '../rows.ts';
+import { factsOfCalls } from '../reads/calls.ts';
 import type { OperationContext, Session } from '../session.ts';
 import type { CallRow } from '../tables.ts';
 import { keepOptOuts } from './keep-opt-outs.ts';
 import { leaveHour } from './left-hours.ts';
-import { planCall } from './plan-call.ts';
+import { type CallToPlan, planCalls } from './plan-call.ts';
 import { shapeCall } from './shape-call.ts';
+import { type ChangedCall, updateCalls } from './update-calls.ts';
 
-export interface DeriveOptions {
+export interface CallToDerive {
+  call: CallRow;
   expiresAt: Instant;
-  /** The time by `deps.clock`. */
-  now: Instant;
   /** In a drill: everything that is wanted is written again, whatever was written before. */
   isForced: boolean;
+}
+
+export interface DerivedCall {
+  call: CallRow;
+  hasChanged: boolean;
+  /** Numbers that a standing opt-out of this call means. */
+  optedOut?: readonly string[];
 }
 
 /** More leads than a person and their family have under one number. */
 export const defaultSharedNumberLeads = 20;
 
-/** Judges a call anew from all its facts: its row, its opt-outs, its write-backs. */
-export async function deriveCall(
+/**
+ * Judges calls anew from all their facts: their rows, their opt-outs, their write-backs. With the same few statements, however
+ * many they are.
+ *
+ * @param given different calls, all locked
+ * @param now the time by `deps.clock`
+ */
+export async function deriveCalls(
   trx: Session,
-  call: CallRow,
-  options: DeriveOptions,
+  given: readonly CallToDerive[],
+  now: Instant,
   context: OperationContext,
-): Promise<{ call: CallRow; hasChanged: boolean; optedOut?: readonly string[] }> {
-  const facts = (await selectFacts.all(trx, { id: call.correlation_id })).map(factOf);
-  const outcome = decideOutcome(facts);
-  const shaped = { ...shapeCall(call, facts, outcome), expires_at: options.expiresAt };
-  if (!isSame(shaped, call)) {
-    shaped.changed_at = options.now;
-    await updateCall.change(trx, valuesOf(shaped));
-    if (shaped.registered_at !== call.registered_at) await leaveHour(trx, call);
-  }
-  if (outcome === null && call.outcome === null) return { call: shaped, hasChanged: false };
-
-  const { now, isForced } = options;
-  const { sharedNumberLeads = defaultSharedNumberLeads } = context.rules;
-  const kept = await keepOptOuts(trx, call.correlation_id, facts, outcome, { now, sharedNumberLeads });
-  const hasChanged = await planCall(
+): Promise<DerivedCall[]> {
+  const factsById = await factsOfCalls(
     trx,
-    { correlationId: call.correlation_id, facts, outcome, now, isForced, ...kept },
-    context,
+    given.map(({ call }) => call.correlation_id),
   );
-  return { call: shaped, hasChanged, ...(kept.person && { optedOut: kept.person.phones }) };
+  const derived: DerivedCall[] = [];
+  const changed: ChangedCall[] = [];
+  const plans = new Map<DerivedCall, CallToPlan>();
+  for (const { call, expiresAt, isForced } of given) {
+    const facts = factsById.get(call.correlation_id) ?? [];
+    const outcome = decideOutcome(facts);
+    const shaped = { ...shapeCall(call, facts, outcome), expires_at: expiresAt };
+    if (!isSame(shaped, call)) {
+      shaped.changed_at = now;
+      changed.push({ was: call, is: shaped });
+    }
+    const result: DerivedCall = { call: shaped, hasChanged: false };
+    derived.push(result);
+    if (outcome === null && call.outcome === null) continue;
+    plans.set(result, { correlationId: call.correlation_id, facts, outcome, now, isForced });
+  }
+  await updateCalls(trx, changed);
+  for (const { was, is } of changed) if (is.registered_at !== was.registered_at) await leaveHour(trx, was);
+
+  const { sharedNumberLeads = defaultSharedNumberLeads } = context.rules;
+  for (const [result, plan] of plans) {
+    const kept = await keepOptOuts(trx, plan.correlationId, plan.facts, plan.outcome, { now, sharedNumberLeads });
+    Object.assign(plan, kept);
+    if (kept.person) result.optedOut = kept.person.phones;
+  }
+  const differing = await planCalls(trx, [...plans.values()], context);
+  for (const [result, plan] of plans) result.hasChanged = differing.has(plan.correlationId);
+  return derived;
 }
 
 function isSame(one: CallRow, other: CallRow): boolean {
   for (const key of Object.keys(one) as (keyof CallRow)[]) if (one[key] !== other[key]) return false;
   return true;
 }
-
-type CallValues = { [K in Exclude<keyof CallRow, 'created_at'>]: CallRow[K] };
-
-function valuesOf({ created_at: _, ...row }: CallRow): CallValues {
-  return row;
-}
-
-const updateCall = prepareQuery((db, param: Param<CallValues>) =>
-  db
-    .updateTable('calls')
-    .set({
-      dialer: param('dialer'),
-      campaign: param('campaign'),
-      lead_key: param('lead_key'),
-      phone: param('phone'),
-      route: param('route'),
-      reason: param('reason'),
-      registered_at: param('registered_at'),
-      expires_at: param('expires_at'),
-      is_registered: param('is_registered'),
-      outcome: param('outcome'),
-      outcome_code: param('outcome_code'),
-      agent: param('agent'),
-      agent_version: param('agent_version'),
-      person: param('person'),
-      talk_sec: param('talk_sec'),
-      first_word_ms: param('first_word_ms'),
-      is_transferred: param('is_transferred'),
-      changed_at: param('changed_at'),
-    })
-    .where('correlation_id', '=', param('correlation_id')),
-);

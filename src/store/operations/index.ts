@@ -4,7 +4,7 @@ import { raiseAttention, settleAttention } from './attention.ts';
 import { cancelWriteBacks } from './cancel-write-backs.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { writeCursor } from './cursors.ts';
-import { doubtOpenRows } from './doubt-open-rows.ts';
+import { beginRestored, doubtOpenRows } from './doubt-open-rows.ts';
 import { dropOldRows } from './drop-old-rows.ts';
 import { eraseCall, eraseLeads } from './erase-person.ts';
 import { keepCounts } from './keep-counts.ts';
@@ -60,6 +60,7 @@ export const operations = {
   dropOldTries,
   purgeCalls,
   dropOldRows,
+  beginRestored,
   doubtOpenRows,
   /** Shows that a write could begin. */
   ping,

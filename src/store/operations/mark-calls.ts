@@ -1,8 +1,7 @@
 import type { Instant } from '../../domain/call.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
-import { selectFacts } from '../reads/calls.ts';
-import { factOf } from '../rows.ts';
+import { factsOfCalls } from '../reads/calls.ts';
 import type { Session } from '../session.ts';
 import { codeOf, marksOf } from './shape-call.ts';
 
@@ -18,7 +17,7 @@ export async function markCalls(trx: Session, { correlationIds, countedFrom, now
   for (const id of correlationIds) {
     const row = await selectUnmarked.first(trx, { id });
     if (!row) continue;
-    const facts = (await selectFacts.all(trx, { id })).map(factOf);
+    const facts = (await factsOfCalls(trx, [id])).get(id) ?? [];
     const outcome = row.outcome === null ? null : (JSON.parse(row.outcome) as Outcome);
     const changedAt = row.registered_at < countedFrom ? row.registered_at : now;
     await markRow.change(trx, { id, outcome_code: codeOf(outcome), ...marksOf(facts), changed_at: changedAt || now });

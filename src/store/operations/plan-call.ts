@@ -4,11 +4,12 @@ import type { StoredFact } from '../../domain/fact.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { isErased, planWriteBacks, standingOf } from '../../domain/plan-write-backs.ts';
 import { overtakenWhy, type WantedWriteBack, type WriteBack } from '../../domain/write-back.ts';
+import { prepareInsert } from '../prepared-insert.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
-import { selectWriteBacks } from '../reads/write-backs.ts';
-import { writeBackOf } from '../rows.ts';
+import { writeBacksOfCalls } from '../reads/write-backs.ts';
 import type { OperationContext, Session } from '../session.ts';
 import { conflict } from '../store-errors.ts';
+import type { WriteBackRow } from '../tables.ts';
 import type { KeptOptOuts } from './keep-opt-outs.ts';
 
 export interface CallToPlan extends KeptOptOuts {
@@ -19,30 +20,57 @@ export interface CallToPlan extends KeptOptOuts {
   isForced: boolean;
 }
 
-/** Writes the difference between what the dialers should hold for a call and what was last wanted. True when there is one. */
-export async function planCall(trx: Session, plan: CallToPlan, context: OperationContext): Promise<boolean> {
-  const { correlationId, now } = plan;
-  const diff = await differenceOf(trx, plan, context);
+/**
+ * Writes the difference between what the dialers should hold for calls and what was last wanted. Gives the calls of which there
+ * is one.
+ */
+export async function planCalls(
+  trx: Session,
+  plans: readonly CallToPlan[],
+  context: OperationContext,
+): Promise<ReadonlySet<string>> {
+  const held = await writeBacksOfCalls(
+    trx,
+    plans.map(({ correlationId }) => correlationId),
+  );
+  const inserted: WriteBackRow[] = [];
+  const differing = new Set<string>();
+  for (const plan of plans) {
+    const { correlationId, now } = plan;
+    const diff = differenceOf(plan, held.get(correlationId) ?? [], context);
+    await changeWaiting(trx, plan, diff);
+    for (const insert of diff.insert) inserted.push(rowOf(context.newId(), correlationId, insert, now));
+    if (diff.supersede.length + diff.cancel.length + diff.refresh.length + diff.insert.length > 0) {
+      differing.add(correlationId);
+    }
+  }
+  await insertRows(trx, inserted);
+  return differing;
+}
 
-  // A row that a worker took in the meantime is no longer waiting: the unit runs again and sees it.
+/** A row that a worker took in the meantime is no longer waiting: the unit runs again and sees it. */
+async function changeWaiting(trx: Session, { facts, now }: CallToPlan, diff: WriteBackDiff): Promise<void> {
   for (const id of diff.supersede) await end(trx, { id, state: 'superseded', now });
   for (const id of diff.cancel) await end(trx, { id, state: 'cancelled', now });
-  await showOvertaken(trx, plan.facts, diff.cancel);
+  await showOvertaken(trx, facts, diff.cancel);
   for (const { id, dueAt, target } of diff.refresh) {
     const count = await refreshRow.change(trx, { id, dueAt, target: JSON.stringify(target) });
     if (count !== 1) throw conflict('a write-back');
   }
-  for (const insert of diff.insert) {
-    await insertRow.change(trx, valuesOf(context.newId(), correlationId, insert, now));
-  }
-  return diff.supersede.length + diff.cancel.length + diff.refresh.length + diff.insert.length > 0;
 }
 
-/** What would have to change for the dialers to hold what they should. Writes nothing. */
-export async function differenceOf(trx: Session, plan: CallToPlan, context: OperationContext): Promise<WriteBackDiff> {
+/**
+ * What would have to change for the dialers to hold what they should. Writes nothing.
+ *
+ * @param held all that was ever wanted for the call
+ */
+export function differenceOf(
+  plan: CallToPlan,
+  held: readonly WriteBack[],
+  context: Pick<OperationContext, 'rules'>,
+): WriteBackDiff {
   const { correlationId, now } = plan;
   const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules, plan.person);
-  const held = (await selectWriteBacks.all(trx, { id: correlationId })).map(writeBackOf);
   // Of a call that was erased only its opt-out is still told, and nothing that was told is taken back for it.
   const own = isErased(plan.facts) ? held.filter(({ aspect }) => aspect === 'dnc') : held;
   // A dialer that is missing from the configuration for a while keeps what its lists have of an opt-out that stands.
@@ -77,66 +105,56 @@ function allAnew(rows: readonly WriteBack[], wanted: readonly WantedWriteBack[])
   return { insert, supersede: [], cancel: [], refresh: [] };
 }
 
-function valuesOf(
+function rowOf(
   id: string,
   call: string,
   { wanted: wish, revision, inDoubt }: WriteBackDiff['insert'][number],
   now: Instant,
-): RowValues {
+): WriteBackRow {
   return {
     id,
-    call,
+    correlation_id: call,
     dialer: wish.dialer,
     aspect: wish.desired.aspect,
     revision,
     target: JSON.stringify(wish.target),
     desired: JSON.stringify(wish.desired),
     state: wish.held ? 'held' : 'pending',
-    dueAt: wish.notBefore ?? now,
-    inDoubt: inDoubt ? 1 : 0,
-    why: wish.held ?? '',
-    now,
-  };
-}
-
-interface RowValues extends Record<string, string | number> {
-  id: string;
-  call: string;
-  dialer: string;
-  aspect: string;
-  revision: number;
-  target: string;
-  desired: string;
-  state: 'held' | 'pending';
-  dueAt: Instant;
-  inDoubt: number;
-  why: string;
-  now: Instant;
-}
-
-const insertRow = prepareQuery((db, param: Param<RowValues>) =>
-  db.insertInto('write_backs').values({
-    id: param('id'),
-    correlation_id: param('call'),
-    dialer: param('dialer'),
-    aspect: param('aspect'),
-    revision: param('revision'),
-    target: param('target'),
-    desired: param('desired'),
-    state: param('state'),
-    due_at: param('dueAt'),
+    due_at: wish.notBefore ?? now,
     attempts: 0,
-    in_doubt: param('inDoubt'),
+    in_doubt: inDoubt ? 1 : 0,
     receipt: '',
-    why: param('why'),
+    why: wish.held ?? '',
     hint: '',
-    created_at: param('now'),
+    created_at: now,
     settled_at: null,
     claim: '',
     claimed_until: null,
     cancelled_by: '',
-  }),
-);
+  };
+}
+
+const insertRows = prepareInsert('write_backs', [
+  'id',
+  'correlation_id',
+  'dialer',
+  'aspect',
+  'revision',
+  'target',
+  'desired',
+  'state',
+  'due_at',
+  'attempts',
+  'in_doubt',
+  'receipt',
+  'why',
+  'hint',
+  'created_at',
+  'settled_at',
+  'claim',
+  'claimed_until',
+  'cancelled_by',
+]);
 
 const endRow = prepareQuery((db, param: Param<{ id: string; state: string; now: string }>) =>
   db

@@ -2,8 +2,8 @@ import type { Instant } from '../../domain/call.ts';
 import type { Fact } from '../../domain/fact.ts';
 import { decideOutcome, type Outcome } from '../../domain/outcome.ts';
 import type { WriteBack } from '../../domain/write-back.ts';
-import { selectFacts } from '../reads/calls.ts';
-import { factOf } from '../rows.ts';
+import { factsOfCalls } from '../reads/calls.ts';
+import { writeBacksOfCalls } from '../reads/write-backs.ts';
 import type { OperationContext, Session } from '../session.ts';
 import { defaultSharedNumberLeads } from './derive-call.ts';
 import { foreseeOptOuts } from './keep-opt-outs.ts';
@@ -32,12 +32,13 @@ export async function previewFacts(
   { correlationId, facts: more, now }: PreviewInput,
   context: OperationContext,
 ): Promise<FactsPreview> {
-  const known = (await selectFacts.all(trx, { id: correlationId })).map(factOf);
+  const known = (await factsOfCalls(trx, [correlationId])).get(correlationId) ?? [];
   const facts = [...known, ...more.map((fact) => ({ ...fact, correlationId, receivedAt: now }))];
   const outcome = decideOutcome(facts);
   const { sharedNumberLeads = defaultSharedNumberLeads } = context.rules;
   const kept = await foreseeOptOuts(trx, correlationId, facts, outcome, sharedNumberLeads);
-  const diff = await differenceOf(trx, { correlationId, facts, outcome, now, isForced: false, ...kept }, context);
+  const held = (await writeBacksOfCalls(trx, [correlationId])).get(correlationId) ?? [];
+  const diff = differenceOf({ correlationId, facts, outcome, now, isForced: false, ...kept }, held, context);
   const writes = diff.insert.map(({ wanted: wish, revision, inDoubt }, index): WriteBack => {
     const { dialer, target, desired, notBefore, held } = wish;
     return {

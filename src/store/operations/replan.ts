@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/call.ts';
 import { callById } from '../reads/calls.ts';
 import type { OperationContext, Session } from '../session.ts';
-import { deriveCall } from './derive-call.ts';
+import { deriveCalls } from './derive-call.ts';
 import { unmarkPlan } from './renew-plans.ts';
 import { lockCalls } from './resolve-call.ts';
 
@@ -30,6 +30,6 @@ export async function replanCall(
   if (!known) return false;
   const [call] = await lockCalls(trx, [known.correlationId]);
   if (!call) return false;
-  const derived = await deriveCall(trx, call, { expiresAt: call.expires_at, now, isForced: false }, context);
-  return derived.hasChanged;
+  const [derived] = await deriveCalls(trx, [{ call, expiresAt: call.expires_at, isForced: false }], now, context);
+  return derived?.hasChanged ?? false;
 }

@@ -1,7 +1,7 @@
 import type { CallRef, Instant } from '../../domain/call.ts';
 import { correlationRef } from '../../domain/connector.ts';
 import { isPurgedOwner } from '../../domain/purged.ts';
-import { fitRefs, isOurs, nameOf } from '../fit-key.ts';
+import { fitRefs, isOurs, keysByKind, nameOf } from '../fit-key.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
 import type { FactToRecord } from '../store.ts';
@@ -11,8 +11,7 @@ import { createCall } from './create-call.ts';
 import { lockOnEachNode } from './lock-on-each-node.ts';
 import { mergeCalls } from './merge-calls.ts';
 
-/** A condition of more names is deeper than SQLite takes. */
-const namesAtOnce = 64;
+const keysAtOnce = 64;
 
 export interface ResolvedCall {
   call: CallRow;
@@ -109,17 +108,20 @@ export function namesOfEntry(entry: FactToRecord): CallRef[] {
 /** Which call holds each name, by `nameOf`. */
 export async function ownersOf(trx: Session, refs: readonly CallRef[]): Promise<Map<string, string>> {
   const owners = new Map<string, string>();
-  for (let start = 0; start < refs.length; start += namesAtOnce) {
-    const padded = padList(refs.slice(start, start + namesAtOnce));
-    const rows = await selectOwners(padded.length).all(trx, valuesOf(padded));
-    for (const { instance, kind, ref_key: key, correlation_id: id } of rows)
-      owners.set(nameOf({ instance, kind, key }), id);
+  for (const [{ instance, kind }, keys] of keysByKind(refs)) {
+    for (let start = 0; start < keys.length; start += keysAtOnce) {
+      const padded = padList(keys.slice(start, start + keysAtOnce));
+      const values = Object.fromEntries(padded.map((key, index) => [`key${index}`, key]));
+      const rows = await selectOwners(padded.length).all(trx, { ...values, instance, kind });
+      for (const { ref_key: key, correlation_id: id } of rows) owners.set(nameOf({ instance, kind, key }), id);
+    }
   }
   return owners;
 }
 
 /** Reads the calls that exist, in the order of the ids, and keeps other writers off them until the transaction ends. */
 export async function lockCalls(trx: Session, ids: readonly string[]): Promise<CallRow[]> {
+  if (ids.length === 0) return [];
   if (trx.isCluster)
     await lockOnEachNode(
       trx,
@@ -151,17 +153,13 @@ const selectOwners = prepareBySize((size) =>
   prepareQuery((db, param: Param<Record<string, string>>) =>
     db
       .selectFrom('call_refs')
-      .selectAll()
-      .where((expression) =>
-        expression.or(
-          Array.from({ length: size }, (_, index) =>
-            expression.and([
-              expression('instance', '=', param(`instance${index}`)),
-              expression('kind', '=', param(`kind${index}`)),
-              expression('ref_key', '=', param(`key${index}`)),
-            ]),
-          ),
-        ),
+      .select(['ref_key', 'correlation_id'])
+      .where('instance', '=', param('instance'))
+      .where('kind', '=', param('kind'))
+      .where(
+        'ref_key',
+        'in',
+        Array.from({ length: size }, (_, index) => param(`key${index}`)),
       ),
   ),
 );

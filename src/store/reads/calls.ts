@@ -1,17 +1,14 @@
-import type { Kysely } from 'kysely';
 import type { Call, CallRef, Instant } from '../../domain/call.ts';
 import { correlationRef } from '../../domain/connector.ts';
 import type { StoredFact } from '../../domain/fact.ts';
-import { fitKey, keyLengths } from '../fit-key.ts';
-import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
+import { fitKey, keyLengths, keysByKind, nameOf } from '../fit-key.ts';
+import { type Param, padList, prepareByIds, prepareBySize, prepareQuery, rowsByIds } from '../prepared-query.ts';
 import { callOf, factOf } from '../rows.ts';
 import type { Session } from '../session.ts';
 import type { CallsPageQuery } from '../store.ts';
-import type { Tables } from '../tables.ts';
 
 const maxIdsAtOnce = 256;
 const maxCallsOfPhone = 10;
-const maxOpenCalls = 50;
 
 /** The call that a system knows by this name. */
 export async function callByRef(session: Session, ref: CallRef): Promise<Call | null> {
@@ -21,6 +18,24 @@ export async function callByRef(session: Session, ref: CallRef): Promise<Call | 
     key: fitKey(ref.key),
   });
   return row ? callOf(row) : null;
+}
+
+/** The same of many names at once; null where no call has the name. */
+export async function callsByRefs(session: Session, refs: readonly CallRef[]): Promise<(Call | null)[]> {
+  const fitted = refs.map(({ instance, kind, key }) => ({
+    instance: fitKey(instance, keyLengths.name),
+    kind: fitKey(kind, keyLengths.name),
+    key: fitKey(key),
+  }));
+  const found = new Map<string, Call>();
+  for (const [{ instance, kind }, keys] of keysByKind(fitted)) {
+    const padded = padList(keys);
+    const values = Object.fromEntries(padded.map((key, index) => [`key${index}`, key]));
+    for (const { asked, ...row } of await selectByRefs(padded.length).all(session, { ...values, instance, kind })) {
+      found.set(nameOf({ instance, kind, key: asked }), callOf(row));
+    }
+  }
+  return fitted.map((ref) => found.get(nameOf(ref)) ?? null);
 }
 
 /** The call of a correlation ID; also of one that became a further name of another call. */
@@ -102,29 +117,10 @@ export async function dialersOfCalls(session: Session): Promise<string[]> {
   }
 }
 
-/** Registered calls of a campaign since an instant that have no outcome, newest first, at most 50. */
-export async function openCalls(
-  session: Session,
-  input: { dialer: string; campaign: string; since: Instant },
-): Promise<Call[]> {
-  const rows = await selectOpen.all(session, input);
-  return rows.map(callOf);
-}
-
-/** The same with those that have an outcome. */
-export async function callsOfCampaign(
-  session: Session,
-  input: { dialer: string; campaign: string; since: Instant },
-): Promise<Call[]> {
-  const rows = await selectOfCampaign.all(session, input);
-  return rows.map(callOf);
-}
-
 export async function factsOf(session: Session, correlationId: string): Promise<StoredFact[]> {
   const call = await callById(session, correlationId);
   if (!call) return [];
-  const rows = await selectFacts.all(session, { id: call.correlationId });
-  return rows.map(factOf);
+  return (await factsOfCalls(session, [call.correlationId])).get(call.correlationId) ?? [];
 }
 
 export async function refsOf(session: Session, correlationId: string): Promise<CallRef[]> {
@@ -132,12 +128,21 @@ export async function refsOf(session: Session, correlationId: string): Promise<C
   return call ? selectRefs.all(session, { id: call.correlationId }) : [];
 }
 
-/** Facts of a call in an order that does not depend on when they came. */
-export const selectFacts = prepareQuery((db, param: Param<{ id: string }>) =>
+/** Facts of some calls by their IDs, each call's in an order that does not depend on when they came. */
+export async function factsOfCalls(
+  session: Session,
+  correlationIds: readonly string[],
+): Promise<Map<string, StoredFact[]>> {
+  const rows = await rowsByIds(selectFacts, session, correlationIds);
+  return Map.groupBy(rows.map(factOf), ({ correlationId }) => correlationId);
+}
+
+const selectFacts = prepareByIds((db, ids) =>
   db
     .selectFrom('facts')
     .selectAll()
-    .where('correlation_id', '=', param('id'))
+    .where('correlation_id', 'in', ids)
+    .orderBy('correlation_id')
     .orderBy('at')
     .orderBy('source')
     .orderBy('fact_key')
@@ -162,6 +167,23 @@ const selectByRef = prepareQuery((db, param: Param<{ instance: string; kind: str
     .where('call_refs.instance', '=', param('instance'))
     .where('call_refs.kind', '=', param('kind'))
     .where('call_refs.ref_key', '=', param('key')),
+);
+
+const selectByRefs = prepareBySize((size) =>
+  prepareQuery((db, param: Param<Record<string, string>>) =>
+    db
+      .selectFrom('call_refs')
+      .innerJoin('calls', 'calls.correlation_id', 'call_refs.correlation_id')
+      .selectAll('calls')
+      .select('call_refs.ref_key as asked')
+      .where('call_refs.instance', '=', param('instance'))
+      .where('call_refs.kind', '=', param('kind'))
+      .where(
+        'call_refs.ref_key',
+        'in',
+        Array.from({ length: size }, (_, index) => param(`key${index}`)),
+      ),
+  ),
 );
 
 const selectWithOutcome = prepareBySize((size) =>
@@ -194,27 +216,3 @@ const selectByPhone = prepareQuery((db, param: Param<{ phone: string; since: str
     .orderBy('registered_at', 'desc')
     .limit(maxCallsOfPhone),
 );
-
-const selectOpen = prepareQuery((db, param: Param<CampaignSince>) =>
-  selectCampaign(db, param).where('outcome', 'is', null),
-);
-
-const selectOfCampaign = prepareQuery(selectCampaign);
-
-interface CampaignSince extends Record<string, string> {
-  dialer: string;
-  campaign: string;
-  since: string;
-}
-
-function selectCampaign(db: Kysely<Tables>, param: Param<CampaignSince>) {
-  return db
-    .selectFrom('calls')
-    .selectAll()
-    .where('dialer', '=', param('dialer'))
-    .where('registered_at', '>=', param('since'))
-    .where('campaign', '=', param('campaign'))
-    .where('is_registered', '=', 1)
-    .orderBy('registered_at', 'desc')
-    .limit(maxOpenCalls);
-}

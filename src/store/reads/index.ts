@@ -14,15 +14,14 @@ import {
   callById,
   callByRef,
   callsByPhone,
-  callsOfCampaign,
   callsPage,
   callsRegistered,
   callsWithOutcome,
   dialersOfCalls,
   factsOf,
-  openCalls,
   refsOf,
 } from './calls.ts';
+import { callsOfCampaign, openCalls } from './calls-of-campaign.ts';
 import { readCursor } from './cursors.ts';
 import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
@@ -37,7 +36,7 @@ import { processes } from './processes.ts';
 import { judgePurge, oldCalls, rowsOfCalls } from './purge.ts';
 import { callsWithoutOutcome, confirmedWriteBacks, shellsNamed } from './reconciliation.ts';
 import { markedCalls, searchCalls } from './search-calls.ts';
-import { sessionById, sessions } from './sessions.ts';
+import { logInLocks, sessionById, sessions } from './sessions.ts';
 import { transcriptsOf } from './transcripts.ts';
 import { heldReasons, writeBackPage, writeBacksById } from './write-back-pages.ts';
 import {
@@ -118,6 +117,7 @@ export const longReads = {
   transcriptsOf,
   heldOfPerson,
   sessions,
+  logInLocks,
   oldCalls,
   judgePurge,
   rowsOfCalls,

@@ -1,4 +1,4 @@
-import type { Expression, Kysely, SqlBool } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Instant } from '../../domain/call.ts';
 import { type AgedKind, purgedOwner } from '../../domain/purged.ts';
 import type { Session } from '../session.ts';
@@ -34,27 +34,45 @@ export interface OldRowsQuery {
   limit: number;
 }
 
-/** Rows whose time is over, at most so many. */
-export async function oldRows(session: Session, { kind, before, after, limit }: OldRowsQuery): Promise<OldRow[]> {
+export interface OldRowsPage {
+  rows: OldRow[];
+  /** Behind which the next page begins. Null: there is none. */
+  next: OldRow | null;
+}
+
+/** Of rows that no index finds by their age so many are looked at for each that is wanted. */
+const looksPerRow = 10;
+
+/** Rows whose time is over, at most so many. One page costs the same wherever it lies, and however large the table is. */
+export async function oldRows(session: Session, query: OldRowsQuery): Promise<OldRowsPage> {
+  const { kind, before, limit } = query;
+  if (!agedTables[kind].isInKeyOrder) {
+    const rows = await pageOf(session, query);
+    return { rows, next: rows.length < limit ? null : (rows.at(-1) ?? null) };
+  }
+  const seen = await pageOf(session, { ...query, limit: limit * looksPerRow });
+  const old = seen.filter((row) => isOld(kind, row, before));
+  if (old.length > limit) return { rows: old.slice(0, limit), next: old[limit - 1] ?? null };
+  return { rows: old, next: seen.length < limit * looksPerRow ? null : (seen.at(-1) ?? null) };
+}
+
+/** Rows in their order: by age where an index has it, else by the key, the young ones too. */
+async function pageOf(session: Session, { kind, before, after, limit }: OldRowsQuery): Promise<OldRow[]> {
   const { age, key, isInKeyOrder } = agedTables[kind];
   const order = isInKeyOrder ? key : [...age, ...key];
   const db = session.db as unknown as Kysely<Record<string, OldRow>>;
-  let query = db.selectFrom(kind as string).selectAll();
-  for (const column of age) query = query.where(column, '<', limitOf(kind, before));
-  if (kind === 'call_refs') query = query.where('correlation_id', '>=', purgedOwner(''));
-  if (after) {
-    const [first = ''] = order;
-    query = query.where(first, '>=', after[first] as string).where((row) =>
-      row.or(
-        order.map((column, index): Expression<SqlBool> => {
-          const same = order.slice(0, index).map((each) => row(each, '=', after[each] as string));
-          return row.and([...same, row(column, '>', after[column] as string)]);
-        }),
-      ),
-    );
+  const page: OldRow[] = [];
+  // First what begins as `after` does, column by column less: each part is one stretch of the index, in both databases.
+  for (let same = after ? order.length - 1 : 0; same >= 0 && page.length < limit; same -= 1) {
+    let query = db.selectFrom(kind as string).selectAll();
+    for (const column of order.slice(0, same)) query = query.where(column, '=', after?.[column] as string);
+    if (after) query = query.where(order[same] ?? '', '>', after[order[same] ?? ''] as string);
+    if (!isInKeyOrder && same === 0) query = query.where(age[0] ?? '', '<', limitOf(kind, before));
+    if (kind === 'call_refs' && same === 0) query = query.where('correlation_id', '>=', purgedOwner(''));
+    for (const column of order.slice(same)) query = query.orderBy(column);
+    page.push(...((await query.limit(limit - page.length).execute()) as OldRow[]));
   }
-  for (const column of order) query = query.orderBy(column);
-  return (await query.limit(limit).execute()) as OldRow[];
+  return page;
 }
 
 /** Whether a row is one of those: asked again of each before it goes. */

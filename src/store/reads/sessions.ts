@@ -1,9 +1,11 @@
-import type { KeptSession } from '../../domain/log-in.ts';
+import type { Instant } from '../../domain/call.ts';
+import type { KeptSession, LogInLock } from '../../domain/log-in.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import type { Session } from '../session.ts';
 import type { ConsoleSessionRow } from '../tables.ts';
 
 const mostSessions = 500;
+const mostLocks = 1000;
 
 /** A session by the hash of its secret, over or not. */
 export async function sessionById(session: Session, idHash: string): Promise<KeptSession | null> {
@@ -21,6 +23,18 @@ export async function sessions(session: Session): Promise<KeptSession[]> {
     .limit(mostSessions)
     .execute();
   return rows.map(sessionOf);
+}
+
+/** What wrong passwords have locked, and until when. */
+export async function logInLocks(session: Session, now: Instant): Promise<LogInLock[]> {
+  const rows = await session.db
+    .selectFrom('log_in_failures')
+    .select(['failure_key', 'locked_until'])
+    .where('locked_until', '>', now)
+    .orderBy('locked_until', 'desc')
+    .limit(mostLocks)
+    .execute();
+  return rows.map((row) => ({ key: row.failure_key, until: row.locked_until }));
 }
 
 const selectSession = prepareQuery((db, param: Param<{ idHash: string }>) =>

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../../domain/call.ts';
 import type { Backlog } from '../../domain/delivery.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../../domain/write-back.ts';
-import { type Param, prepareQuery } from '../prepared-query.ts';
+import { prepareByIds, rowsByIds } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
 import type { Session } from '../session.ts';
 import type { WriteBackFilter } from '../store.ts';
@@ -11,8 +11,8 @@ import { callById } from './calls.ts';
 /** All revisions that were ever wanted for a call. */
 export async function writeBacksOf(session: Session, correlationId: string): Promise<WriteBack[]> {
   const call = await callById(session, correlationId);
-  const rows = await selectWriteBacks.all(session, { id: call?.correlationId ?? correlationId });
-  return rows.map(writeBackOf);
+  const id = call?.correlationId ?? correlationId;
+  return (await writeBacksOfCalls(session, [id])).get(id) ?? [];
 }
 
 /** The latest write-backs that fit, newest first. */
@@ -72,15 +72,23 @@ export async function backlog(session: Session, input: { dialer: string; now: In
   return [...byAspect.values()];
 }
 
-/** Calls with a write-back that waits for its mapping. */
-export async function heldCalls(session: Session): Promise<string[]> {
+/** Calls with a write-back that waits for its mapping, in the order of their IDs, a page at a time. */
+export async function heldCalls(session: Session, { after, limit }: HeldPage): Promise<string[]> {
   const rows = await session.db
     .selectFrom('write_backs')
     .select('correlation_id')
     .distinct()
     .where('state', '=', 'held')
+    .where('correlation_id', '>', after)
+    .orderBy('correlation_id')
+    .limit(limit)
     .execute();
   return rows.map((row) => row.correlation_id);
+}
+
+export interface HeldPage {
+  after: string;
+  limit: number;
 }
 
 /** Calls whose plan must be looked at anew by now. */
@@ -101,11 +109,21 @@ export async function replayable(session: Session, dialer: string | undefined): 
   return rows.map((row) => row.id);
 }
 
-export const selectWriteBacks = prepareQuery((db, param: Param<{ id: string }>) =>
+/** All revisions that were ever wanted for some calls, by their IDs. */
+export async function writeBacksOfCalls(
+  session: Session,
+  correlationIds: readonly string[],
+): Promise<Map<string, WriteBack[]>> {
+  const rows = await rowsByIds(selectWriteBacks, session, correlationIds);
+  return Map.groupBy(rows.map(writeBackOf), ({ correlationId }) => correlationId);
+}
+
+const selectWriteBacks = prepareByIds((db, ids) =>
   db
     .selectFrom('write_backs')
     .selectAll()
-    .where('correlation_id', '=', param('id'))
+    .where('correlation_id', 'in', ids)
+    .orderBy('correlation_id')
     .orderBy('dialer')
     .orderBy('aspect')
     .orderBy('revision'),

@@ -4,6 +4,7 @@ import type { StoreOptions } from '../store.ts';
 import { storeAway, translateStoreError } from '../store-errors.ts';
 import type { StoreParts } from '../store-parts.ts';
 import type { ReaderData } from './reader-thread.ts';
+import { mustNotBeRestoring } from './restoring.ts';
 import { openForReading, sqliteSession } from './sqlite-database.ts';
 import { createThreadClient } from './thread-client.ts';
 import type { WriterData } from './writer-thread.ts';
@@ -18,6 +19,7 @@ const readPatienceMs = 60_000;
  * thread. In WAL mode reads go on while the file is locked for writing.
  */
 export async function openSqliteStore(file: string, options: StoreOptions): Promise<StoreParts> {
+  mustNotBeRestoring(file);
   const { rules, ignoresIdempotency, onWarning } = options;
   const writerData: WriterData = { file, rules, ignoresIdempotency, migrate: options.migrate ?? true };
   const readerData: ReaderData = { file };

@@ -1,8 +1,9 @@
-import { cp, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { ConnectorError } from '../../domain/errors.ts';
 import { migrations, missingMigrations } from '../migrations/migrate.ts';
 import { measure } from '../reads/measure.ts';
+import { copySpool } from '../spool/copy-spool.ts';
 import { openForReading, sqliteSession } from '../sqlite/sqlite-database.ts';
 import { translateStoreError } from '../store-errors.ts';
 import { mustBeThere } from './sqlite-source.ts';
@@ -29,10 +30,8 @@ export async function backUpSqlite({ file, spool, to }: { file: string; spool: s
   }
   const part = `${to}.part`;
   await rm(part, { force: true });
-  await cp(spool, `${to}.spool`, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
-    // The service takes files away while they are copied: those are in the database by now.
-    if (error.code !== 'ENOENT') throw error;
-  });
+  await rm(`${to}.spool`, { recursive: true, force: true });
+  await copySpool(spool, `${to}.spool`);
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
     try {
@@ -71,23 +70,8 @@ export async function checkBackup(file: string): Promise<BackupState> {
   }
 }
 
-/** Puts a backup in the place of the database, which is kept beside it. The service must be stopped. Gives where. */
-export async function putBack({ file, from, at }: { file: string; from: string; at: string }): Promise<string> {
-  const old = `${file}.before-${at.replaceAll(/[:.]/g, '-')}`;
-  const isReplaced = await isThere(file);
-  const fresh = `${file}.restoring`;
-  // On the disk as a whole before the old one goes.
-  await cp(from, fresh);
-  await flush(fresh);
-  // What the log still holds belongs to the old file, and would spoil the new one.
-  for (const end of ['', '-wal', '-shm']) {
-    if (await isThere(`${file}${end}`)) await rename(`${file}${end}`, `${old}${end}`);
-  }
-  await rename(fresh, file);
-  return isReplaced ? old : '';
-}
-
-async function flush(path: string): Promise<void> {
+/** Waits until a file is on the disk, and closes it to others. */
+export async function flush(path: string): Promise<void> {
   const written = await open(path, 'r+');
   try {
     await written.chmod(0o600);
@@ -101,7 +85,8 @@ function notOurs(file: string): ConnectorError {
   return new ConnectorError('bad_request', `${file} is no database of Patchbay`, { hint: 'Name a backup.' });
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Whether there is such a file. */
+export async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

@@ -14,8 +14,10 @@ export interface MovedTable {
 }
 
 export interface MoveOptions {
-  /** Told of each table when it is through. */
-  onTable?(moved: MovedTable): void;
+  /** Told of each table when its rows, or the rest of them, have arrived: a large one takes minutes. */
+  onCopied?(copied: MovedTable): unknown;
+  /** Told of each table when it was compared. */
+  onSame?(moved: MovedTable): unknown;
 }
 
 const rowsAtOnce = 500;
@@ -29,17 +31,21 @@ const bytesAtOnce = 2_000_000;
 export async function moveStore(
   from: Extract<StoreConfig, { kind: 'sqlite' }>,
   to: Extract<StoreConfig, { kind: 'mysql' }>,
-  { onTable }: MoveOptions = {},
+  { onCopied, onSame }: MoveOptions = {},
 ): Promise<MovedTable[]> {
   const source = await openSqliteSource(from.file);
   const target = openMysqlTarget(to);
   try {
     await prepare(target, to);
-    for (const table of movedTables) await copy(source, target, table);
+    for (const table of movedTables) {
+      const rows = await copy(source, target, table);
+      onCopied?.({ table, rows });
+    }
     const moved: MovedTable[] = [];
     for (const table of movedTables) {
-      moved.push({ table, rows: await compare(source, target, table) });
-      onTable?.(moved.at(-1) as MovedTable);
+      const rows = await compare(source, target, table);
+      moved.push({ table, rows });
+      onSame?.({ table, rows });
     }
     await target.session.db.deleteFrom('schema_migrations').where('id', '=', moveMark).execute();
     return moved;
@@ -75,11 +81,13 @@ async function isBegun({ session }: MysqlTarget): Promise<boolean> {
   return (await mark.executeTakeFirst()) !== undefined;
 }
 
-async function copy(source: SqliteSource, target: MysqlTarget, table: TableName): Promise<void> {
+async function copy(source: SqliteSource, target: MysqlTarget, table: TableName): Promise<number> {
+  let count = 0;
   let rows: AnyRow[] = [];
   let bytes = 0;
   for (const row of source.rows(table, await target.last(table))) {
     rows.push({ ...row });
+    count += 1;
     bytes += sizeOf(row);
     if (rows.length < rowsAtOnce && bytes < bytesAtOnce) continue;
     await target.insert(table, rows);
@@ -87,6 +95,7 @@ async function copy(source: SqliteSource, target: MysqlTarget, table: TableName)
     bytes = 0;
   }
   if (rows.length > 0) await target.insert(table, rows);
+  return count;
 }
 
 function sizeOf(row: AnyRow): number {

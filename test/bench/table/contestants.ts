@@ -38,6 +38,8 @@ export interface Dialers {
   five9: Five9Simulator;
   vicidialUrl: string;
   vicidialDatabase: DatabaseLogin;
+  /** The server of that database. */
+  databasePid: number;
 }
 
 const leads = 10_000;
@@ -70,7 +72,7 @@ export async function startDialers(open: Open, leadCount: number = vicidialLeads
     seed,
   });
   open.push(vicidial);
-  return { five9, vicidialUrl: vicidial.url, vicidialDatabase };
+  return { five9, vicidialUrl: vicidial.url, vicidialDatabase, databasePid: server.pid };
 }
 
 /** Starts those that are named, each with a database server of its own, so that its time is its own. */
@@ -187,7 +189,7 @@ async function saveLeads(config: ReturnType<typeof siteConfig>['store']): Promis
   await store.close();
 }
 
-function startScript(file: string, args: readonly string[]): Promise<RunningProcess> {
+export function startScript(file: string, args: readonly string[]): Promise<RunningProcess> {
   return startProcess(file, [scriptAt(file), ...args], {
     env: { NODE_ENV: 'production' },
     isReady: (line) => line.msg === 'ready',

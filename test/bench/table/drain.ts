@@ -9,7 +9,8 @@ import { type App, createApp } from '../../../src/app.ts';
 import type { Leg } from '../../../src/domain/call.ts';
 import { localTime } from '../../../src/domain/zone-time.ts';
 import { committed, entry, registration } from '../../contract/store/store-cast.ts';
-import { type Dialers, layOutSite, type Open, startDialers, startService } from './contestants.ts';
+import type { RunningProcess } from '../../demo/processes.ts';
+import { type Dialers, layOutSite, type Open, startDialers, startScript, startService } from './contestants.ts';
 import { forgetPeak, memoryMb, processorUs } from './processes.ts';
 import { vicidialZone } from './site.ts';
 
@@ -21,31 +22,58 @@ export interface Drained {
   perSecond: number;
   /** Processor time of the service for one row. */
   cpuUs: number;
+  /** The same of the simulated dialer, with its database and what looks on: it shares the machine. */
+  dialerCpuUs: number;
   peakMb: number;
 }
 
 const backlogs = { five9: 30_000, vicidial: 4000 };
 const atOnce = 200;
-const lookMs = 50;
+const lookMs = 200;
 const patienceMs = 180_000;
 
 /** One dialer after the other: the backlog lies in the store when the service starts, and drains as fast as it can. */
 export async function measureDrains(folder: string): Promise<Drained[]> {
   const drained: Drained[] = [];
-  for (const [dialer, rows] of Object.entries(backlogs)) {
-    const open: Open = [];
-    try {
-      const dialers = await startDialers(open, dialer === 'vicidial' ? rows : 10);
-      drained.push(await drain({ dialer, rows, folder: join(folder, `drain-${dialer}`), dialers }));
-    } finally {
-      for (const part of open.reverse()) await part.stop();
-    }
-  }
+  for (const [dialer, rows] of Object.entries(backlogs)) drained.push(await measureDrain({ dialer, rows, folder }));
   return drained;
 }
 
-async function drain(backlog: { dialer: string; rows: number; folder: string; dialers: Dialers }): Promise<Drained> {
-  const { dialer, rows, folder, dialers } = backlog;
+/** @param nodeArgs of the service's own process: a profile, say */
+export async function measureDrain(
+  { dialer, rows, folder }: { dialer: string; rows: number; folder: string },
+  nodeArgs: readonly string[] = [],
+): Promise<Drained> {
+  const open: Open = [];
+  try {
+    const dialers = await startDialers(open, dialer === 'vicidial' ? rows : 10);
+    const api = dialer === 'vicidial' ? await startQuickApi(dialers, open) : null;
+    const asked = api ? { ...dialers, vicidialUrl: `http://127.0.0.1:${api.ready.port}` } : dialers;
+    const dialerPids = [process.pid, dialers.databasePid, ...(api ? [api.pid] : [])];
+    return await drain({ dialer, rows, folder: join(folder, `drain-${dialer}`), dialers: asked, dialerPids }, nodeArgs);
+  } finally {
+    for (const part of open.reverse()) await part.stop();
+  }
+}
+
+/** In the place of the simulator's API, which does as much for a request as PHP does. */
+async function startQuickApi({ vicidialDatabase }: Dialers, open: Open): Promise<RunningProcess> {
+  const api = await startScript('quick-vicidial.ts', [JSON.stringify(vicidialDatabase)]);
+  open.push(api);
+  return api;
+}
+
+interface Backlog {
+  dialer: string;
+  rows: number;
+  folder: string;
+  dialers: Dialers;
+  /** What answers for the dialer, and looks on. */
+  dialerPids: readonly number[];
+}
+
+async function drain(backlog: Backlog, nodeArgs: readonly string[]): Promise<Drained> {
+  const { dialer, rows, folder, dialers, dialerPids } = backlog;
   const site = await layOutSite(folder, dialers, null, 'dispositions');
   const legs = Array.from({ length: rows }, (_, index) => (dialer === 'five9' ? five9Leg(index) : vicidialLeg(index)));
   if (dialer === 'five9') {
@@ -56,14 +84,15 @@ async function drain(backlog: { dialer: string; rows: number; folder: string; di
   }
   await recordCalls(site.configFile, legs);
 
-  const service = await startService(site.configFile);
+  const service = await startService(site.configFile, nodeArgs);
   try {
     forgetPeak(service.pid);
-    const [startedAt, before] = [performance.now(), processorUs([service.pid])];
+    const [startedAt, before, dialerBefore] = [performance.now(), processorUs([service.pid]), processorUs(dialerPids)];
     await untilDrained(site.port, startedAt + patienceMs);
     const ms = performance.now() - startedAt;
     const cpuUs = (processorUs([service.pid]) - before) / rows;
-    return { dialer, rows, ms, perSecond: (1000 * rows) / ms, cpuUs, peakMb: memoryMb(service.pid).peak };
+    const dialerCpuUs = (processorUs(dialerPids) - dialerBefore) / rows;
+    return { dialer, rows, ms, perSecond: (1000 * rows) / ms, cpuUs, dialerCpuUs, peakMb: memoryMb(service.pid).peak };
   } finally {
     await service.stop();
   }
@@ -146,15 +175,18 @@ function wallOf(ms: number): string {
   return `${year}-${two(month)}-${two(day)} ${time}`;
 }
 
-/** By the service's own count of what is not at its end. */
+/** By the service's own count of what is not at its end. Right after its start it may not tell yet, which is not nothing. */
 async function untilDrained(port: number, endsAt: number): Promise<void> {
+  let hasBegun = false;
   for (;;) {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     const counts = [...text.matchAll(/^patchbay_write_backs\{[^}]*state="(\w+)"[^}]*\} (\d+)/gm)];
     const of = (states: readonly string[]) =>
       counts.filter(([, state = '']) => states.includes(state)).reduce((sum, [, , count]) => sum + Number(count), 0);
     if (of(['refused', 'dead']) > 0) throw new Error('write-backs of the bench were refused');
-    if (of(['pending', 'claimed', 'submitted']) === 0) return;
+    const open = of(['pending', 'claimed', 'submitted']);
+    if (hasBegun && open === 0) return;
+    hasBegun ||= open > 0;
     if (performance.now() > endsAt) throw new Error('the backlog was not drained in time');
     await wait(lookMs);
   }

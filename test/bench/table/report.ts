@@ -59,10 +59,11 @@ function otherTables({ started, onItsWay, drained, leads }: Measured): string[] 
     parts.push(title, table(['who', 'median ms', 'p95 ms', 'p99 ms'], rows));
   }
   if (drained.length > 0) {
-    const rows = drained.map(({ dialer, rows: count, ms, perSecond, cpuUs, peakMb }) => [
-      ...[dialer, whole(count), (ms / 1000).toFixed(1), whole(perSecond), cpuUs.toFixed(0), peakMb.toFixed(0)],
+    const rows = drained.map(({ dialer, rows: count, ms, perSecond, cpuUs, dialerCpuUs, peakMb }) => [
+      ...[dialer, whole(count), (ms / 1000).toFixed(1), whole(perSecond), cpuUs.toFixed(0)],
+      ...[dialerCpuUs.toFixed(0), peakMb.toFixed(0)],
     ]);
-    const head = ['dialer', 'rows', 'seconds', 'a second', 'CPU µs a row', 'MB'];
+    const head = ['dialer', 'rows', 'seconds', 'a second', 'CPU µs a row', "the dialer's", 'MB'];
     parts.push('### Backlog of write-backs, SQLite', table(head, rows));
   }
   if (leads) {

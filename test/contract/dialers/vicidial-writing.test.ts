@@ -27,6 +27,32 @@ async function once(target: WriteBackTarget, desired: Desired, dialer: Dialer = 
 const apiEffects = async ({ leadKey }: WriteBackTarget) =>
   (await site.journal()).filter(({ by, record }) => by === 'api' && record === leadKey).map(({ kind }) => kind);
 
+describe('a batch', () => {
+  it('costs a web server that answers nothing some time-outs at once, and not one for each row', async () => {
+    const calledAt = new Date(site.clock.now()).toISOString();
+    const none = { campaign: 'SPRING', list: '101', callKey: '', agent: '', number: '', phone: '', calledAt };
+    const leads: number[] = [];
+    for (let count = 0; count < 16; count += 1) leads.push(await site.addLead());
+    const rows = leads.map((lead) => writeBackFor({ ...none, leadKey: String(lead) }, sale));
+    const dialer = site.connect((config) => {
+      config.api = { ...(config.api as object), timeoutMs: 400 };
+    });
+    // The log-in is known to be right from then on.
+    await once({ ...none, leadKey: '1001' }, sale, dialer);
+
+    site.simulator.fault({ kind: 'slow', times: 1000, ms: 2000 });
+    const answers = [...(await dialer.deliver(rows)).values()];
+    site.simulator.fault({ kind: 'none' });
+
+    const sent = answers.filter((answer) => answer.kind === 'retry' && answer.inDoubt);
+    const kept = answers.filter((answer) => answer.kind === 'retry' && !answer.inDoubt && !answer.lateMs);
+    expect(sent.length).toBeGreaterThan(0);
+    // Four at once, and those that went on before the fourth was given up.
+    expect(sent.length).toBeLessThanOrEqual(8);
+    expect(sent.length + kept.length).toBe(rows.length);
+  });
+});
+
 describe('a disposition', () => {
   it('reaches a lead that was archived in the meantime', async () => {
     const target = await site.endedCall();

@@ -120,6 +120,17 @@ export const madeUp = {
           access: 'open',
           handle: async ({ body }) => ({ status: 202, contentType: 'text/plain', body: String(body.length) }),
         },
+        {
+          method: 'POST',
+          path: 'told/:token',
+          access: 'open',
+          knowsToken: (token) => token === 'ours',
+          handle: async ({ params, body }) => ({
+            status: params.token === 'ours' ? 202 : 404,
+            contentType: 'text/plain',
+            body: String(body.length),
+          }),
+        },
       ],
       listeners: [{ name: 'echo', start: startEcho }],
       jobs: [

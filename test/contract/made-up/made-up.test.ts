@@ -170,6 +170,8 @@ describe('a third dialer, that nothing under src/ knows', () => {
     const hello = await request(url).get('/v1/dialers/carousel/hello/ada').set('X-API-Key', keys.script);
     const closed = await request(url).get('/v1/dialers/carousel/hello/ada');
     const open = await request(url).post('/v1/dialers/carousel/open').type('text/plain').send('12345');
+    const told = await request(url).post('/v1/dialers/carousel/told/ours').type('text/plain').send('12345');
+    const unheard = await request(url).post('/v1/dialers/carousel/told/theirs').type('text/plain').send('12345');
     const metrics = await (await fetch(`${url}/metrics`)).text();
     const instance = app.instances.find(({ id }) => id === 'carousel');
     const echo = patchbay.log.find(({ listener }) => listener === 'echo');
@@ -181,6 +183,7 @@ describe('a third dialer, that nothing under src/ knows', () => {
     );
 
     expect([hello.text, closed.status, open.status, open.text]).toEqual(['hello ada', 401, 202, '5']);
+    expect([told.status, told.text, unheard.status, unheard.text]).toEqual([202, '5', 404, '0']);
     expect(metrics).toContain('patchbay_made_up_things{dialer="carousel"} 3');
     expect(await talkTo(String(echo?.address), 'ping')).toBe('ping');
     await eventually(async () => expect(Number(await app.deps.store.readCursor('carousel:runs'))).toBeGreaterThan(1));

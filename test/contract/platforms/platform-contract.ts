@@ -94,6 +94,23 @@ export function describePlatformContract(name: string, make: () => PlatformSubje
       expect(read({ ...request, params: {} }).kind).toBe('denied');
     });
 
+    it('knows its tokens without the body, each for its own path', () => {
+      const { platform } = subject;
+      const [event = '', inbound = ''] = [send(ada), subject.inboundCall('+12125550123', '')].map(
+        (it) => it.params.token,
+      );
+
+      for (const [of, own, other] of [
+        ['event', event, inbound],
+        ['inbound-call', inbound, event],
+      ] as const) {
+        expect(platform.knowsToken?.(of, own) ?? true, of).toBe(true);
+        for (const wrong of [other, '', own.slice(1), `${own}x`]) {
+          expect(platform.knowsToken?.(of, wrong) ?? false, `${of}: ${wrong}`).toBe(false);
+        }
+      }
+    });
+
     it('denies an event without, with half and with doubled proof', () => {
       const request = send(ada);
 

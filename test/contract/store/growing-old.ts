@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { KeptSession } from '../../../src/domain/log-in.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
   ada,
@@ -21,6 +22,10 @@ import type { StoreUnderTest } from './store-contract.ts';
 const yearsLater = '2031-11-22T12:00:00.000Z';
 const terms = { before: '2026-11-22T00:00:00.000Z', keepYears: 5, now: yearsLater };
 const fromStart = { registeredAt: '', correlationId: '' };
+const adasSession: KeptSession = {
+  ...{ idHash: 'a'.repeat(64), user: 'ada', how: 'password', claims: [], address: '192.0.2.7', browser: '' },
+  ...{ createdAt: noon, seenAt: noon, expiresAt: later },
+};
 const ended = { kind: 'ended', outcome: 'sale', talkSec: 20 } as never;
 
 export function itGrowsOld(database: StoreUnderTest): void {
@@ -145,11 +150,36 @@ export function itGrowsOld(database: StoreUnderTest): void {
     await store.saveLeads([ada(), ada({ key: '8', phones: ['+13125550155'] })], noon);
     await callWithOutcome(store, 'V1', 'opt_out');
 
-    const rows = await store.oldRows({ kind: 'leads', before: yearsLater, limit: 10 });
+    const { rows } = await store.oldRows({ kind: 'leads', before: yearsLater, limit: 10 });
     const dropped = await store.dropOldRows({ kind: 'leads', before: yearsLater, rows });
 
     expect([rows.length, dropped]).toEqual([2, 1]);
     expect((await store.leadsByPhone(adasNumber)).map(({ key }) => key)).toEqual(['7']);
+  });
+
+  it('looks at a page of leads at a time, wherever the old ones are, and misses none', async () => {
+    const store = await database.open();
+    const keysOf = (dialer: string, first: number, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        ada({ dialer, key: `k${first + index}`, phones: [], changedAt: noon }),
+      );
+    await store.saveLeads([...keysOf('five9', 100, 31), ...keysOf('vicidial', 100, 3)], yearsLater);
+    const old = [...keysOf('five9', 131, 2), ...keysOf('vicidial', 103, 4)];
+    await store.saveLeads(old, noon);
+
+    const query = { kind: 'leads', before: '2028-01-01', limit: 3 } as const;
+    const first = await store.oldRows(query);
+    const found: string[] = [];
+    let pages = 0;
+    for (let page = first; ; page = await store.oldRows({ ...query, after: page.next })) {
+      pages += 1;
+      found.push(...page.rows.map((row) => `${row.dialer} ${row.lead_key}`));
+      if (!page.next) break;
+    }
+
+    expect([first.rows, first.next?.lead_key]).toEqual([[], 'k129']);
+    expect(found).toEqual(old.map(({ dialer, key }) => `${dialer} ${key}`));
+    expect(pages).toBe(3);
   });
 
   it('forgets the names of purged calls when their time is over, and drops other old rows only while they are old', async () => {
@@ -161,11 +191,11 @@ export function itGrowsOld(database: StoreUnderTest): void {
       await store.appendAudit({ at, by: id, act: 'outcome-correct', subject: 'x', details: {} });
     }
 
-    const early = await store.oldRows({ kind: 'call_refs', before: yearsLater, limit: 10 });
-    const names = await store.oldRows({ kind: 'call_refs', before: '2031-11-23T00:00:00.000Z', limit: 10 });
+    const { rows: early } = await store.oldRows({ kind: 'call_refs', before: yearsLater, limit: 10 });
+    const { rows: names } = await store.oldRows({ kind: 'call_refs', before: '2031-11-23T00:00:00.000Z', limit: 10 });
     const forgotten = await store.dropOldRows({ kind: 'call_refs', before: '2031-11-23T00:00:00.000Z', rows: names });
-    const audit = await store.oldRows({ kind: 'audit_log', before: '2027-01-01', limit: 10 });
-    const younger = await store.oldRows({
+    const { rows: audit } = await store.oldRows({ kind: 'audit_log', before: '2027-01-01', limit: 10 });
+    const { rows: younger } = await store.oldRows({
       kind: 'audit_log',
       before: '9999',
       limit: 10,
@@ -182,15 +212,21 @@ export function itGrowsOld(database: StoreUnderTest): void {
     const store = await database.open();
     await callWithOutcome(store, 'V1', 'sale');
     const had = await claim(store, { limit: 1 });
+    const held = await store.takeLease('job:ada', 'gone', 60_000);
+    await store.startSession({ session: adasSession, now: noon, idleSince: noon });
 
     const count = await store.doubtOpenRows(later);
+    const again = await store.doubtOpenRows(later);
 
     const rows = await claim(store);
     expect(count).toBeGreaterThan(1);
     expect(rows).toHaveLength(count);
     expect(rows.map(({ id }) => id)).toContain(had[0]?.id);
     expect(rows.every(({ inDoubt }) => inDoubt)).toBe(true);
+    expect(again).toBe(count);
     expect(await store.readCursor('restored-at')).toBe(later);
+    const next = await store.takeLease('job:ada', 'new', 60_000);
+    expect([held?.fence, next?.fence, await store.sessions()]).toEqual([1, 2, []]);
   });
 }
 

@@ -3,6 +3,7 @@ import type { ConnectorError } from '../../../src/domain/errors.ts';
 import { canonicalDesired } from '../../../src/domain/write-back.ts';
 import type { FactToRecord, Store } from '../../../src/store/store.ts';
 import {
+  adasNumber,
   callerCode,
   committed,
   entry,
@@ -18,7 +19,7 @@ import {
 } from './store-cast.ts';
 import type { StoreUnderTest } from './store-contract.ts';
 
-const ended = { kind: 'ended', outcome: 'hung_up', talkSec: 20 } as never;
+const ended = { kind: 'ended', outcome: 'hung_up', reason: 'hung up', durationSec: 20 } as const;
 
 /** Calls of every kind: new, told twice, shells that turn out to be one, known by an ID that was given away. */
 function story(day: string): FactToRecord[] {
@@ -44,10 +45,46 @@ function story(day: string): FactToRecord[] {
   ];
 }
 
+const names = ['new', 'twice', 'merged', 'early', 'given', 'shell'];
+
+/** Words about calls that are known, each in its own way. */
+function words(day: string): FactToRecord[] {
+  const named = (name: string) => callerCode(`${day}-${name}`);
+  const event = { freshId: freshId() };
+  const call = platformCall(`${day}-call`);
+  const correction = { kind: 'corrected', outcome: 'not_interested', by: 'grace', why: 'misheard' } as const;
+  const undoing = { kind: 'opt-out-undone', by: 'grace', why: 'asked for it' } as const;
+  return [
+    entry([named('sold')], 'commit', committed('sale'), event),
+    entry([named('sold')], 'ended', ended, event),
+    entry([named('corrected')], 'correction', correction),
+    entry([named('opted-out')], 'commit', committed('opt_out')),
+    entry([named('twice')], 'commit', committed('sale')),
+    entry([named('twice')], 'commit', committed('sale')),
+    registered(`${day}-again`, { expiresAt: later }),
+    entry([named('again')], 'ended', ended),
+    entry([named('undone')], 'undo', undoing, { at: later }),
+    entry([call, named('spoken')], 'started', { kind: 'started', agent: 'agent_solar' }),
+    entry([call], 'ended', ended),
+    entry([named('silent')], 'note', { kind: 'noted', event: 'ring', text: 'rang twice' }),
+  ];
+}
+
+const knownNames = ['sold', 'corrected', 'opted-out', 'twice', 'again', 'undone', 'spoken', 'silent'];
+
+/** What those words are about; one of them sold something before, one opted out. */
+function before(day: string): FactToRecord[] {
+  return [
+    ...knownNames.map((name) => registered(`${day}-${name}`)),
+    entry([callerCode(`${day}-corrected`)], 'commit', committed('sale')),
+    entry([callerCode(`${day}-undone`)], 'commit', committed('opt_out')),
+  ];
+}
+
 /** What the store holds of them in the end. */
-async function endOf(store: Store, day: string) {
+async function endOf(store: Store, day: string, names: readonly string[]) {
   const found: Record<string, unknown> = {};
-  for (const name of ['new', 'twice', 'merged', 'early', 'given', 'shell']) {
+  for (const name of names) {
     const by = await store.callByRef(callerCode(`${day}-${name}`));
     const call = by ?? (await store.callByRef(platformCall(`${day}-${name}`)));
     if (!call) continue;
@@ -62,6 +99,7 @@ async function endOf(store: Store, day: string) {
       names: [
         ...new Set((await store.refsOf(call.correlationId)).map(({ instance, kind }) => `${instance} ${kind}`)),
       ].sort(),
+      marks: (await store.markedCalls([call.correlationId])).map(({ marks }) => marks),
       wishes: rows
         .filter(({ state }) => state === 'pending' || state === 'held')
         .map(({ dialer, desired, dueAt }) => `${dialer} ${dueAt} ${canonicalDesired(desired)}`)
@@ -79,10 +117,54 @@ export function itRecordsTogether(database: StoreUnderTest): void {
     await store.recordFacts({ facts: story('all'), now: noon });
     await Promise.all(story('any').map((fact, index) => record(index % 2 === 0 ? store : other, fact)));
 
-    const one = await endOf(store, 'one');
+    const one = await endOf(store, 'one', names);
     expect(Object.keys(one)).toHaveLength(6);
-    expect(await endOf(store, 'all')).toEqual(one);
-    expect(await endOf(store, 'any')).toEqual(one);
+    expect(await endOf(store, 'all', names)).toEqual(one);
+    expect(await endOf(store, 'any', names)).toEqual(one);
+  });
+
+  it('judges known calls the same whether they are told of one by one, all at once, or from two processes', async () => {
+    const [store, other] = [await database.open(), await database.open()];
+    for (const day of ['one', 'all', 'any']) for (const fact of before(day)) await record(store, fact);
+
+    for (const fact of words('one')) await record(store, fact);
+    const results = await store.recordFacts({ facts: words('all'), now: noon });
+    const again = await store.recordFacts({ facts: words('all'), now: noon });
+    await Promise.all(words('any').map((fact, index) => record(index % 2 === 0 ? store : other, fact)));
+
+    const one = await endOf(store, 'one', knownNames);
+    expect(Object.keys(one)).toEqual(knownNames);
+    expect(await endOf(store, 'all', knownNames)).toEqual(one);
+    expect(await endOf(store, 'any', knownNames)).toEqual(one);
+    // The second word of `twice`, and the registration that was told again.
+    expect(results.flatMap(({ isAdded }, index) => (isAdded ? [] : [index]))).toEqual([5, 6]);
+    expect(results[3]?.optedOut).toEqual([adasNumber]);
+    expect(results.map(({ call }) => call.outcome?.code)).toEqual([
+      ...['sale', 'sale', 'not_interested', 'opt_out', 'sale', 'sale'],
+      ...[undefined, 'hung_up', undefined, undefined, 'hung_up', undefined],
+    ]);
+    expect(again.filter(({ isAdded }) => isAdded)).toEqual([]);
+  });
+
+  it('finds calls by their names, however many ask at one moment', async () => {
+    const store = await database.open();
+    const results = await store.recordFacts({ facts: ['V1', 'V2', 'V3'].map((name) => registered(name)), now: noon });
+    const ids = results.map(({ call }) => call.correlationId);
+    const long = `${'k'.repeat(400)}é`;
+    await record(store, entry([callerCode('V3'), platformCall(long)], 'started', { kind: 'started' }));
+
+    const found = await Promise.all([
+      ...['V1', 'V2', 'v1', 'V1'].map((name) => store.callByRef(callerCode(name))),
+      ...[platformCall('V1'), platformCall(long), platformCall(`${long}x`)].map((ref) => store.callByRef(ref)),
+      ...[ids[1] ?? '', freshId()].map((id) => store.callById(id)),
+    ]);
+
+    const [one, two, three] = ids;
+    expect(found.map((call) => call?.correlationId)).toEqual([
+      ...[one, two, undefined, one],
+      ...[undefined, three, undefined],
+      ...[two, undefined],
+    ]);
   });
 
   it('gives each its own answer, and refuses only what it can not hold', async () => {

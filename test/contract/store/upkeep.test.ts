@@ -1,16 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lookAtStore } from '../../../src/store/look-at-store.ts';
 import type { Store, StoreConfig } from '../../../src/store/store.ts';
-import { backUpSqlite, checkBackup, putBack } from '../../../src/store/upkeep/back-up.ts';
+import { backUpSqlite, checkBackup } from '../../../src/store/upkeep/back-up.ts';
 import { checkDump, isDump } from '../../../src/store/upkeep/check-dump.ts';
 import { moveStore } from '../../../src/store/upkeep/move-store.ts';
 import { openMysqlTarget } from '../../../src/store/upkeep/mysql-target.ts';
+import { putBack } from '../../../src/store/upkeep/put-back.ts';
 import { mustNotRun } from '../../../src/store/upkeep/sqlite-source.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
-import { ada, callerCode, callWithOutcome, noon, openTestStore, record, registered } from './store-cast.ts';
+import { ada, callerCode, callWithOutcome, claim, noon, openTestStore, record, registered } from './store-cast.ts';
 
 /** 100000 take some minutes. */
 const movedCalls = Number(process.env.PATCHBAY_MOVED_CALLS ?? 300);
@@ -55,6 +57,31 @@ describe('a backup of a file', () => {
     await expect(backUpSqlite({ file, spool, to: join(folder, 'backup') })).rejects.toThrow(/there already/);
   });
 
+  it('has what lay in the spool though files of it are taken up, renamed and drained meanwhile', async () => {
+    const store = await openTestStore({ kind: 'sqlite', file });
+    await record(store, registered('V1'));
+    const [spool, copies] = [join(folder, 'spool'), join(folder, 'backup.spool')];
+    mkdirSync(spool);
+    const bases = Array.from({ length: 200 }, (_, index) => `${index}-abc`);
+    for (const base of bases) writeFileSync(join(spool, `${base}.ready`), base);
+    let isOver = false;
+    const draining = (async () => {
+      while (!isOver && !existsSync(copies)) await new Promise(setImmediate);
+      for (const [index, base] of bases.entries()) {
+        if (index % 2 === 0) await rm(join(spool, `${base}.ready`));
+        else await rename(join(spool, `${base}.ready`), join(spool, `${base}.taken.somebody_1_a`));
+      }
+    })();
+
+    await backUpSqlite({ file, spool, to: join(folder, 'backup') });
+    isOver = true;
+    await draining;
+    await store.close();
+
+    const kept = bases.filter((_, index) => index % 2 === 1).map((base) => `${base}.ready`);
+    expect(readdirSync(copies)).toEqual(expect.arrayContaining(kept));
+  });
+
   it('is told from a file that is cut off, and from one that is not ours', async () => {
     const store = await openTestStore({ kind: 'sqlite', file });
     await callWithOutcome(store, 'V1');
@@ -92,6 +119,41 @@ describe('a backup of a file', () => {
     ]);
     expect(await kept.callByRef(callerCode('V2'))).not.toBeNull();
     await Promise.all([back.close(), kept.close()]);
+  });
+
+  it('is in doubt when it comes there, so that nothing is sent without a look where the command was cut off', async () => {
+    const store = await openTestStore({ kind: 'sqlite', file });
+    await callWithOutcome(store, 'V1', 'sale');
+    await backUpSqlite({ file, spool: join(folder, 'none'), to: join(folder, 'backup') });
+    await store.close();
+
+    await putBack({ file, from: join(folder, 'backup'), at: noon });
+
+    const back = await openTestStore({ kind: 'sqlite', file });
+    const rows = await claim(back);
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.filter(({ inDoubt }) => !inDoubt)).toEqual([]);
+    expect(await back.readCursor('restored-at')).toBe(noon);
+    await back.close();
+  });
+
+  it('lets nothing start on an empty database where it was cut off between the old one and the backup', async () => {
+    const store = await openTestStore({ kind: 'sqlite', file });
+    await record(store, registered('V1'));
+    await store.close();
+    await backUpSqlite({ file, spool: join(folder, 'none'), to: join(folder, 'backup') });
+    // As a kill leaves it, and one in the copying before.
+    await rename(file, `${file}.before-first`);
+    writeFileSync(`${file}.restoring`, await readFile(join(folder, 'backup')));
+    writeFileSync(`${file}.restoring.part`, 'half');
+
+    await expect(openTestStore({ kind: 'sqlite', file })).rejects.toThrow(/a restore was cut off/);
+    expect(await lookAtStore({ kind: 'sqlite', file })).toMatchObject({ kind: 'broken' });
+    await putBack({ file, from: join(folder, 'backup'), at: noon });
+
+    const back = await openTestStore({ kind: 'sqlite', file });
+    expect(await back.callByRef(callerCode('V1'))).not.toBeNull();
+    await back.close();
   });
 
   it('takes the place of one that is broken, but not while a service works on it, and leaves it when it can not be read', async () => {

@@ -7,6 +7,7 @@ const random = () => randomBytes(9).toString('hex');
 export const secretNames = [
   ...['SECRET', 'VICIDIAL_PASS', 'VICIDIAL_DB_PASS', 'FIVE9_PASS', 'IMPORT_TOKEN', 'PLATFORM_KEY', 'EVENT_TOKEN'],
   ...['INBOUND_TOKEN', 'WEBHOOK_SECRET', 'OIDC_SECRET', 'SCRIPT_KEY', 'TOOLS_KEY', 'VIEWER_PASSWORD', 'ADMIN_PASSWORD'],
+  ...['STORE_PASSWORD', 'SCRUB_KEY', 'TRACE_KEY', 'SETUP_PASS', 'REPLICA_PASS'],
 ] as const;
 export type SecretName = (typeof secretNames)[number];
 export type Secrets = Readonly<Record<SecretName, string>>;
@@ -35,7 +36,3 @@ export const personal: readonly Canary[] = [
     (text) => ({ kind: 'name', text }) as const,
   ),
 ];
-
-export function secretCanaries(secrets: Readonly<Record<string, string>>): Canary[] {
-  return Object.values(secrets).map((text) => ({ kind: 'secret', text }) as const);
-}

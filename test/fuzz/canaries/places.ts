@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { createBrowser } from '../../support/cookie-browser.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Canary, sightings } from '../../support/planted.ts';
-import { personal, secretCanaries } from './people.ts';
+import { personal } from './people.ts';
 import type { PlantedService } from './planted-service.ts';
 import type { Overheard } from './story.ts';
 
@@ -17,44 +19,91 @@ export interface Place {
 /** Gathers what shows of a service, wherever somebody may look who is not meant to see it all. */
 export async function gatherPlaces(
   service: PlantedService,
-  overheard: Overheard,
+  { answers, told }: Overheard,
   { isShort = false }: { isShort?: boolean } = {},
 ): Promise<Place[]> {
-  const { url, secrets, folder } = service;
-  const secret = secretCanaries(secrets);
+  const { url, secrets, folder, traces } = service;
+  const secret = service.hidden.map((text) => ({ kind: 'secret', text }) as const);
   const everything = [...secret, ...personal];
+  const numbers = personal.filter(({ kind }) => kind === 'number');
   const texts = async (...paths: string[]) =>
     (await Promise.all(paths.map(async (path) => (await fetch(url + path)).text()))).join('\n');
 
   const viewer = await crawl(url, 'vera', secrets.VIEWER_PASSWORD, isShort ? 40 : 200);
   const admin = await crawl(url, 'ada', secrets.ADMIN_PASSWORD, isShort ? 15 : 200);
   const cookies = [...viewer.cookies, ...admin.cookies].map((text) => ({ kind: 'secret', text }) as const);
-  const log = join(folder, 'service.log');
-  const bundle = join(folder, 'bundle.zip');
-  writeFileSync(log, service.said(), { mode: 0o600 });
-  const commands = isShort ? [] : ['status --json', 'status', 'serve --check', 'calls show nobody', 'doctor --json'];
-  const ran: string[] = [];
-  for (const command of commands) ran.push((await service.run(command.split(' '))).out);
-  // It starts all connectors: a test of its own looks into it.
-  if (!isShort) ran.push((await service.run(['support', 'bundle', '--out', bundle, '--log', log])).out);
+  const ran = isShort ? [] : await runCommands(service);
+  // What an agent or a platform said stands there for whoever settles it, without its numbers.
+  const listed = isShort ? '' : (await service.run(['attention'])).out;
+  const metrics = await texts('/metrics');
+  const faults = await faultsOf(service, isShort ? 1 : 4);
+  await eventually(() => {
+    if (traces.spans.length < 20) throw new Error('there are no traces yet');
+  }, 20_000);
+  const health = await texts('/livez', '/readyz', '/openapi.json');
+  const database = isShort ? '' : await service.store.read();
+  if (!isShort && service.storeKind === 'mysql') ran.push(...(await loseStore(service)));
 
-  const bundled = (): Place => ({
-    name: 'support bundle',
-    text: `\u0000${readFileSync(bundle).toString('latin1')}`,
-    canaries: [...everything, ...cookies],
-  });
   return [
     { name: 'log at trace', text: service.said(), canaries: [...everything, ...cookies] },
-    { name: 'HTTP errors', text: overheard.answers.join('\n'), canaries: everything },
-    { name: 'metrics', text: await texts('/metrics'), canaries: everything },
-    { name: 'health', text: await texts('/livez', '/readyz', '/openapi.json'), canaries: everything },
+    { name: 'answers to strangers', text: answers.join('\n'), canaries: everything },
+    { name: 'answers to who has a key', text: told.join('\n'), canaries: secret },
+    { name: 'metrics', text: metrics, canaries: everything },
+    { name: 'health', text: health, canaries: everything },
+    { name: 'traces', text: traces.bodies.join('\n'), canaries: [...everything, ...cookies] },
     { name: 'console as viewer', text: viewer.text, canaries: everything },
     { name: 'console as admin', text: admin.text, canaries: secret },
-    { name: 'faults of a configuration', text: await faultsOf(service, isShort ? 1 : 4), canaries: everything },
-    { name: 'process list', text: processList(service.pid), canaries: everything },
-    { name: 'file names', text: filesIn(folder).join('\n'), canaries: everything },
-    ...(isShort ? [] : [{ name: 'command line', text: ran.join('\n'), canaries: everything }, bundled()]),
+    { name: 'faults of a configuration', text: faults, canaries: everything },
+    { name: 'process list', text: service.shown(), canaries: everything },
+    { name: 'file names', text: namesIn(folder).join('\n'), canaries: everything },
+    ...(isShort ? [] : written(service, ran, database, [...secret, ...cookies])),
+    ...(isShort ? [] : [{ name: 'list of what needs a person', text: listed, canaries: [...secret, ...numbers] }]),
   ];
+}
+
+/** What only the long form looks at: each takes a start of its own. */
+function written({ folder }: PlantedService, ran: readonly string[], database: string, hidden: Canary[]): Place[] {
+  const archive = namesIn(join(folder, 'archive')).filter((name) => name.endsWith('.gz'));
+  const archived = archive.map((name) => gunzipSync(readFileSync(name)).toString()).join('\n');
+  const bundle = readFileSync(join(folder, 'bundle.zip')).toString('latin1');
+  return [
+    { name: 'command line', text: ran.join('\n'), canaries: [...hidden, ...personal] },
+    { name: 'support bundle', text: `\u0000${bundle}`, canaries: [...hidden, ...personal] },
+    { name: 'database', text: database, canaries: hidden },
+    { name: 'archive', text: archived, canaries: hidden },
+    { name: 'evidence', text: readFileSync(join(folder, 'evidence.csv'), 'utf8'), canaries: hidden },
+  ];
+}
+
+/** Gives what each said. What they write lies in the service's folder. */
+async function runCommands({ run, said, folder }: PlantedService): Promise<string[]> {
+  const [log, bundle] = [join(folder, 'service.log'), join(folder, 'bundle.zip')];
+  writeFileSync(log, said(), { mode: 0o600 });
+  const commands = [
+    ...['status --json', 'status', 'serve --check', 'calls show nobody', 'doctor --json', 'purge --preview'],
+    ...['calls', 'writebacks', 'opt-outs', 'scorecard', 'setup'],
+    `store backup --to ${join(folder, 'backup')}`,
+    `archive --to ${join(folder, 'archive')} --before 2099-01-01`,
+    `evidence calls --from 2020-01-01 --to 2098-12-31 --out ${join(folder, 'evidence.csv')}`,
+    `support bundle --out ${bundle} --log ${log}`,
+  ];
+  const ran: string[] = [];
+  for (const command of commands) ran.push(`${command}\n${(await run(command.split(' '))).out}`);
+  return ran;
+}
+
+/** The database knows the service no more: what is said of that, and by the commands meanwhile. */
+async function loseStore({ url, store, run, folder }: PlantedService): Promise<string[]> {
+  await store.denyLogIn();
+  await eventually(async () => {
+    const { status } = (await (await fetch(`${url}/readyz`)).json()) as { status: string };
+    if (status !== 'degraded') throw new Error(`it is ${status} still`);
+  }, 30_000);
+  const ran: string[] = [];
+  for (const command of ['status', 'doctor --json', `store backup --to ${join(folder, 'backup')}`, 'store restored']) {
+    ran.push((await run(command.split(' '))).out);
+  }
+  return ran;
 }
 
 /** What is seen of the canaries in a place. */
@@ -64,14 +113,14 @@ export function seenAt({ text, canaries }: Place): string[] {
   return [...new Set(sightings(new Uint8Array(archive), canaries))];
 }
 
-/** Files that somebody else on the machine could read. */
+/** Files and folders that somebody else on the machine could read. */
 export function openFilesIn(folder: string): string[] {
-  return filesIn(folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
+  return namesIn(folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
 }
 
-function filesIn(folder: string): string[] {
+function namesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -128,31 +177,4 @@ async function faultsOf(service: PlantedService, most: number): Promise<string> 
     told.push((await service.run(['-c', file, 'serve', '--check'])).out);
   }
   return told.join('\n');
-}
-
-/** What `ps` shows of the service and its children, and what its children are handed. */
-function processList(pid: number): string {
-  const all = [pid, ...childrenOf(pid)];
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8').replaceAll('\0', ' ');
-    } catch {
-      // It has ended, or is another user's.
-      return '';
-    }
-  };
-  return all.map((each) => `${read(`/proc/${each}/cmdline`)}\n${read(`/proc/${each}/environ`)}`).join('\n');
-}
-
-function childrenOf(pid: number): number[] {
-  const children = readdirSync('/proc').filter((name) => {
-    try {
-      return (
-        /^\d+$/.test(name) && readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(pid)
-      );
-    } catch {
-      return false;
-    }
-  });
-  return children.map(Number).flatMap((child) => [child, ...childrenOf(child)]);
 }

@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hash } from '@node-rs/argon2';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { makeCertificate } from '../../support/certificates.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-port.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { startGossipServer } from './gossip-server.ts';
-import { makeSecrets, type SecretName, type Secrets } from './people.ts';
+import { makeSecrets, type Secrets } from './people.ts';
+import { plantedConfig } from './planted-config.ts';
+import { type PlantedStore, type StoreKind, startPlantedStore } from './planted-store.ts';
+import { watchProcess } from './process-list.ts';
 
 /** The service as a process of its own, at the most talkative level, with a secret of its own in every place. */
 export interface PlantedService {
@@ -16,11 +20,18 @@ export interface PlantedService {
   folder: string;
   configFile: string;
   secrets: Secrets;
+  /** Everything that may show nowhere: the secrets, the hashes that the configuration holds, the TLS key. */
+  hidden: readonly string[];
+  store: PlantedStore;
+  storeKind: StoreKind;
+  traces: OtlpReceiver;
   pid: number;
   /** What it wrote so far, to both streams. */
   said(): string;
   /** How often the gossiping systems were asked. */
   asked(): number;
+  /** What the list of processes showed of it, and of every command that was run. */
+  shown(): string;
   /** Runs another command of it. */
   run(args: readonly string[]): Promise<{ out: string; exitCode: number }>;
   stop(): Promise<void>;
@@ -28,51 +39,62 @@ export interface PlantedService {
 
 const program = new URL('../../../src/cli/patchbay.js', import.meta.url).pathname;
 const root = new URL('../../../', import.meta.url).pathname;
-const cheap = { memoryCost: 64, timeCost: 1, parallelism: 1 };
 
-export async function startPlantedService(): Promise<PlantedService> {
+/** With TLS by the service itself; this process trusts its certificate from now on. */
+export async function startPlantedService(storeKind: StoreKind = 'sqlite'): Promise<PlantedService> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-canaries-'));
   const secrets = makeSecrets();
-  const gossip = await startGossipServer();
   const [port, agiPort] = [await freePort(), await freePort()];
+  const { tls, keyLine } = makeTlsFiles(folder, `Planted ${port}`);
+  const gossip = await startGossipServer();
+  const traces = await startOtlpReceiver();
+  const store = await startPlantedStore(storeKind, folder, secrets.STORE_PASSWORD);
+  const clearAway = async () => {
+    await Promise.all([gossip.stop(), traces.stop(), store.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
   const configFile = join(folder, 'patchbay.json');
-  const passwords = { vera: secrets.VIEWER_PASSWORD, ada: secrets.ADMIN_PASSWORD };
-  const config = configOf({ folder, port, agiPort, gossip: gossip.url, secrets });
-  for (const [name, password] of Object.entries(passwords)) {
-    const role = name === 'vera' ? 'viewer' : 'admin';
-    Object.assign(config.console.users, { [name]: { role, passwordHash: await hash(password, cheap) } });
-  }
-  writeFileSync(configFile, JSON.stringify(config), { mode: 0o600 });
+  const storePort = store.port === undefined ? {} : { storePort: store.port };
+  const places = { folder, port, agiPort, gossip: gossip.url, traces: traces.url, secrets, tls, ...storePort };
+  const text = JSON.stringify(await plantedConfig(places));
+  writeFileSync(configFile, text, { mode: 0o600 });
   const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}`);
   writeFileSync(join(folder, 'patchbay.secrets.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
 
+  const lists: (() => string)[] = [];
   let said = '';
-  const child = start(['-c', configFile, 'serve']);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk) => {
-      said += String(chunk);
-    });
-  }
-  const url = `http://127.0.0.1:${port}`;
+  const child = start(['-c', configFile, 'serve'], (chunk) => {
+    said += chunk;
+  });
+  const url = `https://127.0.0.1:${port}`;
   await eventually(async () => {
     if (!(await fetch(`${url}/readyz`)).ok) throw new Error('it is not ready');
-  }, 60_000).catch((error: unknown) => {
+  }, 60_000).catch(async (error: unknown) => {
     child.kill('SIGKILL');
+    await clearAway();
     throw new Error(`the service did not start: ${String(error)}\n${said}`);
   });
 
+  function start(args: readonly string[], onText: (text: string) => void): ChildProcess {
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, HOME: '/nonexistent', ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
+    const started = spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [started.stdout, started.stderr]) stream?.on('data', (chunk) => onText(String(chunk)));
+    lists.push(watchProcess(started));
+    return started;
+  }
+
   return {
-    ...{ url, agiPort, folder, configFile, secrets, pid: child.pid ?? 0 },
+    ...{ url, agiPort, folder, configFile, secrets, store, storeKind, traces, pid: child.pid ?? 0 },
+    hidden: [...Object.values(secrets), ...hashesIn(text), keyLine],
     said: () => said,
     asked: gossip.asked,
+    shown: () => lists.map((list) => list()).join('\n'),
     async run(args) {
-      const other = start(['-c', configFile, ...args]);
       let out = '';
-      for (const stream of [other.stdout, other.stderr]) {
-        stream?.on('data', (chunk) => {
-          out += String(chunk);
-        });
-      }
+      const other = start(['-c', configFile, ...args], (chunk) => {
+        out += chunk;
+      });
       const exitCode = await new Promise<number>((resolve) => other.on('close', (code) => resolve(code ?? -1)));
       return { out, exitCode };
     },
@@ -82,99 +104,22 @@ export async function startPlantedService(): Promise<PlantedService> {
       const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
       if (child.exitCode === null) await ended;
       clearTimeout(timer);
-      await gossip.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await clearAway();
     },
   };
 }
 
-function start(args: readonly string[]): ChildProcess {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const env = { PATH, HOME: '/nonexistent', ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
-  return spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Each with a name of its own: of two authorities of one name, only the first is looked at. */
+function makeTlsFiles(folder: string, name: string) {
+  const { cert, key } = makeCertificate({ name, hosts: ['127.0.0.1'] });
+  const tls = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+  writeFileSync(tls.certFile, cert, { mode: 0o600 });
+  writeFileSync(tls.keyFile, key, { mode: 0o600 });
+  setDefaultCACertificates([...getCACertificates('default'), cert]);
+  return { tls, keyLine: key.split('\n')[2] ?? '' };
 }
 
-interface Places {
-  folder: string;
-  port: number;
-  agiPort: number;
-  gossip: string;
-  secrets: Secrets;
-}
-
-/** As the configuration refers to it. */
-function named(name: SecretName): string {
-  return `\${${name}}`;
-}
-
-function configOf({ folder, port, agiPort, gossip, secrets }: Places) {
-  const sha = (text: string) => createHash('sha256').update(text).digest('hex');
-  const shared = {
-    headers: ['correlation_id', 'first_name'].map((from) => ({ name: `X-${from}`, from })),
-    campaigns: {
-      '*': {
-        dispositions: { callback: 'CALLBK', not_interested: 'NI', opt_out: 'DNC', hung_up: 'HU', sale: 'SALE' },
-        safeRoute: 'skill',
-        screenPop: ['mood'],
-      },
-    },
-  };
-  const webhookSignature = { header: 'X-SigmaMind-Signature', prefix: 'sha256=', signed: 'body' };
-  // Nobody listens there: every read of the tables fails, with the log-in at hand.
-  const database = {
-    host: '127.0.0.1',
-    port: 9,
-    user: 'patchbay',
-    password: named('VICIDIAL_DB_PASS'),
-    timeoutMs: 1000,
-  };
-  return {
-    server: { host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}` },
-    store: { kind: 'sqlite', file: join(folder, 'patchbay.sqlite') },
-    spool: { folder: join(folder, 'spool') },
-    setup: { journal: join(folder, 'journal.jsonl') },
-    log: { level: 'trace', format: 'json' },
-    secret: named('SECRET'),
-    clients: {
-      script: { keys: [sha(secrets.SCRIPT_KEY)], may: ['dialer'] },
-      agent: { keys: [sha(secrets.TOOLS_KEY)], may: ['tools'] },
-    },
-    console: {
-      users: {},
-      oidc: {
-        issuer: `${gossip}/oidc`,
-        clientId: 'patchbay',
-        clientSecret: named('OIDC_SECRET'),
-        roles: { a: 'viewer' },
-      },
-    },
-    gate: { hours: { enabled: false } },
-    outbox: { pollMs: 50, backoff: { firstMs: 50, maxMs: 200 } },
-    dialers: {
-      vicidial: {
-        type: 'vicidial',
-        api: { url: `${gossip}/vicidial/non_agent_api.php`, user: 'patchbay', pass: named('VICIDIAL_PASS') },
-        ...{ database, timeZone: 'America/Denver', fastAgi: { port: agiPort }, ...shared },
-      },
-      five9: {
-        type: 'five9',
-        domainTimeZone: 'America/New_York',
-        soap: { host: gossip, users: [{ user: 'ada@example', password: named('FIVE9_PASS') }] },
-        imports: { callback: { token: named('IMPORT_TOKEN') } },
-        ...{ keyField: 'number1', callbackList: 'Callbacks', ...shared },
-      },
-    },
-    platforms: {
-      sigmamind: {
-        ...{ type: 'sigmamind', apiKey: named('PLATFORM_KEY'), apiUrl: gossip },
-        webhook: {
-          tokens: [named('EVENT_TOKEN')],
-          signature: { ...webhookSignature, secrets: [named('WEBHOOK_SECRET')] },
-        },
-        inboundCall: { tokens: [named('INBOUND_TOKEN')] },
-        analysis: { outcomeFrom: 'qualification', outcomes: { Interested: 'sale' } },
-      },
-    },
-    transcripts: { keep: true },
-  };
+/** Of keys and passwords: whoever has them can try guesses at home. */
+function hashesIn(config: string): string[] {
+  return [...config.matchAll(/"([0-9a-f]{64}|\$argon2[^"]+)"/g)].map(([, hash = '']) => hash);
 }

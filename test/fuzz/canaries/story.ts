@@ -1,16 +1,16 @@
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { SignatureConfig } from '../../../connectors/sigmamind/config.ts';
 import { ruleOf, sign } from '../../../connectors/sigmamind/signature.ts';
 import { formsOfNumber } from '../../support/planted.ts';
+import { knockEverywhere } from './every-route.ts';
 import { zoe } from './people.ts';
 import type { PlantedService } from './planted-service.ts';
 
-/** What somebody heard who had no right to hear anything of a person: answers to wrong keys, wrong bodies, wrong paths. */
 export interface Overheard {
+  /** What somebody heard who had no right to hear anything of a person: answers to wrong keys, wrong bodies, wrong paths. */
   answers: string[];
-  correlationId: string;
+  /** What who has a key heard, the refusals among it. */
+  told: string[];
 }
 
 const code = 'V3020800000000001001';
@@ -24,13 +24,17 @@ const person = {
 
 /** Zoe's calls, by every door, rightly and wrongly; then the store refuses rows, and quotes them. */
 export async function tellStory(service: PlantedService): Promise<Overheard> {
-  const { url, secrets, folder } = service;
+  const { url, secrets } = service;
   const answers: string[] = [];
+  const told: string[] = [];
   const hear = async (response: Promise<Response>) =>
     void answers.push(await response.then((each) => each.text(), String));
   const key = { 'x-api-key': secrets.SCRIPT_KEY };
   const ivr = (path: string, variables: Record<string, string>, headers: Record<string, string> = key) =>
     fetch(`${url}/v1/ivr/${path}?${new URLSearchParams(variables)}`, { headers });
+
+  const event = async (body: object) => void told.push(await webhook(service, body));
+  const use = async (name: string, body: object) => void told.push(await tool(service, name, body));
 
   const call = {
     call_id: '300000001',
@@ -44,35 +48,35 @@ export async function tellStory(service: PlantedService): Promise<Overheard> {
   const correlationId = registered.correlation_id;
   for (const number of formsOfNumber(zoe.national)) {
     await ivr('five9/register', { ...call, call_id: `30000${answers.length}1`, number });
-    await (await ivr('five9/context', { number })).text();
+    told.push(await (await ivr('five9/context', { number })).text());
     await hear(ivr('five9/register', { ...call, number }, { 'x-api-key': `wrong-${secrets.SCRIPT_KEY}` }));
   }
   await ivr('vicidial/headers', { code, cl: code, phone: zoe.national, uid: '1772463600.12', ...person });
   await askFastAgi(service.agiPort);
 
-  await webhook(service, {
+  await event({
     event: 'conversation_started',
     call_id: 'call-1',
     from_number: `+1${zoe.national}`,
     variables: { correlation_id: correlationId },
   });
-  await tool(service, 'commit-outcome', {
+  await use('commit-outcome', {
     correlation_id: correlationId,
     outcome: 'callback',
     callback_at: 'tomorrow at 3 pm',
     summary: `${zoe.first} ${zoe.note}`,
     mood: zoe.said,
   });
-  await tool(service, 'commit-outcome', { correlation_id: correlationId, outcome: `${zoe.first} at ${zoe.national}` });
-  await tool(service, 'transfer', { correlation_id: correlationId, to: `extension:${zoe.national}` });
-  await tool(service, 'find-lead', { phone: zoe.national, first_name: zoe.first });
-  await webhook(service, ended(correlationId));
-  await webhook(service, {
+  await use('commit-outcome', { correlation_id: correlationId, outcome: `${zoe.first} at ${zoe.national}` });
+  await use('transfer', { correlation_id: correlationId, to: `extension:${zoe.national}` });
+  await use('find-lead', { phone: zoe.national, first_name: zoe.first });
+  await event(ended(correlationId));
+  await event({
     event: `odd ${zoe.national}`,
     call_id: 'call-1',
     data: { ...person, transcript: zoe.said },
   });
-  await webhook(service, {
+  await event({
     event: 'conversation_ended',
     call_id: `nobody's ${zoe.first}`,
     from_number: `+1${zoe.national}`,
@@ -109,19 +113,21 @@ export async function tellStory(service: PlantedService): Promise<Overheard> {
     await hear(fetch(url + path, { method: 'POST', body: zoe.said.repeat(60_000) }));
   }
 
-  refuseRows(folder);
-  await webhook(service, {
+  answers.push(...(await knockEverywhere(service)));
+
+  await service.store.refuseRows();
+  await event({
     ...ended(correlationId),
     event: 'conversation_analysed',
     insights: { summary: zoe.note, qualification: 'Interested', ...person },
   });
   await ivr('five9/register', { ...call, call_id: '300000777' });
-  await tool(service, 'commit-outcome', {
+  await use('commit-outcome', {
     correlation_id: correlationId,
     outcome: 'opt_out',
     summary: `${zoe.first} ${zoe.said}`,
   });
-  return { answers, correlationId };
+  return { answers, told };
 }
 
 function ended(correlationId: string) {
@@ -137,7 +143,7 @@ function ended(correlationId: string) {
   };
 }
 
-async function webhook({ url, secrets }: PlantedService, event: object): Promise<void> {
+async function webhook({ url, secrets }: PlantedService, event: object): Promise<string> {
   const rule = ruleOf(
     SignatureConfig.parse({
       header: 'X-SigmaMind-Signature',
@@ -149,16 +155,14 @@ async function webhook({ url, secrets }: PlantedService, event: object): Promise
   if (!rule) throw new Error('the story signs its webhooks');
   const body = Buffer.from(JSON.stringify(event));
   const headers = { 'content-type': 'application/json', ...sign(rule, body, Date.now(), 'delivery-1') };
-  await (
-    await fetch(`${url}/v1/platforms/sigmamind/events/${secrets.EVENT_TOKEN}`, { method: 'POST', headers, body })
-  ).text();
+  const address = `${url}/v1/platforms/sigmamind/events/${secrets.EVENT_TOKEN}`;
+  return (await fetch(address, { method: 'POST', headers, body })).text();
 }
 
-async function tool({ url, secrets }: PlantedService, name: string, body: object): Promise<void> {
+async function tool({ url, secrets }: PlantedService, name: string, body: object): Promise<string> {
   const headers = { authorization: `Bearer ${secrets.TOOLS_KEY}`, 'content-type': 'application/json' };
-  await (
-    await fetch(`${url}/v1/platforms/sigmamind/tools/${name}`, { method: 'POST', headers, body: JSON.stringify(body) })
-  ).text();
+  const address = `${url}/v1/platforms/sigmamind/tools/${name}`;
+  return (await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })).text();
 }
 
 function askFastAgi(port: number): Promise<void> {
@@ -173,17 +177,4 @@ function askFastAgi(port: number): Promise<void> {
     socket.on('close', () => resolve());
     setTimeout(() => socket.destroy(), 1500).unref();
   });
-}
-
-/** From now on the database refuses every fact, and says so with the whole row in its words. */
-function refuseRows(folder: string): void {
-  const database = new DatabaseSync(join(folder, 'patchbay.sqlite'), { timeout: 10_000 });
-  database.exec(
-    "create trigger gossip before insert on facts begin select raise(abort, 'no row') where new.body is null; end",
-  );
-  database.exec('drop trigger gossip');
-  database.exec(
-    "create trigger gossip before insert on facts begin select json_extract('no json: ' || new.body, '$.' || new.body); end",
-  );
-  database.close();
 }

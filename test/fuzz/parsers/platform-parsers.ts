@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { z } from 'zod';
+import { readAs } from '../../../connectors/shared/read-as.ts';
 import { readAnalysis } from '../../../connectors/sigmamind/analysis/read-analysis.ts';
 import { Agent } from '../../../connectors/sigmamind/api/agents.ts';
 import { CallRecord } from '../../../connectors/sigmamind/api/calls.ts';
@@ -132,7 +133,7 @@ export const platformParsers: readonly FuzzedParser[] = [
     (text) => {
       const answer = parsed(text);
       const read = schemas.map((schema) => readPage(answer, schema));
-      for (const schema of schemas) schema.safeParse(answer);
+      for (const schema of schemas) readAs(schema, answer);
       return read[0];
     },
   ),

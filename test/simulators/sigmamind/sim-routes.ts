@@ -28,6 +28,11 @@ export function createSimRoutes(world: World, state: RestState): Router {
   routes.get('/calls', (_request, response) => {
     response.json([...world.calls.values()].map(showCall));
   });
+  // How many calls reached an agent, and how many of them are over, their events sent.
+  routes.get('/progress', (_request, response) => {
+    const calls = [...world.calls.values()];
+    response.json({ started: calls.length, over: calls.filter(({ trace }) => trace.isDone).length });
+  });
   routes.get('/journal', (_request, response) => {
     response.json(world.journal);
   });

@@ -18,7 +18,7 @@ function measured(ours: Partial<Turn>, glue: Partial<Turn>): Measured {
     lines: [line('patchbay-sqlite', ours), line('glue', glue)],
     started: [{ contestant: 'patchbay-sqlite', readyMs: [1400, 1490, 1700], cpuMs: 1200, restMb: 199 }],
     onItsWay: [{ contestant: 'patchbay-sqlite', times: [2, 3, 90] }],
-    drained: [{ dialer: 'five9', rows: 10, ms: 10, perSecond: 1999, cpuUs: 1, peakMb: 351 }],
+    drained: [{ dialer: 'five9', rows: 10, ms: 10, perSecond: 1999, cpuUs: 1, dialerCpuUs: 1, peakMb: 351 }],
     leads: null,
   };
 }

@@ -65,6 +65,24 @@ it('shows what is open, with what a person needs to decide', async () => {
   expect(json).toMatchObject([{ key, details: { candidate1: `${one} ${noon}` } }]);
 });
 
+it('masks numbers, in keys too, unless they are asked for, which is on record', async () => {
+  const told = {
+    kind: 'unlisted-outcome',
+    key: 'sigmamind:call 3125550144',
+    details: { code: 'call 312-555-0144' },
+  } as const;
+  await withStore((store) => store.raiseAttention([told], noon));
+
+  const [shown, json, whole] = [await run(), await run('--json'), await run('--show-numbers')];
+
+  expect(`${shown.out}${json.out}`).not.toMatch(/5550144|555-0144/);
+  expect(whole.out).toContain('312-555-0144');
+  await withStore(async (store) => {
+    const audited = (await store.auditLog(9)).filter(({ act }) => act === 'number-shown');
+    expect(audited.map(({ subject }) => subject)).toContain('unlisted-outcome sigmamind:call 3125550144');
+  });
+});
+
 it('binds a conversation to the call that was chosen, once', async () => {
   const chosen = await run('choose', key, two);
   const other = await run('choose', key, one);

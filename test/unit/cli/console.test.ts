@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { parseEnv } from 'node:util';
 import { verify } from '@node-rs/argon2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { createTries } from '../../../src/console/auth/tries.ts';
 import { startTestApp } from '../../support/start-app.ts';
 import { linesOf, runMain } from './run-main.ts';
 
@@ -81,7 +83,9 @@ describe('patchbay console', () => {
     putAda();
     await withStore(async (store) => {
       await store.startSession({ session: kept('ada'), now: kept('ada').createdAt, idleSince: '' });
-      expect(linesOf(await run('console', 'users', '--json'))).toEqual([{ name: 'ada', role: 'admin', sessions: 0 }]);
+      expect(linesOf(await run('console', 'users', '--json'))).toEqual([
+        { name: 'ada', role: 'admin', sessions: 0, locked: '' },
+      ]);
       const { exitCode, out } = await run('console', 'remove-user', 'ada');
 
       expect([exitCode, out]).toEqual([0, expect.stringContaining('no user any more')]);
@@ -91,6 +95,21 @@ describe('patchbay console', () => {
     expect(parse(readFileSync(config, 'utf8')).console.users).toEqual({});
     expect(readFileSync(join(folder, 'patchbay.secrets.env'), 'utf8')).not.toContain('argon2');
     expect((await run('console', 'remove-user', 'ada')).exitCode).toBe(1);
+  });
+
+  it('shows whom wrong passwords have locked out, and until when', async () => {
+    putAda();
+    await withStore(async (store) => {
+      const keyedHash = (text: string) => createHmac('sha256', 'k'.repeat(20)).update(text).digest();
+      const tries = createTries({ store, keyedHash }, { tries: 1, minutes: 15 });
+      await tries.count({ user: 'ada', address: '192.0.2.7', browser: '' }, Date.now());
+
+      const { out } = await run('console', 'users');
+      await run('console', 'unlock', 'ada');
+
+      expect(out).toMatch(/ada\sadmin\s0\sfrom where it was tried, until 20/);
+      expect((await run('console', 'users')).out).not.toContain('until');
+    });
   });
 
   it('ends sessions by name and writes it down; nobody is unlocked who was not locked', async () => {

@@ -74,6 +74,25 @@ describe('the plan', () => {
     });
   });
 
+  it('holds all of a call of which only the name is known, and lets it go when the registration comes out of a spool', () => {
+    const model = createModel();
+    model.learn(registered({ ...adaAtAcme, campaign: '', list: '', leadKey: '', number: '', phone: '' }, 2));
+    model.learn(committed(3, 'callback', at(600)));
+    const held = model.rows.map(({ aspect, state }) => [aspect, state]);
+
+    model.learn(registered(adaAtAcme, 1));
+
+    expect(held).toEqual([
+      ['disposition', 'held'],
+      ['callback', 'held'],
+      ['fields', 'held'],
+    ]);
+    const last = ['disposition', 'callback', 'fields'].map((aspect) => model.find('acme', aspect).at(-1));
+    for (const row of last) {
+      expect(row).toMatchObject({ state: 'pending', target: { leadKey: adaAtAcme.leadKey, phone: adaAtAcme.phone } });
+    }
+  });
+
   it('holds a disposition that the mapping lacks, and lets it go when the mapping is mended', () => {
     const model = callOfAda(committed(3, 'wrong_number'));
     const acme = rules.dialers.acme;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packImports } from '../../../connectors/five9/write/imports.ts';
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { Desired } from '../../../src/domain/write-back.ts';
+import { describedCall } from '../../support/described-call.ts';
 import { rowOf, sale } from './cast.ts';
 import { answerXml, faultXml } from './soap-stub.ts';
 import { contactXml, identifier, start, stopAfterEach, withKey } from './start-dialer.ts';
@@ -64,15 +65,44 @@ describe('deliver', () => {
       agent_disp: '',
       agent_disp_at: '',
     };
+    const before = rowOf('b', sale, { state: 'confirmed' });
     const { dialer, operations } = await start(
       (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
       { fields },
+      { describeCalls: async () => [describedCall([before])] },
     );
 
     const answers = await dialer.deliver([withKey(rowOf('a', sale, { revision, inDoubt }))]);
 
     expect(answers.get('a')?.kind).toBe(kind);
     expect(operations().filter((op) => op === 'asyncUpdateCampaignDispositions')).toHaveLength(imports);
+  });
+
+  it.each([
+    ['a word that was planned late, after another that was never sent', 'superseded', '10:02:00', 'done'],
+    ['a word after another that was sent', 'confirmed', '10:02:00', 'submitted'],
+    ['a call that went on for long after the word', '', '10:40:00', 'done'],
+  ] as const)('brings once what the script set: %s', async (_what, before, shownAt, kind) => {
+    const contact = { number1: '2125550101', last_disp: 'AI - Sale', last_disp_at: `2026-03-02 ${shownAt}.000` };
+    const row = withKey(rowOf('a', sale, { revision: before ? 2 : 1 }));
+    const earlier = before ? [rowOf('b', sale, { state: before })] : [];
+    const ended = {
+      correlationId: row.correlationId,
+      source: 'sigmamind',
+      key: 'ended',
+      at: '2026-03-02T15:39:50.000Z',
+    };
+    const body = { kind: 'ended', outcome: 'hung_up', reason: 'agent_ended_call' } as const;
+    const call = { ...describedCall([...earlier, row]), facts: [{ ...ended, receivedAt: ended.at, body }] };
+    const { dialer } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
+      { fields },
+      { describeCalls: async () => [call] },
+    );
+
+    const answers = await dialer.deliver([row]);
+
+    expect(answers.get('a')?.kind).toBe(kind);
   });
 
   it('reads a doubtful disposition back, and sends it alone when it is not there', async () => {

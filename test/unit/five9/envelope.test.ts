@@ -3,7 +3,8 @@ import { envelopeIn } from '../../../connectors/five9/soap/envelope.ts';
 import { createSoapClient } from '../../../connectors/five9/soap/soap-client.ts';
 import { startSoapStub } from './soap-stub.ts';
 
-const envelope = '<env:Envelope xmlns:env="http://schemas.xmlsoap.org/soap/envelope/"><env:Body/></env:Envelope>';
+const envelope =
+  '<env:Envelope xmlns:env="http://schemas.xmlsoap.org/soap/envelope/"><env:Body><a/></env:Body></env:Envelope>';
 
 it.each([
   ['as it is', envelope],
@@ -14,12 +15,25 @@ it.each([
 });
 
 it('an envelope without a prefix is one too', () => {
-  expect(envelopeIn('<Envelope><Body/></Envelope>')).toBe('<Envelope><Body/></Envelope>');
+  expect(envelopeIn('<Envelope><Body><a/></Body></Envelope>')).toBe('<Envelope><Body><a/></Body></Envelope>');
 });
 
-it('an empty answer stays empty, and a page does not become one', () => {
-  expect(envelopeIn('')).toBe('');
-  expect(envelopeIn('<html>Please log in</html>')).not.toBe('');
+const cutOff = {
+  'an empty text': '',
+  'a page': '<html>Please log in</html>',
+  'an envelope without a body': envelope.replace('<env:Body><a/></env:Body>', ''),
+  'an empty body': envelope.replace('<env:Body><a/></env:Body>', '<env:Body/>'),
+  'an empty body in two tags': envelope.replace('<a/>', ' \n'),
+};
+
+it.each(Object.entries(cutOff))('%s does not say that there is no such contact', async (_what, body) => {
+  const stub = await startSoapStub(() => ({ status: 200, body, isRaw: true }));
+  const client = createSoapClient({ host: stub.url, version: 'v13', timeoutMs: 60_000 }, { user: 'a', password: 'b' });
+
+  const asked = client.call('getContactRecords', { lookupCriteria: { criteria: [] } });
+
+  await expect(asked).rejects.toMatchObject({ code: 'dialer_odd', retryable: true });
+  await stub.stop();
 });
 
 it.each(['<', '<a>', '<a b="', '<Envelope ', '&'])(

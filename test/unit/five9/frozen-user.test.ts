@@ -74,4 +74,4 @@ it('a process that was frozen for longer than its lease does not go on with the 
   await busy;
 
   expect(calls.filter(([by, held]) => by !== held)).toEqual([]);
-});
+}, 60_000);

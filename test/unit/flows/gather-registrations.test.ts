@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Fact } from '../../../src/domain/fact.ts';
 import { createRegistrationGatherer, type GathererOptions } from '../../../src/flows/gather-registrations.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const fact = (key: string) => ({ key }) as Fact;
 const silent = () => undefined;
+const diskFull = new ConnectorError('store_away', 'the spool could not be written (ENOSPC)', { retryable: true });
 
 function start(options: Partial<Omit<GathererOptions, 'log'>> = {}) {
   const batches: string[][] = [];
@@ -83,7 +85,48 @@ describe('registrations that nobody waits for', () => {
     await gatherer.flush();
 
     expect(kept).toEqual(['a', 'b']);
-    expect(errors).toEqual(['a registration is neither in the store nor in the spool']);
+    expect(errors).toEqual(['a registration can not be stored as it is']);
+  });
+
+  it('wait in memory while nothing takes them, and go in their order then', async () => {
+    let isDiskFull = true;
+    const { gatherer, batches, errors } = start({
+      retryMs: 5,
+      maxBatch: 2,
+      async keep() {
+        if (isDiskFull) throw diskFull;
+      },
+    });
+
+    for (const key of ['a', 'b', 'c']) gatherer.add(fact(key));
+    await eventually(() => expect(batches.length).toBeGreaterThan(2));
+    const whileFull = [...new Set(batches.map(String))];
+    const waited = gatherer.size();
+    isDiskFull = false;
+    await gatherer.flush();
+
+    expect(whileFull).toEqual(['a,b']);
+    expect(waited).toBe(3);
+    expect(batches.slice(-2)).toEqual([['a', 'b'], ['c']]);
+    expect(gatherer.size()).toBe(0);
+    expect(errors).toEqual(['registrations are neither in the store nor in the spool: they wait in memory']);
+  });
+
+  it('are told of when they are too many to wait, and when the process ends', async () => {
+    const keep = () => Promise.reject(diskFull);
+    const { gatherer, errors } = start({ retryMs: 5, maxWaiting: 2, keep });
+
+    for (const key of ['a', 'b', 'c']) gatherer.add(fact(key));
+    await eventually(() => expect(errors).toHaveLength(2));
+    gatherer.stop();
+    await gatherer.flush();
+
+    expect(gatherer.size()).toBe(2);
+    expect(errors.toSorted()).toEqual([
+      'a registration is lost: too many wait in memory for the store and the spool',
+      'registrations are neither in the store nor in the spool: they wait in memory',
+      'registrations end with this process: nothing took them',
+    ]);
   });
 
   it('are all kept when a flush ends', async () => {

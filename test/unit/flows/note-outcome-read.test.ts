@@ -5,7 +5,12 @@ import { noteOutcomeRead } from '../../../src/flows/note-outcome-read.ts';
 
 it('keeps each answer once, however often a script asks while it waits', () => {
   const notes: Fact[] = [];
-  const registrations = { add: (fact: Fact) => void notes.push(fact), flush: async () => undefined };
+  const registrations = {
+    add: (fact: Fact) => void notes.push(fact),
+    flush: async () => undefined,
+    size: () => 0,
+    stop: () => undefined,
+  };
   const deps = { clock: { now: () => 0, sleep: async () => undefined }, memory: createCallMemory(), registrations };
 
   for (const status of ['pending', 'pending', 'pending', 'done', 'done'] as const) {

@@ -12,6 +12,7 @@ import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
 export interface OpenDeps {
   deps: Deps;
   dialer: Dialer;
+  spoolFolder: string;
   close(): Promise<void>;
 }
 
@@ -21,9 +22,10 @@ export async function openDeps(
 ): Promise<OpenDeps> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'patchbay-deps-'));
   const registry = { dialers: [madeUp], platforms: [] };
+  const spoolFolder = mkdtempSync(join(folder, 'spool-'));
   const config = configSchema(registry).parse({
     store: { kind: 'sqlite', file: join(folder, 'store.sqlite') },
-    spool: { folder: mkdtempSync(join(folder, 'spool-')) },
+    spool: { folder: spoolFolder },
     secret: 'a-secret-of-this-test',
     clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
     dialers: {
@@ -50,6 +52,7 @@ export async function openDeps(
   return {
     deps: app.deps,
     dialer,
+    spoolFolder,
     async close() {
       await app.stop(0);
       rmSync(folder, { recursive: true, force: true });

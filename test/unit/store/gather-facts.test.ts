@@ -4,6 +4,7 @@ import { gatherFacts } from '../../../src/store/gather-facts.ts';
 import type { RecordedFact, RecordInput } from '../../../src/store/store.ts';
 import { storeAway } from '../../../src/store/store-errors.ts';
 import { noon, registered } from '../../contract/store/store-cast.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const inputOf = (...names: string[]): RecordInput => ({ facts: names.map((name) => registered(name)), now: noon });
 const namesIn = ({ facts }: RecordInput) => facts.map(({ fact }) => fact.refs[0]?.key ?? '');
@@ -33,18 +34,36 @@ function heldStore(fails: (names: readonly string[]) => Error | null = () => nul
 const idsOf = (results: readonly RecordedFact[]) => results.map(({ call }) => call.correlationId);
 
 describe('who records facts', () => {
-  it('alone does not wait, and shares the next transaction with those who came meanwhile', async () => {
+  it('shares a transaction with those who ask in the same moment, and with those who came meanwhile', async () => {
     const store = heldStore();
     const record = gatherFacts(store.record);
 
-    const asked = ['ada', 'ben', 'chloe', 'dev', 'esra'].map((name) => record(inputOf(name)));
-    const two = record(inputOf('finn', 'gus'));
-    expect(store.together).toEqual([['ada'], ['ben'], ['chloe']]);
+    const asked = ['ada', 'ben', 'chloe'].map((name) => record(inputOf(name)));
+    await eventually(() => expect(store.together).toEqual([['ada', 'ben', 'chloe']]));
+    const meanwhile = [record(inputOf('dev')), record(inputOf('finn', 'gus'))];
+    store.open();
+
+    expect((await Promise.all([...asked, ...meanwhile])).map(idsOf)).toEqual([
+      ...[['ada'], ['ben'], ['chloe']],
+      ...[['dev'], ['finn', 'gus']],
+    ]);
+    expect(store.together.slice(1)).toEqual([['dev', 'finn', 'gus']]);
+  });
+
+  it('is not held up by transactions that hang, of which there are few at once', async () => {
+    const store = heldStore();
+    const record = gatherFacts(store.record);
+
+    const asked: Promise<RecordedFact[]>[] = [];
+    for (const name of ['ada', 'ben', 'chloe']) {
+      asked.push(record(inputOf(name)));
+      await eventually(() => expect(store.together.at(-1)).toEqual([name]));
+    }
+    asked.push(record(inputOf('dev')), record(inputOf('esra')));
     store.open();
 
     expect((await Promise.all(asked)).map(idsOf)).toEqual([['ada'], ['ben'], ['chloe'], ['dev'], ['esra']]);
-    expect(idsOf(await two)).toEqual(['finn', 'gus']);
-    expect(store.together.slice(3)).toEqual([['dev', 'esra', 'finn', 'gus']]);
+    expect(store.together.slice(3)).toEqual([['dev', 'esra']]);
   });
 
   it('is not refused for what another one asked', async () => {
@@ -68,6 +87,6 @@ describe('who records facts', () => {
 
     const ends = await Promise.allSettled(asked);
     expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(store.together).toHaveLength(4);
+    expect(store.together).toHaveLength(1);
   });
 });

@@ -63,6 +63,24 @@ describe('createApi', () => {
     return thrown;
   };
 
+  it('sends nothing of a write-back whose claim ended while it waited for its turn', async () => {
+    let isOurs = true;
+    // Nobody knows the log-in yet, so one request goes alone and the others wait for it.
+    const { url, forms } = await serverThat(() => {
+      isOurs = false;
+      return { status: 200, body: 'SUCCESS: update_lead LEAD HAS BEEN UPDATED - patchbay|7|1|||' };
+    });
+    const api = apiAt(url).under({ isOurs: () => isOurs });
+
+    const [first, second] = await Promise.all([
+      api.call('update_lead', { lead_id: '7' }),
+      errorOf(api.call('update_lead', { lead_id: '8' })),
+    ]);
+
+    expect([first.kind, second.code, second.retryable, second.inDoubt]).toEqual(['lines', 'store_away', true, false]);
+    expect(forms).toHaveLength(1);
+  });
+
   it('sends the log-in first, so that no custom field is the first parameter', async () => {
     const { url, forms } = await serverThat(() => ({ status: 200, body: '' }));
 

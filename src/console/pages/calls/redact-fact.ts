@@ -21,6 +21,8 @@ const plainNames = new Set([
   ...['disposition', 'by', 'event', 'answeredAt', 'endedAt', 'durationSec', 'sent', 'empty', 'dropped'],
   ...['seller', 'purpose', 'goods', 'callerId'],
 ]);
+/** Words of a platform, an agent or a dialer: a number to transfer to, an event that is named after a customer. */
+const toldNames = new Set(['key', 'event', 'outcome', 'disposition', 'result']);
 /** Of which every value is plain: what the gate decided on is written without personal data. */
 const plainObjects = new Set(['gate']);
 const numberNames = new Set(['number', 'phone']);
@@ -51,8 +53,7 @@ function redactText(text: string, name: string, role: Role): string {
   const shown = withoutQuery(text);
   if (role === 'admin' || text === '') return shown;
   if (numberNames.has(name)) return maskedPhone(text) || '•••';
-  // A key may hold what an agent asked for: a number to transfer to.
-  if (name === 'key') return maskNumbers(shown);
+  if (toldNames.has(name)) return maskNumbers(shown);
   if (plainNames.has(name)) return shown;
   return role === 'viewer' ? `(${text.length} characters)` : maskNumbers(shown);
 }

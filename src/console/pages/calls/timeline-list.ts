@@ -36,7 +36,7 @@ function stepItem(step: Step, id: string, sight: Sight, headers: readonly SeenHe
   const gap = gapSec > 0 ? `+${duration(gapSec * 1000)}` : '';
   return html`<li class="moment ${toneOf(step)}">
 <p class="moment-when">${time(at, sight.clock, { seconds: true })} <span class="gap">${gap}</span></p>
-<div class="moment-what"><p>${shape(toneOf(step))}<strong>${withTimes(headline, sight.clock)}</strong> <span class="quiet">${source}</span></p>
+<div class="moment-what"><p>${shape(toneOf(step))}<strong>${toldFor(sight, headline)}</strong> <span class="quiet">${source}</span></p>
 ${slow && html`<p>${badge('slow', 'warn')} ${slow}</p>`}
 ${shown.length > 0 && isLong(kind, shown) ? disclosure({ id: `step-${id}`, summary: `Details (${shown.length})`, content: definitions(shown) }) : shown.length > 0 && definitions(shown)}
 ${headers && seesWords(sight) && disclosure({ id: `prompt-${id}`, summary: 'What the prompt saw', content: headerTable(headers, sight) })}</div></li>`;
