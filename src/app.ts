@@ -161,7 +161,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
     changes: createCallChanges(),
     registrations: createRegistrationGatherer({
-      keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000 }),
+      // Nobody waits: tried again while the disk still works on it, it would lie there twice.
+      keep: (facts) => recordFacts(deps, facts, { budgetMs: 2000, spoolMs: 60_000 }),
       log: logger,
     }),
     board: createNoticeBoard({ store: () => store, clock, log: logger }),

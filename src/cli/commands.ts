@@ -19,7 +19,10 @@ const files: readonly CommandFile[] = [
   { words: ['status'], load: async () => (await import('./status.ts')).addStatusCommand },
   { words: ['watch'], load: async () => (await import('./watch.ts')).addWatchCommand },
   { words: ['sync'], load: async () => (await import('./sync.ts')).addSyncCommand },
-  { words: ['writebacks', 'replay'], load: async () => (await import('./write-backs.ts')).addWriteBackCommands },
+  {
+    words: ['writebacks', 'replay', 'cancel'],
+    load: async () => (await import('./write-backs.ts')).addWriteBackCommands,
+  },
   { words: ['opt-outs'], load: async () => (await import('./opt-outs.ts')).addOptOutCommands },
   { words: ['evidence'], load: async () => (await import('./evidence.ts')).addEvidenceCommand },
   { words: ['person'], load: async () => (await import('./person.ts')).addPersonCommands },

@@ -34,8 +34,14 @@ export function createLogger(config: Pick<PatchbayConfig, 'log'>, level: string 
     const pretty = require('pino-pretty') as typeof import('pino-pretty');
     return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname' }));
   }
-  return pino(options, pino.destination({ dest: 1, sync: false, ...gathered }));
+  const lines = pino.destination({ dest: 1, sync: false, ...gathered });
+  // A full disk ends no service: the lines go with later ones, as many as are kept.
+  lines.on('error', () => undefined);
+  return pino(options, lines);
 }
 
-/** Lines of the same moment are written together: each by itself costs a live call more than all the rest of its line. */
-const gathered = { minLength: 4096, periodicFlush: 100 };
+/**
+ * Lines of the same moment are written together: each by itself costs a live call more than all the rest of its line. While
+ * nobody reads them so many bytes are kept, and no more.
+ */
+const gathered = { minLength: 4096, periodicFlush: 100, maxLength: 8 * 1024 * 1024 };

@@ -105,6 +105,8 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
   if (rows.length > 0) deps.failAt('confirm.claimed');
   return whileHeld(deps, { rows, sinceClaim }, async (hold) => {
     for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
+      // What is not asked about stays claimed: whoever has it next looks.
+      if (!hold.isOurs()) break;
       const waitMs = state.confirmBreaker.waitMs();
       if (waitMs > 0) {
         await settleAnswers(deps, dialer, group, notBefore(deps, group, waitMs));
@@ -119,7 +121,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       });
       // A receipt that is worth nothing is an answer too: only a look that failed speaks against the dialer.
       const isLookLost = group.every(({ id }) => isFailedLook(answers.get(id)));
-      count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
+      if (hold.isOurs()) count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
       await settleAnswers(deps, dialer, group, answers);
       deps.failAt('confirm.settled');
     }

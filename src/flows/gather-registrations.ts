@@ -11,7 +11,7 @@ export interface RegistrationGatherer {
   add(fact: Fact): void;
   /** Resolves when all that was added is in the store or in the spool. */
   flush(): Promise<void>;
-  /** How many are in neither by now. */
+  /** How many wait because neither takes them. */
   size(): number;
   /** Tries no more. */
   stop(): void;
@@ -111,7 +111,7 @@ export function createRegistrationGatherer(options: GathererOptions): Registrati
       if (!isStopped) running ??= run();
     },
     flush: async () => running,
-    size: () => waiting.length,
+    size: () => (isStuck ? waiting.length : 0),
     stop() {
       isStopped = true;
       if (waiting.length > 0)

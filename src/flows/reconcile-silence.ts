@@ -72,7 +72,10 @@ async function judgeCalls(deps: Deps, dialer: Dialer, calls: readonly Call[], ru
 async function questionOf(deps: Deps, call: Call): Promise<WriteBack | null> {
   const facts = await deps.store.factsOf(call.correlationId);
   // Its script was sent elsewhere, for the store was late (docs/decisions/0036-what-can-not-be-kept.md).
-  if (facts.some(({ body }) => body.kind === 'registered' && body.reason === 'store_away')) return null;
+  const reasons = facts.flatMap(({ body }) =>
+    body.kind === 'registered' && body.via === 'register' ? body.reason : [],
+  );
+  if (reasons.at(-1) === 'store_away') return null;
   const leg = firstLegs(facts).find(({ dialer }) => dialer === call.dialer);
   const none = { campaign: call.campaign, list: '', leadKey: call.leadKey, callKey: '', number: '', phone: call.phone };
   const { dialer: _, ...target }: Leg = leg ?? { dialer: '', ...none, agent: '', calledAt: call.registeredAt };

@@ -8,6 +8,9 @@ export interface HeldPlace {
   isThrough: boolean;
 }
 
+/** Held opt-outs that are planned at each look. */
+const mostOptOuts = 5000;
+
 /** Where a process begins. */
 export function startOfHeld(): HeldPlace {
   return { after: '', isThrough: false };
@@ -26,6 +29,9 @@ export async function replanHeld(
 ): Promise<number> {
   const now = instantOf(clock);
   let changed = await store.replan({ correlationIds: await store.plansToRenew(now), now });
+  // An opt-out waits for no turn: the lead that tells its number may have come by now.
+  const optOuts = await store.heldCalls({ after: '', limit: mostOptOuts, aspect: 'dnc' });
+  if (optOuts.length > 0) changed += await store.replan({ correlationIds: optOuts, now });
   for (let isFirst = true; isFirst || (!place.isThrough && place.after !== ''); isFirst = false) {
     const ids = await store.heldCalls({ after: place.after, limit: callsAtOnce });
     changed += await store.replan({ correlationIds: ids, now });

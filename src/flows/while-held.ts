@@ -24,9 +24,10 @@ export async function whileHeld<T>(
 ): Promise<T> {
   const { leaseMs } = deps.settings.outbox;
   let sinceAsked = sinceClaim;
-  const isOurs = () => sinceAsked() < leaseMs * reliedOn;
-  if (rows.length === 0) return work({ isOurs });
   const done = new AbortController();
+  // What a batch left running when it failed sends nothing beside the next one.
+  const isOurs = () => !done.signal.aborted && sinceAsked() < leaseMs * reliedOn;
+  if (rows.length === 0) return work({ isOurs });
   const renewing = renew();
   try {
     return await work({ isOurs });

@@ -30,11 +30,11 @@ export function createBodyReader(limits: { bytes: number; strangersBytes: number
     const { headers } = request;
     const length = headers['content-length'];
     if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) return nothing;
+    if (!isProven && held >= limits.strangersBytes) return { kind: 'no-room' };
     const source = plainStream(request);
     if (!source) return { kind: 'unknown-packing' };
     const isPlain = source === request;
     if (isPlain && Number(length) > limits.bytes) return { kind: 'too-large' };
-    if (!isProven && held >= limits.strangersBytes) return { kind: 'no-room' };
     return new Promise((resolve) => collect(request, source, isProven, resolve));
   };
 

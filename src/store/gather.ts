@@ -69,7 +69,9 @@ export function gather<Input, Result>(
     } catch (error) {
       // A store that does not answer would let each of them wait for as long again.
       const isAway = error instanceof ConnectorError && error.code === 'store_away';
-      if (group.length === 1 || isAway) for (const { reject } of group) reject(error);
+      // Nor those behind them, who have gone by the time that it comes back.
+      const refused = isAway ? [...group, ...waiting.splice(0)] : group;
+      if (group.length === 1 || isAway) for (const { reject } of refused) reject(error);
       else await Promise.all(group.map(answerAlone));
     }
   }

@@ -28,7 +28,7 @@ export interface Store extends StoreForPeople, StoreOverTime {
   /** Plans calls anew by the present rules: those named, or all with a held write-back or a changed person. Gives how many changed. */
   replan(input: { correlationIds?: readonly string[]; now: Instant }): Promise<number>;
   /** Calls with a held write-back behind one, in the order of their IDs. */
-  heldCalls(page: { after: string; limit: number }): Promise<string[]>;
+  heldCalls(page: { after: string; limit: number; aspect?: Aspect }): Promise<string[]>;
   /** Calls whose plan must be looked at anew by now. */
   plansToRenew(now: Instant): Promise<string[]>;
 

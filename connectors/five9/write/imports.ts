@@ -94,6 +94,8 @@ export async function submitImport(
   try {
     identifier = await sending.send(lines);
   } catch (error) {
+    // Nothing more of this batch may be sent, and nothing of it was.
+    if (error instanceof ConnectorError && error.code === 'store_away' && !error.inDoubt) throw error;
     const { blamed, parts } = afterRefusal(lines, error);
     const answer = answerOfError(five9, error);
     if (answer.kind !== 'notYet') forgetDoubts(five9, blamed);

@@ -83,6 +83,8 @@ async function workThrough(
   const lateMs = vicidial.config.settle.lateSec * 1000;
   const groups = [...Map.groupBy(rows, (row) => row.target.leadKey || row.id).values()];
   let down: ConnectorError | null = null;
+  /** An error of ours in one lane ends all of them, each after its row. */
+  let broken: { thrown: unknown } | undefined;
   /** Requests without an answer, one after the other. */
   let silent = 0;
   const held: Vicidial = {
@@ -101,7 +103,7 @@ async function workThrough(
   }
 
   async function lane(): Promise<void> {
-    for (let group = groups.shift(); group; group = groups.shift()) {
+    for (let group = groups.shift(); group && !broken; group = groups.shift()) {
       let late: ConnectorError | null = null;
       for (const row of inOrder(group)) {
         const failed = down ?? late;
@@ -113,7 +115,10 @@ async function workThrough(
           answers.set(row.id, await work(held, row, group));
           silent = 0;
         } catch (thrown) {
-          if (!(thrown instanceof ConnectorError)) throw thrown;
+          if (!(thrown instanceof ConnectorError)) {
+            broken ??= { thrown };
+            return;
+          }
           answers.set(row.id, answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row)));
           silent = thrown.code === 'dialer_away' ? silent + 1 : 0;
           if (isDown(thrown) || silent >= mostSilent) down = notSent(thrown);
@@ -125,6 +130,7 @@ async function workThrough(
   }
   const lanes = vicidial.database ? leadsAtOnce : leadsByApi;
   await Promise.all(Array.from({ length: Math.min(lanes, groups.length) }, lane));
+  if (broken) throw broken.thrown;
   return answers;
 }
 

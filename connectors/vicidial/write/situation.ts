@@ -61,13 +61,12 @@ export async function readSituation(
   overrules = '',
 ): Promise<Situation> {
   const { reads, deps, database } = vicidial;
-  // Over the tables all is asked at once; by the API each look costs a request, and a call that goes on needs no more.
-  const asked = database && reads.callLog(target, leadId);
+  // By the API each look costs a request, and a call that goes on needs no more.
+  const live = reads.liveCalls(target.callKey, leadId, { mayWait: true });
+  // After the live calls: one that ended between the two looks is seen in the log, and the other way round in neither.
+  const asked = database && live.then(() => reads.callLog(target, leadId));
   asked?.catch(() => undefined);
-  const [lead, calls] = await Promise.all([
-    readLead(vicidial, leadId, true),
-    reads.liveCalls(target.callKey, leadId, { mayWait: true }),
-  ]);
+  const [lead, calls] = await Promise.all([readLead(vicidial, leadId, true), live]);
   if (!lead) return { kind: 'missing' };
 
   const isOurs = target.callKey !== '' && calls.some((call) => call.callerid === target.callKey);

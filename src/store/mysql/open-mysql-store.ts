@@ -45,9 +45,13 @@ const scans: ReadonlySet<keyof typeof longReads> = new Set([
 /** A change to a table of millions of rows takes its time; nobody is served before it is through. */
 const patient = { size: 1, statementMs: 30 * 60_000 };
 
-const usualSetup = [
+/** MariaDB gives back what a process that stands still has locked; MySQL reads a comment. */
+const idleEndsSec = 5;
+
+/** What each connection is told first. */
+export const usualSetup = [
   'set session transaction isolation level read committed',
-  `set session innodb_lock_wait_timeout = 2, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'`,
+  `set session innodb_lock_wait_timeout = 2, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00' /*M!100300 , idle_transaction_timeout = ${idleEndsSec} */`,
 ];
 /** What one node of a cluster took is seen by who asks another right after. A MariaDB that was made for no cluster refuses it. */
 const causalReads = 'set session wsrep_sync_wait = 1';

@@ -73,22 +73,25 @@ export async function backlog(session: Session, input: { dialer: string; now: In
 }
 
 /** Calls with a write-back that waits for its mapping, in the order of their IDs, a page at a time. */
-export async function heldCalls(session: Session, { after, limit }: HeldPage): Promise<string[]> {
-  const rows = await session.db
+export async function heldCalls(session: Session, { after, limit, aspect }: HeldPage): Promise<string[]> {
+  let query = session.db
     .selectFrom('write_backs')
     .select('correlation_id')
     .distinct()
     .where('state', '=', 'held')
     .where('correlation_id', '>', after)
     .orderBy('correlation_id')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  if (aspect) query = query.where('aspect', '=', aspect);
+  const rows = await query.execute();
   return rows.map((row) => row.correlation_id);
 }
 
 export interface HeldPage {
   after: string;
   limit: number;
+  /** Of this aspect only. */
+  aspect?: Aspect;
 }
 
 /** Calls whose plan must be looked at anew by now. */

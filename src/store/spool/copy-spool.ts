@@ -1,5 +1,5 @@
-import { constants, copyFile, mkdir, open, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 
 /**
  * Copies what lies in a spool while a service works on it: its files change their names and go while they are copied. One
@@ -17,11 +17,13 @@ export async function copySpool(from: string, to: string): Promise<void> {
   }
 }
 
+const partEnd = '.part';
+
 async function filesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(unlessGone);
   return (names ?? [])
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('owner.'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('owner.') && !entry.name.endsWith(partEnd))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
 }
 
@@ -32,20 +34,19 @@ function copyName(name: string): string {
 
 async function copyIfThere(from: string, to: string): Promise<boolean> {
   await mkdir(dirname(to), { recursive: true });
-  const isCopied = await copyFile(from, to, constants.COPYFILE_EXCL).then(() => true, unlessThere);
-  if (isCopied === null) return false;
-  const copy = await open(to, 'r+');
+  if (await stat(to).then(() => true, unlessGone)) return true;
+  // Under its name it is whole: a copy that is cut off is made anew.
+  const part = `${to}${partEnd}`;
+  if ((await copyFile(from, part).then(() => true, unlessGone)) === null) return false;
+  const copy = await open(part, 'r+');
   try {
     await copy.chmod(0o600);
     await copy.sync();
   } finally {
     await copy.close();
   }
+  await rename(part, to);
   return true;
-}
-
-function unlessThere(error: NodeJS.ErrnoException): boolean | null {
-  return error.code === 'EEXIST' ? true : unlessGone(error);
 }
 
 function unlessGone(error: NodeJS.ErrnoException): null {

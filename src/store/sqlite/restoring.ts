@@ -9,7 +9,7 @@ export function restoringFile(file: string): string {
 /** Rejects while a backup takes the place of the database: a service that starts now would begin with an empty one. */
 export function mustNotBeRestoring(file: string): void {
   if (!existsSync(restoringFile(file))) return;
-  throw new ConnectorError('config_invalid', `the database ${file} is not there: a restore was cut off`, {
+  throw new ConnectorError('config_invalid', `a restore of the database ${file} was cut off`, {
     hint: 'Run `patchbay store restore` with the backup again.',
   });
 }

@@ -4,11 +4,13 @@ import { createPool } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../../../src/domain/errors.ts';
+import { usualSetup } from '../../../src/store/mysql/open-mysql-store.ts';
 import { runTransaction } from '../../../src/store/mysql/run-transaction.ts';
 import { lockOnEachNode } from '../../../src/store/operations/lock-on-each-node.ts';
 import type { StoreConfig } from '../../../src/store/store.ts';
 import type { Tables } from '../../../src/store/tables.ts';
 import { eventually } from '../../support/eventually.ts';
+import { freeze } from '../../support/freeze.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
 import {
   adasNumber,
@@ -51,7 +53,7 @@ describe('MariaDB, frozen', () => {
     const store = await openTestStore(await newDatabase());
     await record(store, registered('V1'));
 
-    process.kill(server.pid, 'SIGSTOP');
+    await freeze(server.pid);
     const startedAt = performance.now();
     const answers = await Promise.all(
       [
@@ -78,6 +80,23 @@ describe('MariaDB, frozen', () => {
 });
 
 describe('MariaDB, with many writers', () => {
+  it('takes back what a process that stands still in the middle of its work has locked', async () => {
+    const config = await newDatabase();
+    const store = await openTestStore(config);
+    const id = await callWithOutcome(store, 'V1', 'sale');
+    const standing = await createConnection({ ...login(), database: `store_${count}` });
+    standing.on('error', () => undefined);
+    for (const statement of usualSetup) await standing.query(statement);
+    await standing.query('begin');
+    await standing.query('select * from calls where correlation_id = ? for update', [id]);
+
+    const recorded = await eventually(() => record(store, registered('V1')), 15_000);
+
+    expect(recorded.call.correlationId).toBe(id);
+    standing.destroy();
+    await store.close();
+  }, 40_000);
+
   it('covers a lead that is being saved in the moment in which its number is opted out', async () => {
     const config = await newDatabase();
     const store = await openTestStore(config);

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lookAtStore } from '../../../src/store/look-at-store.ts';
+import { copySpool } from '../../../src/store/spool/copy-spool.ts';
 import type { Store, StoreConfig } from '../../../src/store/store.ts';
 import { backUpSqlite, checkBackup } from '../../../src/store/upkeep/back-up.ts';
 import { checkDump, isDump } from '../../../src/store/upkeep/check-dump.ts';
@@ -82,6 +83,18 @@ describe('a backup of a file', () => {
     expect(readdirSync(copies)).toEqual(expect.arrayContaining(kept));
   });
 
+  it('has a spool whole whose copy was cut off before, by whatever path it is named', async () => {
+    const [spool, copies] = [join(folder, 'spool'), join(folder, 'copies')];
+    for (const each of [spool, copies]) mkdirSync(each);
+    writeFileSync(join(spool, '1-abc.ready'), 'two lines');
+    writeFileSync(join(copies, '1-abc.ready.part'), 'two li');
+
+    await copySpool(`${relative(process.cwd(), spool)}/`, copies);
+
+    expect(await readFile(join(copies, '1-abc.ready'), 'utf8')).toBe('two lines');
+    expect(readdirSync(copies)).toEqual(['1-abc.ready']);
+  });
+
   it('is told from a file that is cut off, and from one that is not ours', async () => {
     const store = await openTestStore({ kind: 'sqlite', file });
     await callWithOutcome(store, 'V1');
@@ -147,7 +160,7 @@ describe('a backup of a file', () => {
     writeFileSync(`${file}.restoring`, await readFile(join(folder, 'backup')));
     writeFileSync(`${file}.restoring.part`, 'half');
 
-    await expect(openTestStore({ kind: 'sqlite', file })).rejects.toThrow(/a restore was cut off/);
+    await expect(openTestStore({ kind: 'sqlite', file })).rejects.toThrow(/a restore of the database .+ was cut off/);
     expect(await lookAtStore({ kind: 'sqlite', file })).toMatchObject({ kind: 'broken' });
     await putBack({ file, from: join(folder, 'backup'), at: noon });
 

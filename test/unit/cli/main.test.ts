@@ -3,8 +3,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectorRegistry } from '../../../config/registry.ts';
+import { addCommands } from '../../../src/cli/commands.ts';
+import type { CliContext } from '../../../src/cli/context.ts';
 import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
 import { type MadeUpServer, startMadeUpServer } from '../../contract/made-up/made-up-server.ts';
 import {
@@ -94,6 +97,20 @@ describe('patchbay serve --check', () => {
     expect(exitCode).toBe(1);
     expect(err).toContain('PATCHBAY_CONFIG');
   });
+});
+
+it('finds each command that the help lists by its own word', async () => {
+  const namesFor = async (word?: string) => {
+    const program = new Command();
+    await addCommands(program, { registry } as CliContext, word);
+    return program.commands.map((command) => command.name());
+  };
+  const own = (await namesFor()).filter((word) => word !== 'connector');
+  const unknown: string[] = [];
+  for (const word of own) if (!(await namesFor(word)).includes(word)) unknown.push(word);
+
+  expect(own.length).toBeGreaterThan(20);
+  expect(unknown).toEqual([]);
 });
 
 describe('a word that is no command of ours', () => {

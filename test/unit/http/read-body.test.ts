@@ -68,6 +68,17 @@ describe('bodies of strangers', () => {
     expect(readings.slice(1)).toEqual(Array(4).fill('whole: 1000'));
   });
 
+  it('are not even unpacked where there is no room', async () => {
+    for (const [count, length] of [900, 900, 700].entries()) {
+      send('/stranger', 1000, x(length));
+      await eventually(() => expect(under).toBe(count + 1));
+    }
+    // Garbage: unpacking it would fail with nobody there to hear of it.
+    send('/stranger', 10, x(10), 'Content-Encoding: gzip\r\n');
+
+    await eventually(() => expect(readings).toEqual(['no-room']));
+  });
+
   it('make room when they are read, refused, or their senders leave', async () => {
     const early = send('/stranger', 1000, x(900));
     const leaving = send('/stranger', 1000, x(900));

@@ -82,7 +82,8 @@ describe('who records facts', () => {
     const store = heldStore(() => storeAway('it is frozen'));
     const record = gatherFacts(store.record);
 
-    const asked = ['ada', 'ben', 'chloe', 'dev', 'esra'].map((name) => record(inputOf(name)));
+    // More than go together: the others wait behind them.
+    const asked = Array.from({ length: 30 }, (_, index) => record(inputOf(`caller ${index}`)));
     store.open();
 
     const ends = await Promise.allSettled(asked);

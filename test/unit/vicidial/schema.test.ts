@@ -84,7 +84,8 @@ describe('undoubled', () => {
   });
 
   it('leaves a name alone that is right already', () => {
-    const right = nameOf('ë', 'Ł', 'ó', 'ß', 'É', 'Ü', 'Ç', 'È', '–', '”', '…', '€', '🙂', 'Ж');
+    // Signs stand apart: `ë–”` may be a doubled letter of Korean as well, and is no name.
+    const right = nameOf('ë', 'Ł', 'ó', 'ß', 'É', 'Ü', 'Ç', 'È', '– ', '” ', '… ', '€ ', '🙂', 'Ж');
     fc.assert(fc.property(right, (each) => undoubled(each) === each));
     const names = ['CORAÇÃO', 'Łódź', 'SÃO', 'Zoë', 'Gruß–Kuß', 'CAFÉ…'];
     expect(names.map(undoubled)).toEqual(names);
