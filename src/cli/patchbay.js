@@ -31,7 +31,7 @@ async function keepCompiled() {
   enableCompileCache();
 }
 
-/** While code is loaded nearly all that is new stays: room for what is short-lived comes later (young-generation.ts). */
+/** While code is loaded nearly all that is new stays: room for what is short-lived comes later (bound-heap.ts). */
 async function spareMemory() {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');

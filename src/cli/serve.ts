@@ -7,7 +7,7 @@ import { createConsoleSite } from './console-site.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
-import { growYoungGeneration } from './young-generation.ts';
+import { boundHeap } from './bound-heap.ts';
 
 export function addServeCommand(program: Command, context: CliContext): void {
   program
@@ -49,7 +49,7 @@ async function serve(
     // In a terminal the signal keeps its meaning, that it is gone; a supervisor's `reload` never ends the service.
     if (config.server.tls || !process.stdin.isTTY) process.on('SIGHUP', () => void reload());
     logger.info({ address, version: context.version }, 'patchbay is ready');
-    growYoungGeneration();
+    boundHeap();
     const signal = await stopSignal;
     logger.info({ signal }, 'stopping');
     await consoleSite.doctor.stop();

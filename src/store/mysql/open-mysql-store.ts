@@ -2,12 +2,15 @@ import { Kysely, MysqlDialect, sql } from 'kysely';
 import { createPool, type Pool } from 'mysql2';
 import type { Call, CallRef } from '../../domain/call.ts';
 import { correlationRef } from '../../domain/connector.ts';
+import type { Lead } from '../../domain/lead.ts';
 import { gather } from '../gather.ts';
 import { gatherFacts } from '../gather-facts.ts';
 import { missingMigrations, notMigrated } from '../migrations/migrate.ts';
 import { operations } from '../operations/index.ts';
 import { callsByRefs } from '../reads/calls.ts';
 import { hotReads, longReads } from '../reads/index.ts';
+import { type LeadsOfPhone, leadsByPhones } from '../reads/leads.ts';
+import { areOptedOut } from '../reads/opt-outs.ts';
 import { idsFrom, type OperationContext, type Session } from '../session.ts';
 import type { RecordedFact, RecordInput, StoreConfig, StoreOptions } from '../store.ts';
 import { storeAway, translateStoreError } from '../store-errors.ts';
@@ -24,7 +27,7 @@ const longMs = 15_000;
 const longPoolSize = 2;
 const maxQueue = 2000;
 /** Scripts that ask at one moment are answered by one query. */
-const refsTogether = 64;
+const askedTogether = 64;
 /** Reads that may go through a whole table; the other long reads are those of one call or one page. */
 const scans: ReadonlySet<keyof typeof longReads> = new Set([
   'backlog',
@@ -113,7 +116,14 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
     );
   }
   const record = gatherFacts((input) => write('recordFacts', input) as Promise<RecordedFact[]>);
-  const findCall = gather<CallRef, Call | null>((refs) => guarded(() => callsByRefs(hotSession, refs)), refsTogether);
+  const findCall = together<CallRef, Call | null>(callsByRefs);
+  const findLeads = together<LeadsOfPhone, Lead[]>(leadsByPhones);
+  const isOptedOut = together<string, boolean>(areOptedOut);
+
+  /** Who asks in the same moment shares one query, begun after the last of them asked. */
+  function together<Input, Result>(read: (session: Session, inputs: readonly Input[]) => Promise<Result[]>) {
+    return gather<Input, Result>((inputs) => guarded(() => read(hotSession, inputs)), askedTogether);
+  }
   const parts = {
     kind: 'mysql' as const,
     write: (name: keyof typeof operations, input: unknown) =>
@@ -121,6 +131,8 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
     read(name: keyof typeof hotReads, input: unknown) {
       if (name === 'callByRef') return findCall(input as CallRef);
       if (name === 'callById') return findCall(correlationRef(input as string));
+      if (name === 'leadsByPhone') return findLeads(input as LeadsOfPhone);
+      if (name === 'isOptedOut') return isOptedOut(input as string);
       const read = hotReads[name] as (session: Session, given: unknown) => Promise<unknown>;
       return guarded(() => read(hotSession, input));
     },

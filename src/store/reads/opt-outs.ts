@@ -1,15 +1,25 @@
 import type { Instant } from '../../domain/call.ts';
 import type { ToldOptOut } from '../../domain/opt-out-clock.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
-import { type Param, prepareQuery } from '../prepared-query.ts';
+import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
 import type { Session } from '../session.ts';
 import type { OptOutQuery } from '../store.ts';
 
 /** True while any call's opt-out stands for this number. */
 export async function isOptedOut(session: Session, phone: string): Promise<boolean> {
-  const row = await selectStanding.first(session, { phone: fitKey(phone, keyLengths.phone) });
-  return row !== undefined;
+  const [isOut = false] = await areOptedOut(session, [phone]);
+  return isOut;
+}
+
+/** The same of many numbers. */
+export async function areOptedOut(session: Session, phones: readonly string[]): Promise<boolean[]> {
+  const asked = phones.map((phone) => fitKey(phone, keyLengths.phone));
+  const padded = padList([...new Set(asked)]);
+  const values = Object.fromEntries(padded.map((phone, index) => [`phone${index}`, phone]));
+  const rows = await selectStanding(padded.length).all(session, values);
+  const standing = new Set(rows.map(({ phone }) => phone));
+  return asked.map((phone) => standing.has(phone));
 }
 
 /** Opted-out numbers in pages, in the order of the numbers, each once with its earliest opt-out. */
@@ -113,6 +123,16 @@ async function callsThatTold(session: Session, query: OptOutQuery): Promise<stri
   return rows.map(({ correlation_id }) => correlation_id);
 }
 
-const selectStanding = prepareQuery((db, param: Param<{ phone: string }>) =>
-  db.selectFrom('opt_outs').select('phone').where('phone', '=', param('phone')).where('undone', '=', 0).limit(1),
+const selectStanding = prepareBySize((size) =>
+  prepareQuery((db, param: Param<Record<string, string>>) =>
+    db
+      .selectFrom('opt_outs')
+      .select('phone')
+      .where(
+        'phone',
+        'in',
+        Array.from({ length: size }, (_, index) => param(`phone${index}`)),
+      )
+      .where('undone', '=', 0),
+  ),
 );

@@ -16,7 +16,7 @@ export function openForWriting(file: string, busyMs: number): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyMs });
   keepFromOthers(file);
   database.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -32000; pragma wal_autocheckpoint = 16000',
+    'pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000; pragma wal_autocheckpoint = 16000',
   );
   return database;
 }
@@ -30,7 +30,7 @@ function keepFromOthers(file: string): void {
 /** Opens the file for reads only; in WAL mode they see the last commit and wait for nobody. */
 export function openForReading(file: string, busyMs: number): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: busyMs });
-  database.exec('pragma query_only = 1; pragma temp_store = memory; pragma cache_size = -32000');
+  database.exec('pragma query_only = 1; pragma temp_store = memory; pragma cache_size = -8000');
   return database;
 }
 

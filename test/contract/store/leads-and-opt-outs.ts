@@ -34,6 +34,35 @@ export function itKeepsLeads(database: StoreUnderTest): void {
     ]);
   });
 
+  it('tells everybody who asks at one moment of their own number, the latest lead first, 50 of very many', async () => {
+    const store = await database.open();
+    const at = (second: number) => new Date(Date.parse(noon) + second * 1000).toISOString();
+    const shared = Array.from({ length: 60 }, (_, index) =>
+      ada({ key: `s${index}`, phones: [adasOtherNumber], changedAt: at((index * 7) % 60) }),
+    );
+    const own = [2, 9, 4].map((second) => ada({ key: `o${second}`, phones: [adasNumber], changedAt: at(second) }));
+    await store.saveLeads([...own, ada({ dialer: 'five9', key: 'c-1', phones: [adasNumber] }), ...shared], noon);
+    await callWithOutcome(store, 'V1', 'opt_out');
+
+    const [few, five9, none] = await Promise.all([
+      store.leadsByPhone(adasNumber, 'vicidial'),
+      store.leadsByPhone(adasNumber, 'five9'),
+      store.leadsByPhone('+12125550199'),
+    ]);
+    const [many, again, isOut, isNotOut] = await Promise.all([
+      store.leadsByPhone(adasOtherNumber),
+      store.leadsByPhone(adasNumber, 'vicidial'),
+      store.isOptedOut(adasNumber),
+      store.isOptedOut('+12125550199'),
+    ]);
+
+    expect(few.map(({ key }) => key)).toEqual(['o9', 'o4', 'o2']);
+    expect([five9.map(({ key }) => key), none, again]).toEqual([['c-1'], [], few]);
+    const latest = shared.toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : -1)).slice(0, 50);
+    expect(many.map(({ key }) => key)).toEqual(latest.map(({ key }) => key));
+    expect([isOut, isNotOut]).toEqual([true, false]);
+  });
+
   it('tells which database it is, and how many rows each table has', async () => {
     const store = await database.open();
     await store.saveLeads([ada(), ada({ key: '8', phones: [adasOtherNumber] })], noon);
