@@ -3,11 +3,11 @@ import { openFiles } from '../../config/file-modes.ts';
 import { configSchema } from '../../config/schema.ts';
 import type { App } from '../app.ts';
 import { messageOf } from '../domain/errors.ts';
+import { boundHeap } from './bound-heap.ts';
 import { createConsoleSite } from './console-site.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
-import { boundHeap } from './bound-heap.ts';
 
 export function addServeCommand(program: Command, context: CliContext): void {
   program
