@@ -81,6 +81,11 @@ export interface WriteBack {
   settledAt: Instant | null;
   /** The person who took it back: it is not planned again until something else is wanted. */
   cancelledBy?: string;
+  /**
+   * As it goes to the dialer: a later call of its record has a word of its own, in whose way this one must not come. Of
+   * `fields` only the others are left, or none where the row is in doubt.
+   */
+  hasLaterCall?: true;
 }
 
 /** Why a row was cancelled whose record a human set first. */

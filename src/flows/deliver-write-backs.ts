@@ -8,6 +8,7 @@ import type { Breaker } from './breaker.ts';
 import type { Deps } from './deps.ts';
 import { settleAnswers } from './settle-answers.ts';
 import { spareOptedOut } from './spare-opted-out.ts';
+import { spareRedialled } from './spare-redialled.ts';
 import { startStopwatch } from './stopwatch.ts';
 import { whileHeld } from './while-held.ts';
 
@@ -70,18 +71,22 @@ async function deliverClaimed(
     deps.failAt('receipt.stored');
     for (const [id, answer] of answers) kept.set(id, answer);
   };
+  // Until it is known, all: a store that fails in between must not pass for a dialer that answers.
+  let asked: readonly ClaimedWriteBack[] = free;
   const answers =
     free.length > 0
       ? await ask(deps, dialer, free, async () => {
-          const { rows: sent, spared } = await spareOptedOut(deps, free);
+          const optedOut = await spareOptedOut(deps, free);
+          const { rows: sent, spared } = await spareRedialled(deps, optedOut.rows);
+          asked = sent;
           deps.failAt('outbox.asking');
           const answered = sent.length > 0 ? await dialer.deliver(sent, keep, hold) : [];
           deps.failAt('outbox.answered');
-          return new Map([...spared, ...answered]);
+          return new Map([...optedOut.spared, ...spared, ...answered]);
         })
       : new Map();
   // What was not sent any more says nothing about the dialer.
-  if (hold.isOurs()) judge(deps, dialer, state.breaker, free, new Map([...answers, ...kept]));
+  if (hold.isOurs()) judge(deps, dialer, state.breaker, asked, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
   await settleAnswers(deps, dialer, open, new Map([...answers, ...held]));
   deps.failAt('outbox.settled');

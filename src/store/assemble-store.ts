@@ -124,6 +124,7 @@ export function assembleStore(parts: StoreParts): Store {
     writeBacks: (filter) => readLong('writeBacks', filter),
     writeBackPage: (query) => readLong('writeBackPage', query),
     writeBacksById: (ids) => readLong('writeBacksById', ids),
+    rowsOfRecords: (query) => readLong('rowsOfRecords', query),
     heldReasons: (most) => readLong('heldReasons', { most }),
     countWriteBacks: () => readLong('countWriteBacks'),
     countOpenWriteBacks: (now) => readLong('countOpenWriteBacks', now),

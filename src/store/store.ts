@@ -12,6 +12,7 @@ import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts'
 import type { EraseCallInput } from './operations/erase-person.ts';
 import type { StoreMeasure } from './reads/measure.ts';
 import type { HeldOfPerson } from './reads/people.ts';
+import type { RecordsQuery } from './reads/rows-of-record.ts';
 import type { StoreForPeople } from './store-for-people.ts';
 import type { StoreOverTime } from './store-over-time.ts';
 
@@ -87,6 +88,8 @@ export interface Store extends StoreForPeople, StoreOverTime {
   refsOf(correlationId: string): Promise<CallRef[]>;
   writeBacksOf(correlationId: string): Promise<WriteBack[]>;
   writeBacks(filter: WriteBackFilter): Promise<WriteBack[]>;
+  /** Dispositions and fields that were wanted of records which several calls had, where they may matter to each other. */
+  rowsOfRecords(query: RecordsQuery): Promise<WriteBack[]>;
   /** How many write-backs there are by dialer and state. */
   countWriteBacks(): Promise<{ dialer: string; state: WriteBackState; count: number; oldestDueAt: Instant | null }[]>;
   /** How many write-backs of a dialer wait, are due, or have a receipt: one entry per aspect that has any. */

@@ -1,4 +1,4 @@
-import type { KeepAnswers } from '../../../src/domain/delivery.ts';
+import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
@@ -65,6 +65,7 @@ async function deliverCampaign(
   const found = await prepareRows(five9, answers, rows, needsFields, async (row, found) => {
     const overtaken = await yieldToAgent(five9, found);
     if (overtaken) return overtaken;
+    if (row.hasLaterCall) return yieldToLaterCall(five9, row, isBulkInDoubt);
     const shown = await shownDisposition(five9, row, found.contact);
     const isShown = shown !== null && (readsBack(row) || (shown.isOfCall && countsInCall(five9, row)));
     if (isShown && shown.at >= (await countsFrom(five9, row, found.contact))) {
@@ -92,7 +93,7 @@ async function deliverCampaign(
 async function afterCallbacks(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<Row[]> {
   const free: Row[] = [];
   for (const row of rows) {
-    const callback = mayHaveCallback(five9, row) ? await callbackUnderWay(five9, row) : undefined;
+    const callback = !row.hasLaterCall && mayHaveCallback(five9, row) ? await callbackUnderWay(five9, row) : undefined;
     if (!callback) free.push(row);
     else
       answers.set(row.id, notYet(five9, waitForCallbackMs(five9, callback), 'waits for the callback of the same call'));
@@ -131,6 +132,14 @@ function waitForCallbackMs({ api, deps }: Five9, { state, dueAt }: WriteBack): n
   if (state === 'submitted') return callbackLookMs;
   const nextMs = Math.max(Date.parse(dueAt), api.openAt('asyncAddRecordsToList')) - deps.clock.now();
   return Math.min(longestCallbackLookMs, Math.max(callbackLookMs, nextMs));
+}
+
+/** A record holds one disposition per campaign. An import whose answer was lost runs out first: the later word waits for it. */
+function yieldToLaterCall(five9: Five9, row: Row, isBulk: boolean): DeliveryAnswer {
+  const mayBeUnderWay = row.inDoubt && !five9.deps.ignoresIdempotency;
+  const wait = mayBeUnderWay ? waitForLostImport(five9, row, isBulk) : null;
+  if (!wait) five9.memory.doubts.delete(row.id);
+  return wait ?? { kind: 'done', note: 'redialled' };
 }
 
 function lineOf({ row, key }: FoundRow): string[] {

@@ -41,7 +41,9 @@ function prepare(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<
   return prepareRows(five9, answers, rows, readsBack, (row, { contact }) => {
     if (!readsBack(row) || !contact) return null;
     const holdsAll = Object.entries(row.desired.fields).every(([name, value]) => contact[name] === wireText(value));
-    if (!holdsAll) return waitForLostImport(five9, row);
+    // Of a call that a later one follows, the lost import must be over: the later fields wait for this row.
+    const wait = holdsAll && !row.hasLaterCall ? null : waitForLostImport(five9, row);
+    if (wait || !holdsAll) return wait;
     five9.memory.doubts.delete(row.id);
     return { kind: 'done', note: 'the contact shows the fields' };
   });

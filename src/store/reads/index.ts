@@ -35,6 +35,7 @@ import { attention, auditLog } from './people-in-charge.ts';
 import { processes } from './processes.ts';
 import { judgePurge, oldCalls, rowsOfCalls } from './purge.ts';
 import { callsWithoutOutcome, confirmedWriteBacks, shellsNamed } from './reconciliation.ts';
+import { rowsOfRecords } from './rows-of-record.ts';
 import { markedCalls, searchCalls } from './search-calls.ts';
 import { logInLocks, sessionById, sessions } from './sessions.ts';
 import { transcriptsOf } from './transcripts.ts';
@@ -88,6 +89,7 @@ export const longReads = {
   countWriteBacks,
   writeBackPage,
   writeBacksById,
+  rowsOfRecords,
   heldReasons,
   latestOptOuts,
   countOpenWriteBacks,

@@ -19,6 +19,7 @@ import { itIsSearched } from './searching.ts';
 import { itSettles } from './settling.ts';
 import { openTestStore } from './store-cast.ts';
 import { itTakesBack } from './taking-back.ts';
+import { itTellsOfRecords } from './telling-of-records.ts';
 import { itTellsOfProcesses } from './telling-of-themselves.ts';
 
 export interface StoreUnderTest {
@@ -63,6 +64,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itIsLookedThrough(subject);
     itTakesBack(subject);
     itIsReconciled(subject);
+    itTellsOfRecords(subject);
     itIsSearched(subject);
     itCounts(subject);
     itTellsOfProcesses(subject);

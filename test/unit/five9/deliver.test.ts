@@ -105,6 +105,41 @@ describe('deliver', () => {
     expect(answers.get('a')?.kind).toBe(kind);
   });
 
+  it.each([
+    ['one that was never sent, nor waits for its callback', false, 'done', []],
+    ['one in doubt, once its lost import has run out', true, 'notYet', ['getContactRecords']],
+  ] as const)('leaves the record to a later call: %s', async (_what, inDoubt, early, reads) => {
+    const contact = contactXml({ number1: '2125550101', last_disp: 'AI - Not interested' });
+    const { dialer, clock, operations } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contact : identifier) }),
+      { fields: { lastDisposition: 'last_disp', lastDispositionAt: 'last_disp_at' } },
+    );
+    const row = withKey(rowOf('a', sale, { inDoubt, hasLaterCall: true }));
+
+    const first = await dialer.deliver([row]);
+    clock.set('2026-03-02T20:00:21.000Z');
+    const second = await dialer.deliver([row]);
+
+    expect(first.get('a')?.kind).toBe(early);
+    expect(second.get('a')).toEqual({ kind: 'done', note: 'redialled' });
+    expect(operations().filter((op) => op !== 'getContactRecords')).toEqual([]);
+    expect(operations().slice(0, 1)).toEqual(reads);
+  });
+
+  it('lets lost fields of an earlier call run out, whatever the contact shows by then', async () => {
+    const contact = contactXml({ number1: '2125550101', ai_summary: 'Of the later call' });
+    const { dialer, clock, operations } = await start((op) => ({ body: answerXml(op, contact) }));
+    const none: Desired = { aspect: 'fields', fields: {} };
+    const row = withKey(rowOf('a', none, { inDoubt: true, hasLaterCall: true }));
+
+    const first = await dialer.deliver([row]);
+    clock.set('2026-03-02T20:00:21.000Z');
+    const second = await dialer.deliver([row]);
+
+    expect([first.get('a')?.kind, second.get('a')?.kind]).toEqual(['notYet', 'done']);
+    expect(operations()).toEqual(['getContactRecords', 'getContactRecords']);
+  });
+
   it('reads a doubtful disposition back, and sends it alone when it is not there', async () => {
     let shown = 'AI - Sale';
     const { dialer, stub, clock } = await start(

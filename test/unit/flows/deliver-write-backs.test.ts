@@ -39,7 +39,7 @@ async function call(key: string, calledAt = noon): Promise<void> {
     {
       source: 'carousel',
       key: 'registered',
-      body: registration(legOf(key, { dialer: 'carousel', campaign: 'Autumn', calledAt })),
+      body: registration(legOf(key, { dialer: 'carousel', campaign: 'Autumn', leadKey: key, calledAt })),
     },
     { source: 'sigmamind', key: 'commit', body: committed('callback', '2026-11-23T15:00:00.000Z') },
   ];

@@ -18,7 +18,7 @@ export interface OpenDeps {
 
 /** What a flow works with, over a SQLite store of its own and a made-up dialer; no worker runs. */
 export async function openDeps(
-  options: { clock?: Clock; url?: string; outbox?: object; folder?: string } = {},
+  options: { clock?: Clock; url?: string; outbox?: object; folder?: string; campaigns?: object } = {},
 ): Promise<OpenDeps> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'patchbay-deps-'));
   const registry = { dialers: [madeUp], platforms: [] };
@@ -34,6 +34,7 @@ export async function openDeps(
         url: options.url ?? 'http://127.0.0.1:9',
         campaigns: {
           Autumn: { dispositions: { sale: 'sold', callback: 'later', not_interested: 'gone', opt_out: 'stop' } },
+          ...options.campaigns,
         },
       },
     },
