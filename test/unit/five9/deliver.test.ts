@@ -5,7 +5,7 @@ import type { Desired } from '../../../src/domain/write-back.ts';
 import { describedCall } from '../../support/described-call.ts';
 import { rowOf, sale } from './cast.ts';
 import { answerXml, faultXml } from './soap-stub.ts';
-import { contactXml, identifier, start, stopAfterEach, withKey } from './start-dialer.ts';
+import { contactXml, identifier, lunch, start, stopAfterEach, withKey } from './start-dialer.ts';
 
 stopAfterEach();
 
@@ -112,9 +112,12 @@ describe('deliver', () => {
     const contact = contactXml({ number1: '2125550101', last_disp: 'AI - Not interested' });
     const { dialer, clock, operations } = await start(
       (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contact : identifier) }),
-      { fields: { lastDisposition: 'last_disp', lastDispositionAt: 'last_disp_at' } },
+      { callbackList: 'AI callbacks', fields: { lastDisposition: 'last_disp', lastDispositionAt: 'last_disp_at' } },
+      { describeCalls: async () => [describedCall([rowOf('b', lunch, { state: 'submitted' })])] },
     );
-    const row = withKey(rowOf('a', sale, { inDoubt, hasLaterCall: true }));
+    const callback: Desired = { aspect: 'disposition', disposition: 'AI - Callback', outcome: 'callback' };
+    const desired = { ...callback, callbackAt: '2026-03-03T17:00:00.000Z' };
+    const row = withKey(rowOf('a', desired, { inDoubt, hasLaterCall: true }));
 
     const first = await dialer.deliver([row]);
     clock.set('2026-03-02T20:00:21.000Z');
