@@ -167,6 +167,17 @@ describe('a row of a later call', () => {
     expect(after.filter((text) => text.startsWith('mu-2'))).toEqual(['mu-2 disposition gone', 'mu-2 fields result']);
   });
 
+  it('goes along with an earlier one of its batch that was never sent: that one gives way by itself', async () => {
+    await call('mu-1', noon, 'sale');
+    await call('mu-2', oneOClock, 'not_interested');
+
+    expect(await round()).toEqual([
+      'mu-1 disposition sold (later call)',
+      'mu-2 disposition gone',
+      'mu-2 fields result',
+    ]);
+  });
+
   it('does not wait for one that was not sent, and comes before it', async () => {
     answers = { 'mu-1 disposition': { kind: 'notYet', until: '2026-11-22T12:00:00.000Z', why: 'a limit' } };
     await call('mu-1', noon, 'sale');
