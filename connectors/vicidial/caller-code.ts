@@ -39,7 +39,9 @@ export function parseCallerCode(text: string, now: number, timeZone: string): Ca
   if (!plain) return null;
   const [, letter = '', month = '', day, hour, minute, second, lead = ''] = plain;
   const rest = { day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second) };
-  const wallMs = latestWall(Number(month), rest, wallMsOf(now + aheadMs, timeZone));
+  // Where the clocks are set back within that time, the wall shows no later hour than now.
+  const latestMs = Math.max(wallMsOf(now + aheadMs, timeZone), wallMsOf(now, timeZone) + aheadMs);
+  const wallMs = latestWall(Number(month), rest, latestMs);
   if (wallMs === null) return null;
   const instants = instantsOfWall(wallMs, timeZone);
   const calledAt = instants.findLast((each) => each <= now + skewMs) ?? instants[0];

@@ -132,6 +132,14 @@ describe('parseCallerCode', () => {
     );
   });
 
+  it('takes no code for one of another month that a dialer makes whose clock is ahead, as the hour comes twice', () => {
+    const now = Date.parse('2026-11-01T07:37:22.000Z');
+
+    const read = parseCallerCode('V1010137360000001058', now, denver);
+
+    expect(read?.calledAt).toBe(Date.parse('2026-11-01T07:37:36.000Z'));
+  });
+
   it('never throws', () => {
     fc.assert(fc.property(fc.string(), (text) => void parseCallerCode(text, november, denver)));
   });
