@@ -34,7 +34,9 @@ export function readDocument(text: string): ConfigDocument {
   const faults = [...local.filter((error) => lineOfError(error) < brokenFromLine), ...(broken ? [broken] : [])].map(
     (error) => ({ line: lineOfError(error), ...wordsOf(error, text) }),
   );
-  const circle = firstCircle(document);
+  const odd = firstOddKey(document);
+  if (odd) faults.push({ line: lines.linePos(odd.range?.[0] ?? 0).line, ...oddKeyWords });
+  const circle = odd ? undefined : firstCircle(document);
   if (circle) faults.push({ line: lines.linePos(circle.range?.[0] ?? 0).line, ...circleWords });
 
   function lineOf(path: Path): number | undefined {
@@ -58,7 +60,7 @@ export function readDocument(text: string): ConfigDocument {
   }
 
   return {
-    value: circle ? {} : readSafely(() => document.toJS({ maxAliasCount: 100 })),
+    value: odd || circle ? {} : readSafely(() => document.toJS({ maxAliasCount: 100 })),
     lineOf,
     faults,
     brokenFromLine,
@@ -69,6 +71,24 @@ const circleWords = {
   what: 'a value holds itself',
   fix: 'Take the name behind the * away: it stands for a part around it.',
 };
+
+const oddKeyWords = {
+  what: 'a key is itself a list or a section',
+  fix: 'Write a word before the colon. A reference to the environment must be in quotes.',
+};
+
+/** The first key that is no word. None of ours is, and the library writes each out as text: in brackets by the hundred, for ever. */
+function firstOddKey(document: Document): Node | undefined {
+  let found: Node | undefined;
+  visit(document, {
+    Pair(_key, { key }) {
+      if (!isMap(key) && !isSeq(key)) return undefined;
+      found = key;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
 
 /** The first alias that stands inside of what it stands for: whoever walked through it would never come to an end. */
 function firstCircle(document: Document): Node | undefined {
@@ -127,6 +147,8 @@ function wordsOf(error: YAMLError, text: string): { what: string; fix: string } 
         what: 'a quote, bracket, comma or colon is missing or too many',
         fix: 'Look at this line and the one above. Between { and } a reference to the environment must be in quotes.',
       };
+    case 'RESOURCE_EXHAUSTION':
+      return { what: 'lists or sections are nested too deep', fix: 'Look for brackets that are never closed.' };
     default:
       return { what: `this is not YAML (${error.code})`, fix: 'Look at this line and the one above.' };
   }

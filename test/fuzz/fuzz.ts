@@ -34,11 +34,12 @@ async function fuzz(inputs: number, seed: number, only: string): Promise<number>
     return 2;
   }
   const watch = watchdog();
+  const mostMs = Number(options.seconds) * 1000;
   const shareOf = ({ isDoor }: FuzzedParser) =>
     Math.ceil(options.each === undefined ? inputs / chosen.length : isDoor ? inputs / 20 : inputs);
   const tallies: Tally[] = [];
   for (const parser of chosen) {
-    const tally = await runParser(parser, { inputs: shareOf(parser), seed, onInput: watch.beat }).catch(
+    const tally = await runParser(parser, { inputs: shareOf(parser), seed, mostMs, onInput: watch.beat }).catch(
       (error: unknown) => brokenTally(parser.name, error),
     );
     tallies.push(tally);

@@ -17,3 +17,16 @@ it('a value that is named twice is none of these', () => {
   expect(faults).toEqual([]);
   expect(value).toEqual({ a: { b: 1 }, c: { b: 1 }, d: { b: 1 } });
 });
+
+it.each(['{', '[{', '? '])('hundreds of %s are a fault, and are not turned over for ever', (opening) => {
+  const { value, faults } = readDocument(opening.repeat(300));
+
+  expect(faults).toContainEqual(expect.objectContaining({ what: 'a key is itself a list or a section' }));
+  expect(value).toEqual({});
+});
+
+it.each(['{a: ', '[', '- '])('who nests %s by the thousand is told so', (opening) => {
+  const { faults } = readDocument(opening.repeat(3000));
+
+  expect(faults).toEqual([expect.objectContaining({ what: 'lists or sections are nested too deep' })]);
+});
