@@ -1,45 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ConnectorRegistry } from '../../../config/registry.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
-import {
-  callerCode,
-  committed,
-  entry,
-  legOf,
-  noon,
-  openTestStore,
-  record,
-  registration,
-} from '../../contract/store/store-cast.ts';
-import { linesOf, runMain } from './run-main.ts';
+import { callerCode, committed, entry, legOf, noon, record, registration } from '../../contract/store/store-cast.ts';
+import { type CommandSite, makeCommandSite } from '../../support/command-site.ts';
+import { linesOf } from './run-main.ts';
 
-const registry: ConnectorRegistry = { dialers: [madeUp], platforms: [] };
 const conversation = { instance: 'sigmamind', kind: 'call-id', key: 'c1' };
 const key = 'sigmamind:c1';
 const by = `cli:${userInfo().username}`;
 
-let folder: string;
-let config: string;
+let site: CommandSite;
 let one: string;
 let two: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'patchbay-attention-'));
-  config = join(folder, 'patchbay.json');
-  const settings = {
-    store: { kind: 'sqlite', file: join(folder, 'store.sqlite') },
-    spool: { folder: join(folder, 'spool') },
-    log: { level: 'silent' },
-    secret: 'a-secret-of-this-test',
-    clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
-    dialers: { carousel: { type: 'made-up', url: 'http://127.0.0.1:9', campaigns: { Autumn: {} } } },
-  };
-  writeFileSync(config, JSON.stringify(settings));
-  await withStore(async (store) => {
+  site = makeCommandSite();
+  await site.withStore(async (store) => {
     one = await registered(store, 'V1');
     two = await registered(store, 'V2');
     await record(store, entry([conversation], 'commit', committed('sale')));
@@ -54,7 +30,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => site.remove());
 
 it('shows what is open, with what a person needs to decide', async () => {
   const shown = await run();
@@ -71,13 +47,13 @@ it('masks numbers, in keys too, unless they are asked for, which is on record', 
     key: 'sigmamind:call 3125550144',
     details: { code: 'call 312-555-0144' },
   } as const;
-  await withStore((store) => store.raiseAttention([told], noon));
+  await site.withStore((store) => store.raiseAttention([told], noon));
 
   const [shown, json, whole] = [await run(), await run('--json'), await run('--show-numbers')];
 
   expect(`${shown.out}${json.out}`).not.toMatch(/5550144|555-0144/);
   expect(whole.out).toContain('312-555-0144');
-  await withStore(async (store) => {
+  await site.withStore(async (store) => {
     const audited = (await store.auditLog(9)).filter(({ act }) => act === 'number-shown');
     expect(audited.map(({ subject }) => subject)).toContain('unlisted-outcome sigmamind:call 3125550144');
   });
@@ -89,7 +65,7 @@ it('binds a conversation to the call that was chosen, once', async () => {
 
   expect([chosen.exitCode, other.exitCode]).toEqual([0, 1]);
   expect(other.err).toContain('leave');
-  await withStore(async (store) => {
+  await site.withStore(async (store) => {
     expect((await store.callByRef(conversation))?.correlationId).toBe(two);
     expect((await store.callById(two))?.outcome?.code).toBe('sale');
     expect((await store.callById(one))?.outcome).toBeNull();
@@ -117,20 +93,11 @@ it('says what it does not know', async () => {
 });
 
 async function run(...words: string[]) {
-  return runMain(['-c', config, 'attention', ...words], registry).catch((error: unknown) => ({
+  return site.run('attention', ...words).catch((error: unknown) => ({
     exitCode: 1,
     out: '',
     err: String(error),
   }));
-}
-
-async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openTestStore({ kind: 'sqlite', file: join(folder, 'store.sqlite') });
-  try {
-    await work(store);
-  } finally {
-    await store.close();
-  }
 }
 
 async function registered(store: Store, code: string): Promise<string> {

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ConnectorRegistry } from '../../../config/registry.ts';
 import { addCommands } from '../../../src/cli/commands.ts';
 import type { CliContext } from '../../../src/cli/context.ts';
-import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
 import { type MadeUpServer, startMadeUpServer } from '../../contract/made-up/made-up-server.ts';
 import {
   callerCode,
@@ -16,16 +13,15 @@ import {
   committed,
   entry,
   legOf,
-  openTestStore,
   record,
   registration,
   settlement,
 } from '../../contract/store/store-cast.ts';
+import { type CommandSite, commandRegistry, makeCommandSite } from '../../support/command-site.ts';
 import { madeUpConnectors } from '../config/made-up-connectors.ts';
 import { linesOf, runMain } from './run-main.ts';
 
 const tenFaults = fileURLToPath(new URL('../config/bad/ten-faults.yaml', import.meta.url));
-const registry: ConnectorRegistry = { dialers: [madeUp], platforms: [] };
 const people = ['Ada', 'Ben', 'Cleo'].map((name, index) => ({
   key: `r${index + 1}`,
   number: index === 2 ? 'none' : `303555011${index}`,
@@ -33,17 +29,14 @@ const people = ['Ada', 'Ben', 'Cleo'].map((name, index) => ({
   values: {},
 }));
 
-let folder: string;
-let config: string;
+let site: CommandSite;
 let dialer: MadeUpServer;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'patchbay-cli-'));
-  config = join(folder, 'patchbay.json');
   dialer = await startMadeUpServer(people);
-  writeFileSync(config, JSON.stringify(configIn(folder, dialer.url)));
+  site = makeCommandSite({ url: dialer.url, dispositions: { sale: 'sold' } });
   // `serve` has run once: the other commands don't make tables.
-  await (await openTestStore({ kind: 'sqlite', file: join(folder, 'store.sqlite') })).close();
+  await site.withStore(async () => undefined);
   for (const name of ['DB_PASSWORD', 'LOG_LEVEL', 'PATCHBAY_CONFIG', 'PATCHBAY_CLOCK_FILE'])
     vi.stubEnv(name, undefined);
 });
@@ -51,7 +44,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   await dialer.stop();
-  rmSync(folder, { recursive: true, force: true });
+  site.remove();
 });
 
 describe('patchbay key', () => {
@@ -86,13 +79,16 @@ describe('patchbay serve --check', () => {
   });
 
   it('says so when all is good, and starts nothing', async () => {
-    const run = await runMain(['serve', '--check', '--config', config], registry);
+    const run = await site.run('serve', '--check');
 
     expect(run).toMatchObject({ exitCode: 0, out: 'The configuration is good.\n' });
   });
 
   it('says what to do when there is no file', async () => {
-    const { exitCode, err } = await runMain(['serve', '--check', '--config', join(folder, 'none.yaml')], registry);
+    const { exitCode, err } = await runMain(
+      ['serve', '--check', '--config', join(site.folder, 'none.yaml')],
+      commandRegistry,
+    );
 
     expect(exitCode).toBe(1);
     expect(err).toContain('PATCHBAY_CONFIG');
@@ -102,7 +98,7 @@ describe('patchbay serve --check', () => {
 it('finds each command that the help lists by its own word', async () => {
   const namesFor = async (word?: string) => {
     const program = new Command();
-    await addCommands(program, { registry } as CliContext, word);
+    await addCommands(program, { registry: commandRegistry } as CliContext, word);
     return program.commands.map((command) => command.name());
   };
   const own = (await namesFor()).filter((word) => word !== 'connector');
@@ -115,33 +111,33 @@ it('finds each command that the help lists by its own word', async () => {
 
 describe('a word that is no command of ours', () => {
   it('runs the command that the connector of that instance has', async () => {
-    const run = await runMain(['--config', config, 'carousel', 'greet', 'Ada', 'Ben'], registry);
+    const run = await site.run('carousel', 'greet', 'Ada', 'Ben');
 
     expect(run).toMatchObject({ exitCode: 0, out: 'hello Ada Ben\n' });
   });
 
   it('explains a command of a connector', async () => {
-    const run = await runMain(['--config', config, 'carousel', 'greet', '--help'], registry);
+    const run = await site.run('carousel', 'greet', '--help');
 
     expect(run.out).toContain('says hello');
     expect(run.out).not.toContain('Connects VICIdial');
   });
 
   it('lists the commands of an instance', async () => {
-    const run = await runMain(['--config', config, 'carousel'], registry);
+    const run = await site.run('carousel');
 
     expect(run).toMatchObject({ exitCode: 0, out: 'patchbay carousel greet  says hello\n' });
   });
 
   it('fails with the list when the instance has no such command', async () => {
-    const { exitCode, out } = await runMain(['--config', config, 'carousel', 'gret'], registry);
+    const { exitCode, out } = await site.run('carousel', 'gret');
 
     expect(exitCode).toBe(1);
     expect(out).toContain('patchbay carousel greet');
   });
 
   it('fails with a hint when no instance has that name either', async () => {
-    const { exitCode, err } = await runMain(['--config', config, 'carrousel', 'greet'], registry);
+    const { exitCode, err } = await site.run('carrousel', 'greet');
 
     expect(exitCode).toBe(1);
     expect(err).toContain('"carrousel"');
@@ -151,7 +147,7 @@ describe('a word that is no command of ours', () => {
 
 describe('patchbay sync', () => {
   it('reads the leads, and tells of each dialer in one JSON line', async () => {
-    const run = await runMain(['--config', config, 'sync', '--json'], registry);
+    const run = await site.run('sync', '--json');
 
     expect(run.exitCode).toBe(0);
     expect(linesOf(run)).toEqual([
@@ -160,9 +156,9 @@ describe('patchbay sync', () => {
   });
 
   it('says that serve makes the tables when there are none', async () => {
-    for (const file of readdirSync(folder)) if (file.startsWith('store.')) rmSync(join(folder, file));
+    for (const file of readdirSync(site.folder)) if (file.startsWith('store.')) rmSync(join(site.folder, file));
 
-    const run = await runMain(['--config', config, 'sync'], registry);
+    const run = await site.run('sync');
 
     expect(run.exitCode).toBe(1);
     expect(run.err).toContain('Start `patchbay serve` of this version once');
@@ -171,14 +167,14 @@ describe('patchbay sync', () => {
   it('fails when the dialer is away, and says how to go on', async () => {
     await dialer.stop();
 
-    const { exitCode, err } = await runMain(['--config', config, 'sync', '--json'], registry);
+    const { exitCode, err } = await site.run('sync', '--json');
 
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^carousel: the made-up dialer did not answer\. Run it again/m);
   });
 
   it('fails with the names that there are when the dialer has another one', async () => {
-    const { exitCode, err } = await runMain(['--config', config, 'sync', 'caroussel'], registry);
+    const { exitCode, err } = await site.run('sync', 'caroussel');
 
     expect(exitCode).toBe(1);
     expect(err).toContain('There are: carousel');
@@ -193,7 +189,7 @@ describe('patchbay writebacks and replay', () => {
   });
 
   it('lists what is not yet with the dialer, one JSON line each', async () => {
-    const run = await runMain(['--config', config, 'writebacks', '--json'], registry);
+    const run = await site.run('writebacks', '--json');
 
     expect(run.exitCode).toBe(0);
     expect(linesOf(run)).toMatchObject([
@@ -202,16 +198,16 @@ describe('patchbay writebacks and replay', () => {
   });
 
   it('shows nothing of another dialer or state', async () => {
-    const other = await runMain(['--config', config, 'writebacks', '--json', '--dialer', 'five9'], registry);
-    const pending = await runMain(['--config', config, 'writebacks', '--state', 'pending'], registry);
+    const other = await site.run('writebacks', '--json', '--dialer', 'five9');
+    const pending = await site.run('writebacks', '--state', 'pending');
 
     expect(other).toMatchObject({ exitCode: 0, out: '' });
     expect(pending).toMatchObject({ exitCode: 0, out: 'There is nothing.\n' });
   });
 
   it('says which states there are, and takes no odd limit at its word', async () => {
-    const odd = await runMain(['--config', config, 'writebacks', '--state', 'dead,alive'], registry);
-    const few = await runMain(['--config', config, 'writebacks', '--json', '--limit', '-3'], registry);
+    const odd = await site.run('writebacks', '--state', 'dead,alive');
+    const few = await site.run('writebacks', '--json', '--limit', '-3');
 
     expect([odd.exitCode, odd.out]).toEqual([1, '']);
     expect(odd.err).toMatch(/no state "alive": .*confirmed/);
@@ -219,9 +215,9 @@ describe('patchbay writebacks and replay', () => {
   });
 
   it('makes a dead row due again, by its id or by its dialer', async () => {
-    const byId = await runMain(['--config', config, 'replay', id], registry);
-    const afterwards = linesOf(await runMain(['--config', config, 'writebacks', '--json'], registry));
-    const byDialer = await runMain(['--config', config, 'replay', '--dialer', 'carousel'], registry);
+    const byId = await site.run('replay', id);
+    const afterwards = linesOf(await site.run('writebacks', '--json'));
+    const byDialer = await site.run('replay', '--dialer', 'carousel');
 
     expect(byId.out).toMatch(/^1 write-backs? (is|are) due again/);
     expect(afterwards).toMatchObject([{ id, state: 'pending', attempts: 0 }]);
@@ -229,52 +225,28 @@ describe('patchbay writebacks and replay', () => {
   });
 
   it('replays nothing when nobody said what', async () => {
-    const { exitCode, err } = await runMain(['--config', config, 'replay'], registry);
+    const { exitCode, err } = await site.run('replay');
 
     expect(exitCode).toBe(1);
     expect(err).toContain('--dialer');
-    const rows = linesOf(await runMain(['--config', config, 'writebacks', '--json'], registry));
+    const rows = linesOf(await site.run('writebacks', '--json'));
     expect(rows).toMatchObject([{ state: 'dead' }]);
   });
 });
 
 /** A call of Ada whose disposition was tried too often. Gives the row's id. */
-async function leaveDeadRow(): Promise<string> {
-  const campaigns = { Autumn: { dispositions: { sale: 'sold' }, fields: {} } };
-  const store = await openTestStore(
-    { kind: 'sqlite', file: join(folder, 'store.sqlite') },
-    {
-      rules: {
-        dialers: { carousel: { aspects: ['disposition'], campaigns } },
-        technicalEndWaitSec: 60,
-        humanWaitSec: 60,
-        handOverOutcomes: [],
-      },
-    },
-  );
-  const leg = legOf('mu-1', { dialer: 'carousel', campaign: 'Autumn' });
-  await record(
-    store,
-    entry([callerCode('mu-1')], 'registered', registration(leg)),
-    entry([callerCode('mu-1')], 'commit', committed('sale')),
-  );
-  const rows = await claim(store, { dialer: 'carousel' });
-  await store.settleWriteBacks(
-    rows.map((row) => settlement(row, { state: 'dead', attempts: 12, why: 'no answer', hint: 'See whether it runs.' })),
-  );
-  await store.close();
-  return rows[0]?.id ?? '';
-}
-
-function configIn(place: string, url: string) {
-  return {
-    store: { kind: 'sqlite', file: join(place, 'store.sqlite') },
-    spool: { folder: join(place, 'spool') },
-    log: { level: 'silent' },
-    secret: 'a-secret-of-this-test',
-    clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
-    dialers: {
-      carousel: { type: 'made-up', url, campaigns: { Autumn: { dispositions: { sale: 'sold' } } } },
-    },
-  };
+function leaveDeadRow(): Promise<string> {
+  return site.withStore(async (store) => {
+    const leg = legOf('mu-1', { dialer: 'carousel', campaign: 'Autumn' });
+    await record(
+      store,
+      entry([callerCode('mu-1')], 'registered', registration(leg)),
+      entry([callerCode('mu-1')], 'commit', committed('sale')),
+    );
+    const [row] = await claim(store, { dialer: 'carousel' });
+    if (!row) throw new Error('nothing was planned');
+    const failed = { state: 'dead', attempts: 12, why: 'no answer', hint: 'See whether it runs.' } as const;
+    await store.settleWriteBacks([settlement(row, failed)]);
+    return row.id;
+  });
 }

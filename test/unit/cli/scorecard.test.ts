@@ -1,51 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ConnectorRegistry } from '../../../config/registry.ts';
 import { keepCallCounts } from '../../../src/flows/keep-call-counts.ts';
-import {
-  callerCode,
-  committed,
-  entry,
-  legOf,
-  openTestStore,
-  record,
-  registration,
-} from '../../contract/store/store-cast.ts';
-import { runMain } from './run-main.ts';
+import { callerCode, committed, entry, legOf, record, registration } from '../../contract/store/store-cast.ts';
+import { type CommandSite, makeCommandSite } from '../../support/command-site.ts';
 
-const registry: ConnectorRegistry = { dialers: [], platforms: [] };
 const day = '2026-11-21';
 
-let folder: string;
-let scorecard: (...more: string[]) => ReturnType<typeof runMain>;
+let site: CommandSite;
 
 /** One call of a day, sold. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'patchbay-cli-'));
-  const store = { kind: 'sqlite' as const, file: join(folder, 'store.sqlite') };
-  const opened = await openTestStore(store);
-  const leg = legOf('mu-1', { dialer: 'carousel', campaign: 'Autumn' });
-  await record(
-    opened,
-    entry([callerCode('mu-1')], 'registered', registration(leg), { source: 'carousel' }),
-    entry([callerCode('mu-1')], 'commit', committed('sale')),
-  );
-  const clock = { now: () => Date.parse(`${day}T23:59:00.000Z`) };
-  await keepCallCounts({ store: opened, clock, settings: { console: { timeZone: 'UTC' } } }, new Map());
-  await opened.close();
-  const config = join(folder, 'patchbay.json');
-  const clients = { script: { keys: ['a'.repeat(64)], may: ['dialer'] } };
-  const rest = { secret: 'a-secret-of-the-test', clients, spool: { folder: join(folder, 'spool') } };
-  writeFileSync(config, JSON.stringify({ ...rest, store }));
-  scorecard = (...more) => runMain(['-c', config, 'scorecard', ...more], registry);
+  site = makeCommandSite();
+  await site.withStore(async (store) => {
+    const leg = legOf('mu-1', { dialer: 'carousel', campaign: 'Autumn' });
+    await record(
+      store,
+      entry([callerCode('mu-1')], 'registered', registration(leg), { source: 'carousel' }),
+      entry([callerCode('mu-1')], 'commit', committed('sale')),
+    );
+    const clock = { now: () => Date.parse(`${day}T23:59:00.000Z`) };
+    await keepCallCounts({ store, clock, settings: { console: { timeZone: 'UTC' } } }, new Map());
+  });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => site.remove());
 
 it('prints a line for each campaign, and the total', async () => {
-  const { out, exitCode } = await scorecard('--from', day, '--to', day);
+  const { out, exitCode } = await site.run('scorecard', '--from', day, '--to', day);
 
   expect(exitCode).toBe(0);
   expect(out).toContain(`Scorecard of ${day}`);
@@ -54,8 +34,8 @@ it('prints a line for each campaign, and the total', async () => {
 });
 
 it('prints CSV and JSON', async () => {
-  const csv = await scorecard('--from', day, '--to', day, '--csv');
-  const json = await scorecard('--from', day, '--to', day, '--json');
+  const csv = await site.run('scorecard', '--from', day, '--to', day, '--csv');
+  const json = await site.run('scorecard', '--from', day, '--to', day, '--json');
 
   expect(parse(csv.out, { columns: true, bom: true })).toEqual([
     expect.objectContaining({ campaign: 'Autumn', calls: '1' }),
@@ -68,12 +48,14 @@ it.each([
   [['--to', day], '--to needs --from'],
   [['--days', 'seven'], '--days takes a number from 1 to 400.'],
 ])('says what is wrong with %j', async (args, words) => {
-  const { err, exitCode } = await scorecard(...args);
+  const { err, exitCode } = await site.run('scorecard', ...args);
 
   expect(err).toContain(words);
   expect(exitCode).toBe(1);
 });
 
 it('says that a day has no calls', async () => {
-  expect((await scorecard('--from', '2026-01-01', '--to', '2026-01-01')).out).toContain('no call was registered');
+  expect((await site.run('scorecard', '--from', '2026-01-01', '--to', '2026-01-01')).out).toContain(
+    'no call was registered',
+  );
 });

@@ -1,26 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ConnectorRegistry } from '../../../config/registry.ts';
 import type { ProcessReport } from '../../../src/domain/link-report.ts';
 import { noTraffic } from '../../../src/domain/link-report.ts';
-import type { Store } from '../../../src/store/store.ts';
-import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
-import {
-  callerCode,
-  committed,
-  entry,
-  legOf,
-  noon,
-  openTestStore,
-  record,
-  registration,
-} from '../../contract/store/store-cast.ts';
+import { callerCode, committed, entry, legOf, noon, record, registration } from '../../contract/store/store-cast.ts';
+import { type CommandSite, commandRegistry, makeCommandSite } from '../../support/command-site.ts';
 import { eventually } from '../../support/eventually.ts';
-import { linesOf, runMain } from './run-main.ts';
+import { linesOf } from './run-main.ts';
 
-const registry: ConnectorRegistry = { dialers: [madeUp], platforms: [] };
 const carousel = {
   id: 'carousel',
   kind: 'dialer',
@@ -39,23 +25,12 @@ const running: ProcessReport = {
   spooled: 0,
 };
 
-let folder: string;
-let config: string;
+let site: CommandSite;
 let ada: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'patchbay-status-'));
-  config = join(folder, 'patchbay.json');
-  const settings = {
-    store: { kind: 'sqlite', file: join(folder, 'store.sqlite') },
-    spool: { folder: join(folder, 'spool') },
-    log: { level: 'silent' },
-    secret: 'a-secret-of-this-test',
-    clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
-    dialers: { carousel: { type: 'made-up', url: 'http://127.0.0.1:9', campaigns: { Autumn: {} } } },
-  };
-  writeFileSync(config, JSON.stringify(settings));
-  await withStore(async (store) => {
+  site = makeCommandSite();
+  await site.withStore(async (store) => {
     const leg = legOf('mu-1', { dialer: 'carousel', campaign: 'Autumn' });
     const { call } = await record(
       store,
@@ -66,11 +41,11 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => site.remove());
 
 describe('patchbay status', () => {
   it('says that no service runs, shows what the store holds, and fails', async () => {
-    const { exitCode, out } = await run('status');
+    const { exitCode, out } = await site.run('status');
 
     expect(exitCode).toBe(2);
     expect(out).toContain('No service runs beside this command');
@@ -79,9 +54,9 @@ describe('patchbay status', () => {
   });
 
   it('shows what the running service told, and that all is well', async () => {
-    await withStore((store) => store.reportProcess(running));
+    await site.withStore((store) => store.reportProcess(running));
 
-    const { exitCode, out } = await run('status');
+    const { exitCode, out } = await site.run('status');
 
     expect(exitCode).toBe(0);
     expect(out).toContain('Told by 1 running process');
@@ -92,12 +67,12 @@ describe('patchbay status', () => {
   });
 
   it('tells a machine the level, the complaints and the figures in one line', async () => {
-    await withStore(async (store) => {
+    await site.withStore(async (store) => {
       await store.reportProcess({ ...running, links: [{ ...carousel, breaker: 'open' }] });
       await store.raiseAttention([{ kind: 'forged-event', key: 'k', details: {} }], noon);
     });
 
-    const { exitCode, ...printed } = await run('status', '--json');
+    const { exitCode, ...printed } = await site.run('status', '--json');
     const [told, ...others] = linesOf({ exitCode, ...printed });
 
     expect([exitCode, others]).toEqual([2, []]);
@@ -110,12 +85,12 @@ describe('patchbay status', () => {
   });
 
   it('asks for a look, not for help, when only a person is needed', async () => {
-    await withStore(async (store) => {
+    await site.withStore(async (store) => {
       await store.reportProcess(running);
       await store.raiseAttention([{ kind: 'unknown-event', key: 'k', details: {} }], noon);
     });
 
-    expect((await run('status')).exitCode).toBe(1);
+    expect((await site.run('status')).exitCode).toBe(1);
   });
 });
 
@@ -128,7 +103,7 @@ describe('patchbay watch', () => {
     });
     const { main } = await import('../../../src/cli/main.ts');
 
-    const watching = main(['-c', config, 'watch', '--json', '--every', '0.1'], registry).finally(() =>
+    const watching = main(['-c', site.config, 'watch', '--json', '--every', '0.1'], commandRegistry).finally(() =>
       out.mockRestore(),
     );
     await eventually(() => expect(told.length).toBeGreaterThan(2));
@@ -141,9 +116,9 @@ describe('patchbay watch', () => {
 
 describe('patchbay calls', () => {
   it('finds calls by what is known of them, and masks their numbers', async () => {
-    const byNumber = await run('calls', '(312) 555-0100');
-    const byOutcome = await run('calls', '--outcome', 'sale', '--json');
-    const none = await run('calls', '--outcome', 'callback');
+    const byNumber = await site.run('calls', '(312) 555-0100');
+    const byOutcome = await site.run('calls', '--outcome', 'sale', '--json');
+    const none = await site.run('calls', '--outcome', 'callback');
 
     expect(byNumber.out).toContain(`${ada}\t`);
     expect(byNumber.out).toContain('••• ••• 0100');
@@ -153,40 +128,27 @@ describe('patchbay calls', () => {
   });
 
   it('shows whole numbers to who asks for them, and writes that down', async () => {
-    const shown = await run('calls', '--show-numbers', '--json');
-    const whole = await run('calls', 'show', ada, '--show-numbers');
+    const shown = await site.run('calls', '--show-numbers', '--json');
+    const whole = await site.run('calls', 'show', ada, '--show-numbers');
 
     expect(linesOf(shown)).toMatchObject([{ phone: '+13125550100' }]);
     expect(whole.out).toContain('+13125550100');
     const entry = { act: 'number-shown', by: `cli:${userInfo().username}`, subject: ada, details: { where: 'cli' } };
-    await withStore(async (store) => expect(await store.auditLog(9)).toMatchObject([entry, entry]));
+    await site.withStore(async (store) => expect(await store.auditLog(9)).toMatchObject([entry, entry]));
   });
 
   it('shows one call from its first fact to its write-backs, without its number', async () => {
-    const { out } = await run('calls', 'show', ada);
+    const { out } = await site.run('calls', 'show', ada);
 
     expect(out).toContain(`call ${ada}`);
     expect(out).toContain('••• ••• 0100');
     expect(out).not.toContain('5550100');
-    await withStore(async (store) => expect(await store.auditLog(9)).toEqual([]));
+    await site.withStore(async (store) => expect(await store.auditLog(9)).toEqual([]));
   });
 
   it('says what a time looks like', async () => {
-    const { exitCode, err } = await run('calls', '--from', 'yesterday');
+    const { exitCode, err } = await site.run('calls', '--from', 'yesterday');
 
     expect([exitCode, err.includes('2026-03-02')]).toEqual([1, true]);
   });
 });
-
-function run(...words: string[]) {
-  return runMain(['-c', config, ...words], registry);
-}
-
-async function withStore(work: (store: Store) => Promise<unknown>): Promise<void> {
-  const store = await openTestStore({ kind: 'sqlite', file: join(folder, 'store.sqlite') });
-  try {
-    await work(store);
-  } finally {
-    await store.close();
-  }
-}
