@@ -1,12 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { hash } from '@node-rs/argon2';
-import { roles } from '../../src/domain/roles.ts';
 import { freePort } from '../support/free-port.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { type Balancer, type SeenRequest, startBalancer } from './balancer.ts';
 import { type ClockCopy, type DemoClock, startDemoClock } from './demo-clock.ts';
+import { hashesOf, makeSecrets, makeUsers } from './demo-keys.ts';
 import { installFive9Script } from './five9-script.ts';
 import { type Member, startMember } from './members.ts';
 import type { DemoOptions } from './options.ts';
@@ -194,34 +192,4 @@ async function choosePorts(wanted: number, patchbays: number): Promise<{ front: 
     members.push({ port: await freePort(), agiPort: await freePort() });
   }
   return { front, members };
-}
-
-function makeSecrets(): DemoSecrets {
-  const secret = () => randomBytes(24).toString('hex');
-  return {
-    five9Key: secret(),
-    asteriskKey: secret(),
-    toolsKey: secret(),
-    eventToken: secret(),
-    webhookSecret: secret(),
-    soapPassword: secret(),
-    apiPassword: randomBytes(9).toString('hex'),
-    platformKey: secret(),
-  };
-}
-
-/** One user of each role, with passwords of this demo alone. */
-function makeUsers(): Promise<DemoUser[]> {
-  return Promise.all(
-    roles.map(async (role) => {
-      const password = randomBytes(9).toString('base64url');
-      return { name: role, role, password, passwordHash: await hash(password) };
-    }),
-  );
-}
-
-function hashesOf(secrets: DemoSecrets): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(secrets).map(([name, value]) => [name, createHash('sha256').update(String(value)).digest('hex')]),
-  );
 }

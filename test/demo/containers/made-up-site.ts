@@ -1,6 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { hash } from '@node-rs/argon2';
-import { roles } from '../../../src/domain/roles.ts';
+import { hashesOf, makeSecrets, makeUsers } from '../demo-keys.ts';
 import { readDemoOptions } from '../options.ts';
 import { type DemoSecrets, type DemoUser, writeConfig } from '../patchbay-config.ts';
 
@@ -83,33 +81,4 @@ export async function makeUpSite(places: ContainerPlaces, databasePassword: stri
 
 function reference(name: string): string {
   return `$\{${name}}`;
-}
-
-function makeSecrets(): DemoSecrets {
-  const secret = () => randomBytes(24).toString('hex');
-  return {
-    five9Key: secret(),
-    asteriskKey: secret(),
-    toolsKey: secret(),
-    eventToken: secret(),
-    webhookSecret: secret(),
-    soapPassword: secret(),
-    apiPassword: randomBytes(9).toString('hex'),
-    platformKey: secret(),
-  };
-}
-
-function makeUsers(): Promise<DemoUser[]> {
-  return Promise.all(
-    roles.map(async (role) => {
-      const password = randomBytes(9).toString('base64url');
-      return { name: role, role, password, passwordHash: await hash(password) };
-    }),
-  );
-}
-
-function hashesOf(secrets: DemoSecrets): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(secrets).map(([name, value]) => [name, createHash('sha256').update(String(value)).digest('hex')]),
-  );
 }

@@ -1,3 +1,4 @@
+import { splitArguments } from './dialplan/split-arguments.ts';
 import { type LegHeaders, linesOfInvite, sipAddHeader } from './sip-add-header.ts';
 
 export type { LegHeaders } from './sip-add-header.ts';
@@ -33,7 +34,7 @@ export async function askForHeaders(headersUrl: string, query: Readonly<Record<s
 
 /** What `Set(ARRAY(__SIPADDHEADER01,…)=text)` puts into the INVITE. A line break in a value begins a new header line. */
 export function headersOf(text: string): LegHeaders {
-  return splitArray(text).flatMap(linesOfInvite);
+  return splitArguments(text).flatMap(linesOfInvite);
 }
 
 /**
@@ -47,7 +48,7 @@ export function headersOfHash(text: string, names: readonly string[]): LegHeader
     const [key, value] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
     return { key: decodeQuery(key), value: decodeQuery(value).replaceAll(',', '\\,') };
   });
-  const values = splitArray(pairs.map(({ value }) => value).join(','));
+  const values = splitArguments(pairs.map(({ value }) => value).join(','));
   const hash = new Map(pairs.map(({ key }, index) => [key, values[index] ?? '']));
   return names.flatMap((name) => sipAddHeader(`X-${name}: ${hash.get(name) ?? ''}`));
 }
@@ -64,40 +65,4 @@ function decodeQuery(text: string): string {
   } catch {
     return text;
   }
-}
-
-/**
- * Splits as Asterisk splits arguments: at commas outside brackets and quotes; a backslash keeps the next character and
- * goes itself, as quotes do.
- */
-export function splitArray(text: string): string[] {
-  const values: string[] = [];
-  let value = '';
-  let parens = 0;
-  let brackets = 0;
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '\\') {
-      at += 1;
-      value += text[at] ?? '';
-      continue;
-    }
-    if (character === '"') {
-      isQuoted = !isQuoted;
-      continue;
-    }
-    if (character === ',' && parens === 0 && brackets === 0 && !isQuoted) {
-      values.push(value);
-      value = '';
-      continue;
-    }
-    if (character === '(') parens += 1;
-    else if (character === ')') parens = Math.max(0, parens - 1);
-    else if (character === '[') brackets += 1;
-    else if (character === ']') brackets = Math.max(0, brackets - 1);
-    value += character;
-  }
-  values.push(value);
-  return values;
 }

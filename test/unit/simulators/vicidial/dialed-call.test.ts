@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { splitArray } from '../../../simulators/vicidial/asterisk-curl.ts';
+import { splitArguments } from '../../../simulators/vicidial/dialplan/split-arguments.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type StandIn, startSite, startStandIn, type TestSite } from './start-site.ts';
 
@@ -128,6 +128,6 @@ describe("Asterisk's ARRAY", () => {
     ['a\\(b,c', ['a(b', 'c']],
     ['"a,b",c', ['a,b', 'c']],
   ])('splits %s', (text, values) => {
-    expect(splitArray(text)).toEqual(values);
+    expect(splitArguments(text)).toEqual(values);
   });
 });
