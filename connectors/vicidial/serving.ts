@@ -54,6 +54,7 @@ export function openVicidial(id: string, config: VicidialConfig, deps: Connector
     settings: config,
     aspects: ['disposition', 'callback', 'dnc', 'fields'],
     batchSize: 160,
+    lateMs: config.settle.lateSec * 1000,
     deliver: (rows, _keep, hold) => deliver(instance, rows, hold),
     confirm: (receipt, rows, hold) => confirm(instance, receipt, rows, hold),
     // Without the tables the API lists neither statuses nor leads; the checks tell the operator.

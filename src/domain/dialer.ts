@@ -34,6 +34,11 @@ export interface Dialer extends Contributions {
   throughAt?(rows: readonly Backlog[]): ReadonlyMap<Aspect, number | null>;
   /** When the window ends in which the dialer takes an opt-out told at this time (epoch ms both). (Default: no window) */
   optOutWindowEnd?(toldAt: number): number | undefined;
+  /**
+   * So long by the machine's clock the dialer may still carry out a request whose answer nobody waits for any more. A
+   * process that is gone may have left one, so nobody else has its rows before. (Default: 0)
+   */
+  lateMs?: number;
   /** Settles rows that were submitted with this receipt. `hold`: as for `deliver`. */
   confirm?(receipt: string, rows: readonly WriteBack[], hold?: Hold): Promise<DeliveryAnswers>;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */

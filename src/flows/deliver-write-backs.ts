@@ -10,7 +10,7 @@ import { settleAnswers } from './settle-answers.ts';
 import { spareOptedOut } from './spare-opted-out.ts';
 import { spareRedialled } from './spare-redialled.ts';
 import { startStopwatch } from './stopwatch.ts';
-import { whileHeld } from './while-held.ts';
+import { claimMsOf, whileHeld } from './while-held.ts';
 
 export interface DeliveryState {
   breaker: Breaker;
@@ -36,7 +36,7 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   const claimed = await deps.store.claimWriteBacks({
     dialer: dialer.id,
     limit: dialer.batchSize,
-    leaseMs: deps.settings.outbox.leaseMs,
+    leaseMs: claimMsOf(deps, dialer),
     now: instantOf(deps.clock),
     ...(open.length < dialer.aspects.length && { aspects: open }),
   });
@@ -51,7 +51,9 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   } as const;
   const calls = rows.map(({ correlationId }) => correlationId);
   return deps.tracing.run({ ...start, calls }, () =>
-    whileHeld(deps, { rows, sinceClaim }, (hold) => deliverClaimed(deps, dialer, state, rows, hold)),
+    whileHeld(deps, { rows, sinceClaim, lateMs: dialer.lateMs }, (hold) =>
+      deliverClaimed(deps, dialer, state, rows, hold),
+    ),
   );
 }
 
@@ -104,11 +106,11 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
   const rows = await deps.store.claimReceipts({
     dialer: dialer.id,
     limit: dialer.batchSize * 2,
-    leaseMs: deps.settings.outbox.leaseMs,
+    leaseMs: claimMsOf(deps, dialer),
     now: instantOf(deps.clock),
   });
   if (rows.length > 0) deps.failAt('confirm.claimed');
-  return whileHeld(deps, { rows, sinceClaim }, async (hold) => {
+  return whileHeld(deps, { rows, sinceClaim, lateMs: dialer.lateMs }, async (hold) => {
     for (const [receipt, group] of Map.groupBy(rows, (row) => row.receipt)) {
       // What is not asked about stays claimed: whoever has it next looks.
       if (!hold.isOurs()) break;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Hold } from '../domain/delivery.ts';
+import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { ClaimedWriteBack } from '../store/store.ts';
 import type { Deps } from './deps.ts';
@@ -11,18 +12,28 @@ const longestWorkMs = 30 * 60_000;
 const reliedOn = 5 / 6;
 
 /**
+ * A claim outlives what its process relies on by the time in which the dialer may still carry out the last request of a
+ * process that is gone: who has the rows next looks when that is over.
+ */
+export function claimMsOf({ settings }: Pick<Deps, 'settings'>, { lateMs = 0 }: Pick<Dialer, 'lateMs'>): number {
+  return settings.outbox.leaseMs + lateMs;
+}
+
+/**
  * Does the work while the claims of its rows are renewed, so that they don't end under a long batch and come back in
  * doubt. A claim ends by the database's clock, so this goes by the machine's. The work is handed a hold, which it asks before
  * it sends: a process that was frozen goes on before its timers do.
  *
- * @param claimed the rows, and the time since the store was asked for them
+ * @param claimed the rows, the time since the store was asked for them, and the `lateMs` of their dialer
  */
 export async function whileHeld<T>(
   deps: Pick<Deps, 'store' | 'settings' | 'log'>,
-  { rows, sinceClaim }: { rows: readonly ClaimedWriteBack[]; sinceClaim: Stopwatch },
+  claimed: { rows: readonly ClaimedWriteBack[]; sinceClaim: Stopwatch; lateMs?: number | undefined },
   work: (hold: Hold) => Promise<T>,
 ): Promise<T> {
+  const { rows, sinceClaim } = claimed;
   const { leaseMs } = deps.settings.outbox;
+  const claimMs = claimMsOf(deps, claimed);
   let sinceAsked = sinceClaim;
   const done = new AbortController();
   // What a batch left running when it failed sends nothing beside the next one.
@@ -43,7 +54,7 @@ export async function whileHeld<T>(
       await wait(leaseMs / 3, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
       if (done.signal.aborted) return;
       const sinceRenewal = startStopwatch();
-      const count = await deps.store.renewClaims(claims, leaseMs).catch((error: unknown) => {
+      const count = await deps.store.renewClaims(claims, claimMs).catch((error: unknown) => {
         deps.log.warn({ reason: messageOf(error) }, 'claims of write-backs could not be renewed');
         return 0;
       });

@@ -16,15 +16,15 @@ export interface OpenDeps {
   close(): Promise<void>;
 }
 
-/** What a flow works with, over a SQLite store of its own and a made-up dialer; no worker runs. */
+/** What a flow works with, over a store of its own (SQLite when none is named) and a made-up dialer; no worker runs. */
 export async function openDeps(
-  options: { clock?: Clock; url?: string; outbox?: object; folder?: string; campaigns?: object } = {},
+  options: { clock?: Clock; url?: string; outbox?: object; folder?: string; campaigns?: object; store?: object } = {},
 ): Promise<OpenDeps> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'patchbay-deps-'));
   const registry = { dialers: [madeUp], platforms: [] };
   const spoolFolder = mkdtempSync(join(folder, 'spool-'));
   const config = configSchema(registry).parse({
-    store: { kind: 'sqlite', file: join(folder, 'store.sqlite') },
+    store: options.store ?? { kind: 'sqlite', file: join(folder, 'store.sqlite') },
     spool: { folder: spoolFolder },
     secret: 'a-secret-of-this-test',
     clients: { script: { keys: ['0'.repeat(64)], may: ['dialer'] } },
