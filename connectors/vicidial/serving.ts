@@ -19,7 +19,7 @@ import { watchJobs } from './live/watch.ts';
 import { readLegRecord } from './read-leg-record.ts';
 import { recogniseCall } from './recognise.ts';
 import { whyNotDialled } from './steer/why-not-dialled.ts';
-import { openDatabase } from './tables/database.ts';
+import { openDatabase, openLiveDatabase, type VicidialDatabase } from './tables/database.ts';
 import { tableReads } from './tables/table-reads.ts';
 import type { Vicidial } from './vicidial.ts';
 import { confirm, deliver } from './write/deliver.ts';
@@ -46,8 +46,9 @@ export function openVicidial(id: string, config: VicidialConfig, deps: Connector
   const reads = database ? tableReads({ id, config, database, clock }) : asked;
   const lines = createLineUsers(reads, clock);
   const instance: Vicidial = { id, config, database, reads, api, lines, inTurn: takeTurns(writesAtOnce), deps };
+  const forCalls = config.database ? withOwnConnections(instance, openLiveDatabase(config.database)) : instance;
   const prefetch = database ? createPrefetch({ ...instance, database }) : noPrefetch;
-  const fastAgi = config.fastAgi && createFastAgi(instance, config.fastAgi);
+  const fastAgi = config.fastAgi && createFastAgi(forCalls, config.fastAgi);
   const dialer = {
     id,
     type: 'vicidial',
@@ -65,24 +66,31 @@ export function openVicidial(id: string, config: VicidialConfig, deps: Connector
         whyNotDialled: (leads: readonly Lead[]) => whyNotDialled(instance, database, leads),
       }),
     recogniseCall: (variables) => recogniseCall({ id, config, clock: deps.clock }, variables),
-    findCall: (variables, signal) => findCall(instance, variables, signal),
+    findCall: (variables, signal) => findCall(forCalls, variables, signal),
     heldLead: (sighting) => prefetch.held(sighting),
-    findLead: (sighting, signal) => findLead({ reads, prefetch }, sighting, signal),
+    findLead: (sighting, signal) => findLead({ reads: forCalls.reads, prefetch }, sighting, signal),
     readLegRecord: (leg, signal) => readLegRecord(instance, leg, signal),
     look: (rows, signal) => look(instance, rows, signal),
-    control: liveCallControl(instance),
-    routes: routes(instance),
+    control: liveCallControl(forCalls),
+    routes: routes(forCalls),
     listeners: fastAgi ? [fastAgi.listener] : [],
     jobs: [...prefetch.jobs, ...(database ? watchJobs(instance) : watchLineJobs(instance, asked))],
     metrics: () => [...prefetch.metrics(), ...(fastAgi?.metrics() ?? [])],
     async close() {
       api.close();
       await database?.close();
+      await forCalls.database?.close();
       if (bulk !== database) await bulk?.close();
     },
     checks: () => [],
   } satisfies Dialer;
   return { instance, dialer };
+}
+
+/** For what a customer waits for: the same VICIdial, read beside all that has time. */
+function withOwnConnections(instance: Vicidial, database: VicidialDatabase): Vicidial {
+  const { id, config, deps } = instance;
+  return { ...instance, database, reads: tableReads({ id, config, database, clock: deps.clock }) };
 }
 
 /** A refused log-in is remembered over a restart; a new password is another log-in, and a keyed hash tells neither. */

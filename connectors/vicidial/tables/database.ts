@@ -34,8 +34,20 @@ export interface DatabaseNames {
 
 const masterNames: DatabaseNames = { what: "VICIdial's database", keys: 'database' };
 
-/** Reads VICIdial's tables; never writes. Every query ends within the configured time. */
-export function openDatabase(place: DatabasePlace, names: DatabaseNames = masterNames): VicidialDatabase {
+/** Of what has time: results, leads, checks. */
+const usualConnections = 6;
+/** Of what a customer waits for on the line. One look-up asks one question after the other, and each takes milliseconds. */
+const liveConnections = 3;
+
+/**
+ * Reads VICIdial's tables; never writes. Every query ends within the configured time. Nothing is connected before the
+ * first one.
+ */
+export function openDatabase(
+  place: DatabasePlace,
+  names: DatabaseNames = masterNames,
+  connectionLimit = usualConnections,
+): VicidialDatabase {
   let pool: Pool | undefined;
   const openPool = () =>
     mysql2().createPool({
@@ -47,7 +59,7 @@ export function openDatabase(place: DatabasePlace, names: DatabaseNames = master
       // Our values are compared in the tables' own character set, else their indexes could not be used.
       charset: 'LATIN1_SWEDISH_CI',
       connectTimeout: place.timeoutMs,
-      connectionLimit: 6,
+      connectionLimit,
       maxIdle: 2,
       dateStrings: true,
       supportBigNumbers: true,
@@ -105,6 +117,11 @@ export function openDatabase(place: DatabasePlace, names: DatabaseNames = master
     // A connection that never came about rejects here: there is nothing left to give back then.
     close: async () => pool?.end().catch(() => undefined),
   };
+}
+
+/** Connections of their own for what live calls ask: behind results that wait for a locked table they would be late. */
+export function openLiveDatabase(place: DatabasePlace): VicidialDatabase {
+  return openDatabase(place, masterNames, liveConnections);
 }
 
 /** Loaded by the first query: a start does not wait for it. */
