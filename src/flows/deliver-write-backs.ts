@@ -90,7 +90,7 @@ async function deliverClaimed(
   // What was not sent any more says nothing about the dialer.
   if (hold.isOurs()) judge(deps, dialer, state.breaker, asked, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
-  await settleAnswers(deps, dialer, open, new Map([...answers, ...held]));
+  await settleAnswers(deps, dialer, open, new Map([...sparingTries(deps, hold, answers), ...held]));
   deps.failAt('outbox.settled');
   return rows.length;
 }
@@ -129,7 +129,7 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       // A receipt that is worth nothing is an answer too: only a look that failed speaks against the dialer.
       const isLookLost = group.every(({ id }) => isFailedLook(answers.get(id)));
       if (hold.isOurs()) count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
-      await settleAnswers(deps, dialer, group, answers);
+      await settleAnswers(deps, dialer, group, sparingTries(deps, hold, answers));
       deps.failAt('confirm.settled');
     }
     return rows.length;
@@ -140,6 +140,18 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
 function notBefore(deps: Deps, rows: readonly ClaimedWriteBack[], waitMs: number): DeliveryAnswers {
   const until = new Date(deps.clock.now() + waitMs).toISOString();
   return new Map(rows.map(({ id }) => [id, { kind: 'notYet', until, why: 'the dialer is not answering' }]));
+}
+
+/**
+ * Once the hold has ended nothing is sent any more, which is no failed try of the rows that were left. A try whose end nobody
+ * knows, or that may be carried out yet, stays one.
+ */
+function sparingTries(deps: Deps, hold: Hold, answers: DeliveryAnswers): DeliveryAnswers {
+  if (hold.isOurs()) return answers;
+  const until = instantOf(deps.clock);
+  const spare = (answer: DeliveryAnswer): DeliveryAnswer =>
+    answer.kind === 'retry' && !answer.inDoubt && !answer.lateMs ? { kind: 'notYet', until, why: answer.why } : answer;
+  return new Map([...answers].map(([id, answer]) => [id, spare(answer)]));
 }
 
 /** A thrown error speaks for all rows of the batch. */

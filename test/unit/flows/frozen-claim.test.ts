@@ -1,8 +1,16 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { type Hold, nobodysHold } from '../../../src/domain/delivery.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  assertOurs,
+  type DeliveryAnswer,
+  type DeliveryAnswers,
+  type Hold,
+  nobodysHold,
+} from '../../../src/domain/delivery.ts';
 import type { Dialer } from '../../../src/domain/dialer.ts';
+import { messageOf } from '../../../src/domain/errors.ts';
+import type { WriteBack } from '../../../src/domain/write-back.ts';
 import { createBreaker } from '../../../src/flows/breaker.ts';
-import { type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
+import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
 import { recordFacts } from '../../../src/flows/record-facts.ts';
 import { committed, legOf, registration } from '../../contract/store/store-cast.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -37,7 +45,7 @@ async function openSale() {
   await recordFacts(opened.deps, facts, { budgetMs: 5000 });
   const breaker = () => createBreaker(clock, { failures: 1, waitMs: 60_000 });
   const state: DeliveryState = { breaker: breaker(), confirmBreaker: breaker(), holds: [] };
-  return { deps: opened.deps, clock, state };
+  return { deps: opened.deps, carousel: opened.dialer, clock, state };
 }
 
 it('a process that stood still between its look and its import sends nothing beside the one that has the row', async () => {
@@ -76,7 +84,7 @@ it('a process that stood still between its look and its import sends nothing bes
 });
 
 it('a claim that ended stays ended, though its renewal still finds the rows', async () => {
-  const { deps, state } = await openSale();
+  const { deps, carousel, state } = await openSale();
   let isRenewed = false;
   const { renewClaims } = deps.store;
   deps.store.renewClaims = async (...asked) => {
@@ -93,16 +101,14 @@ it('a claim that ended stays ended, though its renewal still finds the rows', as
     held.push(hold.isOurs());
     return new Map(rows.map(({ id }) => [id, { kind: 'done' }]));
   };
-  const dialer = deps.dialers.get('carousel');
-  if (!dialer) throw new Error('the made-up dialer is missing');
 
-  await deliverWriteBacks(deps, { ...dialer, deliver }, state);
+  await deliverWriteBacks(deps, { ...carousel, deliver }, state);
 
   expect(held).toEqual([true, false, false]);
 });
 
 it('is held on while a long batch is under way', async () => {
-  const { deps, state } = await openSale();
+  const { deps, carousel, state } = await openSale();
   let renewals = 0;
   const { renewClaims } = deps.store;
   deps.store.renewClaims = (...asked) => renewClaims(...asked).finally(() => (renewals += 1));
@@ -112,10 +118,95 @@ it('is held on while a long batch is under way', async () => {
     isOurs = hold.isOurs();
     return new Map(rows.map(({ id }) => [id, { kind: 'done' }]));
   };
-  const dialer = deps.dialers.get('carousel');
-  if (!dialer) throw new Error('the made-up dialer is missing');
 
-  await deliverWriteBacks(deps, { ...dialer, deliver }, state);
+  await deliverWriteBacks(deps, { ...carousel, deliver }, state);
 
   expect(isOurs).toBe(true);
+});
+
+describe('rows that were left when the claim ended', () => {
+  /** Stands still before it asks for leave to send. */
+  const isTooLate = (rows: readonly WriteBack[], hold: Hold): DeliveryAnswers => {
+    standStill(leaseMs);
+    const answers = new Map<string, DeliveryAnswer>();
+    for (const { id } of rows) {
+      try {
+        assertOurs(hold);
+      } catch (error) {
+        answers.set(id, { kind: 'retry', why: messageOf(error) });
+      }
+    }
+    return answers;
+  };
+
+  it('were not tried: they wait at once, and no try is lost', async () => {
+    const { deps, carousel, state } = await openSale();
+    const deliver: Dialer['deliver'] = async (rows, _keep, hold = nobodysHold) => isTooLate(rows, hold);
+
+    await deliverWriteBacks(deps, { ...carousel, deliver }, state);
+
+    const rows = await deps.store.writeBacks({ limit: 10 });
+    expect(rows.map(({ state, attempts, inDoubt }) => ({ state, attempts, inDoubt }))).toEqual([
+      { state: 'pending', attempts: 0, inDoubt: false },
+    ]);
+    expect(rows[0]?.dueAt).toBe(noon);
+  });
+
+  it('were not tried when the dialer throws, either', async () => {
+    const { deps, carousel, state } = await openSale();
+    const deliver: Dialer['deliver'] = async (_rows, _keep, hold = nobodysHold) => {
+      standStill(leaseMs);
+      assertOurs(hold);
+      return new Map();
+    };
+
+    await deliverWriteBacks(deps, { ...carousel, deliver }, state);
+
+    expect(await deps.store.writeBacks({ limit: 10 })).toMatchObject([{ state: 'pending', attempts: 0 }]);
+  });
+
+  it('keep the doubt and the try of what may have been carried out, or may be yet', async () => {
+    const { deps, carousel, state } = await openSale();
+    const deliver: Dialer['deliver'] = async (rows) => {
+      standStill(leaseMs);
+      return new Map(rows.map(({ id }) => [id, { kind: 'retry', why: 'no answer', inDoubt: true }]));
+    };
+
+    await deliverWriteBacks(deps, { ...carousel, deliver }, state);
+
+    expect(await deps.store.writeBacks({ limit: 10 })).toMatchObject([
+      { state: 'pending', attempts: 1, inDoubt: true },
+    ]);
+  });
+
+  it('stay submitted, and lose no try, when they were to be looked at', async () => {
+    const { deps, carousel, state } = await openSale();
+    const submits: Dialer['deliver'] = async (rows) =>
+      new Map(rows.map(({ id }) => [id, { kind: 'submitted', receipt: 'ticket' }]));
+    await deliverWriteBacks(deps, { ...carousel, deliver: submits }, state);
+    const confirm: Dialer['confirm'] = async (_receipt, rows, hold = nobodysHold) => isTooLate(rows, hold);
+
+    await confirmReceipts(deps, { ...carousel, confirm }, state);
+
+    expect(await deps.store.writeBacks({ limit: 10 })).toMatchObject([{ state: 'submitted', attempts: 0 }]);
+  });
+});
+
+it.each(['is through', 'failed'])('a batch that %s sends nothing more, though something of it runs on', async (end) => {
+  const { deps, carousel, state } = await openSale();
+  const held: boolean[] = [];
+  let sends = () => false;
+  const deliver: Dialer['deliver'] = async (rows, _keep, hold = nobodysHold) => {
+    sends = () => hold.isOurs();
+    held.push(sends());
+    if (end === 'failed') throw new Error('one of its lanes');
+    return new Map(rows.map(({ id }) => [id, { kind: 'done' }]));
+  };
+  // Long enough that no claim of it ends by itself.
+  deps.settings.outbox.leaseMs = 60_000;
+
+  await deliverWriteBacks(deps, { ...carousel, deliver }, state);
+  held.push(sends());
+
+  expect(held).toEqual([true, false]);
 });
