@@ -9,9 +9,10 @@ import { phoneFields } from './find-contact.ts';
 /** Standard contact fields whose name differs from ours. */
 const builtIn: Readonly<Record<string, string>> = { zip: 'postal_code' };
 
-/** Our name of a contact field. */
+/** Our name of a contact field. Theirs comes from outside: `constructor` is one like any other. */
 export function leadFieldOf(field: string, leadFields: Readonly<Record<string, string>>): string {
-  return leadFields[field] ?? builtIn[field] ?? field;
+  const ownIn = (names: Readonly<Record<string, string>>) => (Object.hasOwn(names, field) ? names[field] : undefined);
+  return ownIn(leadFields) ?? ownIn(builtIn) ?? field;
 }
 
 /** Five9 does not say when an unmarked contact was changed: always the same time, so that it is not saved anew each time. */
