@@ -71,7 +71,9 @@ export const CampaignConfig = z.strictObject({
     })
     .optional()
     .describe("Also write the disposition to the other dialer's record of the number. (Default: off)"),
-  safeRoute: RouteName.default('skill').describe('What a script shall do while no outcome is known.'),
+  safeRoute: RouteName.default('skill').describe(
+    'What a script shall do while no outcome is known, and instead of the AI while neither the store nor the spool can keep the call.',
+  ),
   routes: z
     .record(z.string(), RouteName)
     .default({})

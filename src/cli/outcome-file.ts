@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultsOfIssue } from '../../config/issue-faults.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import { type FactBody, registeredVia, type StoredFact } from '../domain/fact.ts';
 import type { Platform, PlatformReading } from '../domain/platform.ts';
@@ -53,10 +54,10 @@ const Body = z.discriminatedUnion('kind', [
 const aside: readonly unknown[] = ['started', 'matched', 'leg-record', 'noted', 'handed-over'];
 
 const FactInFile = z.object({
-  source: z.string().default('file'),
-  key: z.string().optional(),
-  at: Instant.optional(),
-  body: Body,
+  source: z.string().default('file').describe('Who told it: an instance, or file.'),
+  key: z.string().optional().describe('Tells it from others of the source.'),
+  at: Instant.optional().describe('When, as in 2026-11-21T12:00:00Z.'),
+  body: Body.describe('What was told, as `npx patchbay calls show ID --json` writes it.'),
 });
 
 /**
@@ -101,11 +102,13 @@ function factIn(
   item: unknown,
   index: number,
 ): { source: string; key?: string | undefined; at?: string | undefined; body: FactBody } {
-  const read = FactInFile.safeParse(item);
+  // Own words only: zod's are no operator's.
+  const read = FactInFile.safeParse(item, { error: () => '' });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const place = [`fact ${index + 1}`, ...(issue?.path ?? []).map(String)].join('.');
-  throw badFile(`${place}: ${issue?.message ?? 'can not be read'}`, 'Mend it in the file.');
+  const [fault] = issue ? faultsOfIssue(issue, FactInFile, item) : [];
+  const place = [`fact ${index + 1}`, ...(fault?.path ?? []).map(String)].join('.');
+  throw badFile(`${place} ${fault?.what ?? 'can not be read'}`, `Mend it in the file. ${fault?.fix ?? ''}`.trim());
 }
 
 /** @param file only its name is told */

@@ -137,7 +137,9 @@ function warnOfUnmapped(deps: Deps, { correlationId, dialer: id, campaign, outco
   const dialer = deps.dialers.get(id);
   if (!dialer || !outcome || outcome.basis === 'human') return;
   if (campaignSettings(dialer.settings, campaign).dispositions[outcome.code]) return;
-  const hint = `Add it to dialers.${id}.campaigns.${campaign || '*'}.dispositions.`;
+  const hint = campaign
+    ? `Add it to dialers.${id}.campaigns.${campaign}.dispositions.`
+    : `The call was registered without a campaign: have its script name one, or add it to dialers.${id}.campaigns.*.dispositions.`;
   deps.log.warn(
     { dialer: id, campaign, outcome: outcome.code, correlationId, hint },
     'an outcome has no disposition: its write-back is held',

@@ -177,7 +177,9 @@ describe('patchbay outcome try', () => {
     ['no rule holds', { qualification: 'Perhaps' }, 'Nothing decides'],
     ['the file is no JSON', 'qualification: Interested', 'is no JSON'],
     ['the file tells nothing', {}, 'neither an event nor an insight'],
-    ['a fact lacks a part', [{ body: { kind: 'committed' } }], 'fact 1.body.outcome'],
+    ['a fact lacks a part', [{ body: { kind: 'committed' } }], 'fact 1.body.outcome is missing'],
+    ['a part is of another kind', [{ body: { kind: 'ended', outcome: 7 } }], 'fact 1.body.outcome must be text'],
+    ['a fact is of no known kind', [{ body: { kind: 'wished' } }], 'fact 1.body.kind is not one of the allowed values'],
     ['a fact has a code of nobody', [{ body: { kind: 'ended', outcome: 'hungup' } }], 'did you mean hung_up?'],
   ])('exits with 1 and says what to mend when %s', async (_when, content, said) => {
     const run = await tryFile(write('file.json', content));
