@@ -3,6 +3,8 @@
 # that its files stay its own. Installed as /usr/local/bin/patchbay; see docs/operations.md.
 set -eu
 user=patchbay
+# Cron's has no sbin, where Debian keeps `runuser`.
+PATH="$PATH:/usr/sbin:/sbin"
 cd /var/lib/patchbay 2>/dev/null || { echo "Run: sudo patchbay $*" >&2; exit 1; }
 export PATCHBAY_CONFIG="${PATCHBAY_CONFIG:-/etc/patchbay/patchbay.yaml}"
 export NODE_COMPILE_CACHE=/var/cache/patchbay
