@@ -47,8 +47,9 @@ ENV PATCHBAY_CONFIG=/etc/patchbay/patchbay.yaml NODE_COMPILE_CACHE=/var/cache/pa
 # can be hashed shows only when one is.
 RUN node --input-type=module --eval "await (await import('/opt/patchbay/node_modules/@node-rs/argon2/index.js')).hash('x')" \
   && printf 'secret: of the build alone\nserver: {port: 0}\nstore: {kind: sqlite, file: /tmp/p.sqlite}\nspool: {folder: /tmp/p}\n' > /tmp/p.yaml \
-  && { timeout --signal=TERM 10 patchbay --config /tmp/p.yaml serve > /tmp/p.log; test $? = 124; } \
-  && grep -q 'patchbay is ready' /tmp/p.log \
+  && { timeout 120 patchbay --config /tmp/p.yaml serve > /tmp/p.log & } \
+  && until grep -qs 'patchbay is ready' /tmp/p.log; do kill -0 $! || exit 1; sleep 0.2; done \
+  && kill $! && wait $! \
   && rm -rf /tmp/p /tmp/p.*
 VOLUME /var/lib/patchbay
 
