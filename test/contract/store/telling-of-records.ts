@@ -60,4 +60,27 @@ export function itTellsOfRecords(database: StoreUnderTest): void {
     expect(new Set(since.map(({ target }) => target.callKey))).toEqual(new Set(['V3']));
     expect(new Set(all.map(({ target }) => target.callKey))).toEqual(new Set(['V2', 'V3']));
   });
+
+  it('tells of a number with very many calls what the latest of them wanted', async () => {
+    const store = await database.open();
+    const facts = [];
+    for (let index = 0; index < 205; index += 1) {
+      const key = `V${index}`;
+      const receivedAt = new Date(Date.parse(noon) + index).toISOString();
+      const registered = registration(legOf(key, { calledAt: receivedAt }));
+      facts.push(
+        entry([callerCode(key)], `registered:${key}`, registered, { source: 'vicidial', receivedAt }),
+        entry([callerCode(key)], 'commit', committed('sale'), { receivedAt }),
+      );
+    }
+    await record(store, ...facts);
+    await soldTo(store, 'V-of-ben', { leadKey: '8', phone: '+13125550104' });
+    await soldTo(store, 'V-of-ben-again', { leadKey: '8', phone: '+13125550104' });
+
+    const found = await store.rowsOfRecords({ ...ofAdasLead, leadKeys: ['7', '8'] });
+
+    const told = new Set(found.map(({ target }) => target.callKey));
+    const latest = Array.from({ length: 200 }, (_, index) => `V${index + 5}`);
+    expect(told).toEqual(new Set([...latest, 'V-of-ben', 'V-of-ben-again']));
+  });
 }
