@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../../config/load.ts';
 import type { PatchbayConfig } from '../../config/schema.ts';
 import { ConnectorError } from '../domain/errors.ts';
+import { endWaitAfterRestore } from '../flows/wait-after-restore.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
 import { operatorName } from './operator.ts';
@@ -29,7 +30,8 @@ export function addStoreCommand(program: Command, context: CliContext): void {
   store
     .command('restored')
     .description('say that an older database was put back, so that nothing is written twice')
-    .action(() => restored(context));
+    .option('--go-on', 'write what waits for a reconciliation since then, without one')
+    .action((options: { goOn?: boolean }) => (options.goOn ? goOn(context) : restored(context)));
   store
     .command('move')
     .description('move everything from a SQLite file to an empty MariaDB or MySQL; the service must be stopped')
@@ -118,9 +120,22 @@ async function restored(context: CliContext): Promise<void> {
       await deps.store.appendAudit({ at: now, by: operatorName(), act: 'store-restored', subject: 'store', details });
       context.out(`${count} write-backs wait; each is looked at in its dialer before it is written.`);
       context.out('Start the service, then catch up on what was told meanwhile: patchbay reconcile');
+      context.out(
+        'Until then dispositions and fields of calls before now are not written; opt-outs and callbacks are.',
+      );
     },
     { migrate: true },
   );
+}
+
+async function goOn(context: CliContext): Promise<void> {
+  await withApp(context, async ({ deps }) => {
+    const by = operatorName();
+    if (!(await endWaitAfterRestore(deps, { by, settlement: 'go on' }))) return context.out('Nothing waits for that.');
+    const at = new Date(deps.clock.now()).toISOString();
+    await deps.store.appendAudit({ at, by, act: 'store-restored', subject: 'store', details: { goOn: 'yes' } });
+    context.out('Dispositions and fields of calls before the restore are written within a minute.');
+  });
 }
 
 async function move(context: CliContext, config: PatchbayConfig, file: string): Promise<void> {

@@ -1,12 +1,15 @@
 import type { AttentionToRaise } from '../domain/attention.ts';
 import type { Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
+import { ourInstance } from '../domain/connector.ts';
 import type { Fence } from '../domain/lease.ts';
+import { restoredWaitCursor } from '../domain/restored.ts';
 import type { Deps } from './deps.ts';
 import { hintKind, hintLifeMs } from './keep-hint.ts';
 import { reconcileDialer } from './reconcile-dialer.ts';
 import { reconcilePlatform } from './reconcile-platform.ts';
 import { markSilent } from './reconcile-silence.ts';
+import { endWaitAfterRestore } from './wait-after-restore.ts';
 
 /** What one reconciliation did, or in a dry run would have done. */
 export interface Reconciliation {
@@ -60,6 +63,8 @@ const lastCursor = 'reconcile:last';
 /** What could not be read for so long is given up: else a list that is too long for good would grow the span for ever. */
 const mostBackMs = 7 * 86_400_000;
 const lateHintMs = 3_600_000;
+/** A call that was on its line when a backup was made began so long before at most. */
+const longestCallMs = 3_600_000;
 const mostWaiting = 1000;
 /** One transaction must not hold up the events of live calls. */
 const shownAtOnce = 100;
@@ -71,7 +76,8 @@ const shownAtOnce = 100;
  */
 export async function reconcile(deps: Deps, options: ReconcileOptions): Promise<Reconciliation> {
   const cutOff = await deps.store.readCursor(cursor);
-  const since = options.since ?? defaultSince(deps, cutOff);
+  const callsSince = await deps.store.readCursor(restoredWaitCursor);
+  const since = options.since ?? earlier(defaultSince(deps, cutOff), callsSince);
   // A look at less than what a run that was cut off has left does not catch that up.
   const isWhole = options.since === undefined || cutOff === '' || options.since <= cutOff;
   const run: ReconcileRun = { ...options, report: emptyReport(since), spokenFor: new Set() };
@@ -79,6 +85,12 @@ export async function reconcile(deps: Deps, options: ReconcileOptions): Promise<
   if (!isDryRun && isWhole) await deps.store.writeCursor(cursor, since, options.under);
 
   for (const platform of deps.platforms.values()) await reconcilePlatform(deps, platform, run);
+  // Every call that a platform knows is known here again, however the dialers' part goes.
+  const isCaughtUp = callsSince !== '' && since <= callsSince && report.unread.length === 0;
+  if (isCaughtUp && !isDryRun && !signal.aborted) {
+    const { under } = run;
+    await endWaitAfterRestore(deps, { by: ourInstance, settlement: 'reconciled', ...(under && { under }) });
+  }
   await markSilent(deps, run);
   for (const dialer of deps.dialers.values()) await reconcileDialer(deps, dialer, run);
   report.unread = [...new Set(report.unread)];
@@ -112,6 +124,13 @@ function defaultSince({ clock, settings }: Deps, cutOff: string): Instant {
   const furthest = ago(mostBackMs);
   if (cutOff > furthest) return cutOff;
   return furthest < usual ? furthest : usual;
+}
+
+/** After a restore all calls since the backup are looked for, however old it is. */
+function earlier(usual: Instant, callsSince: Instant): Instant {
+  if (callsSince === '') return usual;
+  const begin = new Date(Date.parse(callsSince) - longestCallMs).toISOString();
+  return begin < usual ? begin : usual;
 }
 
 /** One a day for each. */

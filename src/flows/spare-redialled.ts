@@ -2,6 +2,7 @@ import type { DeliveryAnswer } from '../domain/delivery.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { WriteBack } from '../domain/write-back.ts';
 import type { Deps } from './deps.ts';
+import { waitsAfterRestore } from './wait-after-restore.ts';
 import { type OtherWords, wordsOfRecords } from './words-of-records.ts';
 
 const lookAgainMs = 3000;
@@ -22,8 +23,9 @@ export async function spareRedialled<Row extends WriteBack>(
   const spared = new Map<string, DeliveryAnswer>();
   const until = new Date(deps.clock.now() + lookAgainMs).toISOString();
   let othersOf: (row: WriteBack) => OtherWords;
+  let waits: (row: WriteBack) => DeliveryAnswer | null;
   try {
-    othersOf = await askForOthers(deps, rows);
+    [othersOf, waits] = await Promise.all([askForOthers(deps, rows), waitsAfterRestore(deps, rows.filter(isByTurns))]);
   } catch (error) {
     // It says nothing about the dialer, and costs the rows no try.
     const wait: DeliveryAnswer = { kind: 'notYet', until, why: `other calls were not looked up: ${messageOf(error)}` };
@@ -40,7 +42,9 @@ export async function spareRedialled<Row extends WriteBack>(
       continue;
     }
     const left = later.size > 0 ? behind(row, later) : row;
-    if (left) sent.push(left);
+    const wait = left && isByTurns(left) ? waits(left) : null;
+    if (wait) spared.set(row.id, wait);
+    else if (left) sent.push(left);
     else spared.set(row.id, { kind: 'done', note: 'a later call has its own' });
   }
   return { rows: sent, spared };

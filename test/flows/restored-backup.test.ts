@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { WriteBackTarget } from '../../src/domain/write-back.ts';
+import { reconcile } from '../../src/flows/reconcile.ts';
 import { freshIdOf } from '../../src/flows/record-facts.ts';
+import { endWaitAfterRestore } from '../../src/flows/wait-after-restore.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import type { StoreConfig } from '../../src/store/store.ts';
 import { backUpSqlite } from '../../src/store/upkeep/back-up.ts';
 import { putBack } from '../../src/store/upkeep/put-back.ts';
 import { startVicidialFixture } from '../contract/dialers/vicidial-fixture.ts';
@@ -18,6 +21,7 @@ import type { Effect } from '../simulators/simulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { writeCalls } from '../support/five9-calls.ts';
 import { dialerConfig, domainSeed } from '../support/five9-fault-day.ts';
+import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
 import { startTestApp, type TestApp } from '../support/start-app.ts';
 import { startFastClock } from '../unit/simulators/vicidial/fast-clock.ts';
 
@@ -35,9 +39,15 @@ interface Site {
 /** Ada's call is written back while the backup is made; the others are after it. */
 const outcomes = ['callback', 'callback', 'sale', 'opt_out'];
 
+/** Why rows wait meanwhile. */
+const waiting = 'waits for `patchbay reconcile`';
+
 let site: Site;
 let patchbay: TestApp;
 let folder: string;
+/** Started by the test that needs one. */
+let server: PrivateMariaDb | undefined;
+afterAll(() => server?.stop());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'patchbay-restored-'));
 });
@@ -66,12 +76,13 @@ describe('an older backup that is put back', () => {
       await patchbay.stop();
 
       await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
-      const waiting = await putInDoubt(file);
+      const open = await putInDoubt(file);
       patchbay = await startOn(file);
       for (const index of [1, 2, 3]) await tell(index, callbackAt);
+      await endWaitAfterRestore(patchbay.app.deps, { by: 'ada', settlement: 'go on' });
       await allHome();
 
-      expect([waiting > 0, written.length > 0]).toEqual([true, true]);
+      expect([open > 0, written.length > 0]).toEqual([true, true]);
       expect(await ours()).toEqual(written);
       const verdict: Verdict = { lost: 0, double: 0, wrong: 0, findings: [] };
       countDoubles(verdict, site.id, await site.journal());
@@ -80,48 +91,120 @@ describe('an older backup that is put back', () => {
     60_000,
   );
 
-  it('ends in Five9 with what a later call of the same lead said', async () => {
+  it('writes what a call wanted only when later calls of its lead are known again: not over what they said', async () => {
     site = await startFive9();
     const file = join(folder, 'store.sqlite');
     patchbay = await startOn(file);
-    const [, , sale] = site.targets;
     await tell(2, '');
+    await tell(3, '');
     await backUpSqlite({ file, spool: join(folder, 'none'), to: `${file}.backup` });
     await allHome();
-    // Her lead is called again, and she is not interested any more.
-    const again = { ...(sale as WriteBackTarget), callKey: '30000000099' };
-    const calledAgainAt = new Date(site.clock.now()).toISOString();
-    await tellOf({ ...again, calledAt: calledAgainAt }, 'not_interested', '');
+    const calledAgainAt = await callAgain();
     await allHome();
     const written = await ours();
     await patchbay.stop();
 
     await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
     patchbay = await startOn(file);
-    await allHome();
-    await tellOf({ ...again, calledAt: calledAgainAt }, 'not_interested', '');
+    await untilOnlyThoseWait();
+    const meanwhile = await ours();
+    await tellAgain(calledAgainAt);
+    const { signal } = new AbortController();
+    await reconcile(patchbay.app.deps, { signal });
     await allHome();
 
-    const dispositions = (await ours()).filter((effect) => effect.startsWith('disposition'));
-    expect(written.filter((effect) => effect.startsWith('disposition'))).toHaveLength(2);
-    expect(dispositions.at(-1)).toContain('AI - Not interested');
+    expect(meanwhile).toEqual(written);
+    expect(written.filter((effect) => effect.startsWith('disposition')).at(-1)).toContain('AI - Not interested');
+    expect(await ours()).toEqual(written);
+    const shown = await patchbay.app.deps.store.attention({ limit: 9 });
+    expect(shown.map(({ settlement }) => settlement)).toEqual(['reconciled']);
   }, 60_000);
+
+  it.each([
+    ['SQLite', async () => ({ kind: 'sqlite', file: join(folder, 'older.sqlite') }) as const],
+    ['MariaDB', newDatabase],
+  ])(
+    'keeps what later calls said where the dialers hold more than the database knows, on %s',
+    async (_, makeStore) => {
+      site = await startFive9();
+      patchbay = await startOn(join(folder, 'store.sqlite'));
+      await tell(2, '');
+      await allHome();
+      const calledAgainAt = await callAgain();
+      await allHome();
+      const written = await ours();
+      await patchbay.stop();
+
+      const store = await makeStore();
+      await putInDoubt(store);
+      patchbay = await startOn(store);
+      // An event of the first call comes before reconciliation has asked.
+      await tell(2, '');
+      await untilOnlyThoseWait();
+      const shown = await patchbay.app.deps.store.attention({ limit: 9 });
+      await tellAgain(calledAgainAt);
+      await reconcile(patchbay.app.deps, { signal: new AbortController().signal });
+      await allHome();
+
+      expect(shown.map(({ kind, details }) => [kind, details.hint])).toEqual([
+        ['finding', expect.stringContaining('npx patchbay reconcile')],
+      ]);
+      expect(await ours()).toEqual(written);
+    },
+    120_000,
+  );
 });
 
-function startOn(file: string): Promise<TestApp> {
+/** Her lead is called again, and she is not interested any more. Gives when. */
+async function callAgain(): Promise<string> {
+  const calledAt = new Date(site.clock.now()).toISOString();
+  await tellAgain(calledAt);
+  return calledAt;
+}
+
+async function tellAgain(calledAt: string): Promise<void> {
+  const sale = site.targets[2] as WriteBackTarget;
+  await tellOf({ ...sale, callKey: '30000000099', calledAt }, 'not_interested', '');
+}
+
+/** Until all that goes on without later calls has gone. */
+async function untilOnlyThoseWait(): Promise<void> {
+  await eventually(async () => {
+    const rows = await patchbay.app.deps.store.writeBacks({ limit: 99 });
+    const open = rows.filter(({ state }) => state !== 'confirmed');
+    expect(open.map(({ aspect, why }) => [aspect, why])).toContainEqual([
+      'disposition',
+      expect.stringContaining(waiting),
+    ]);
+    expect(open.filter(({ why }) => !why.includes(waiting))).toEqual([]);
+  }, 20_000);
+}
+
+function startOn(store: string | StoreConfig): Promise<TestApp> {
   return startTestApp({
     registry: connectors,
     clock: site.clock,
-    store: { kind: 'sqlite', file },
+    store: configOf(store),
     dialers: { [site.id]: site.settings },
-    config: { secret: 'the-same-after-the-restore' },
+    config: { secret: 'the-same-after-the-restore', platforms: {} },
   });
 }
 
+function configOf(store: string | StoreConfig): StoreConfig {
+  return typeof store === 'string' ? { kind: 'sqlite', file: store } : store;
+}
+
+async function newDatabase(): Promise<StoreConfig> {
+  server ??= await startPrivateMariaDb();
+  await server.createDatabase('older');
+  const { host, port, user, password } = server;
+  return { kind: 'mysql', host, port, user, password, database: 'older', poolSize: 4 };
+}
+
 /** As `patchbay store restored` does. */
-async function putInDoubt(file: string): Promise<number> {
+async function putInDoubt(of: string | StoreConfig): Promise<number> {
   const store = await openStore({
-    ...{ config: { kind: 'sqlite', file }, rules, newId: randomUUID },
+    ...{ config: configOf(of), rules, newId: randomUUID },
     ...{ ignoresIdempotency: false, onWarning: () => undefined },
   });
   try {

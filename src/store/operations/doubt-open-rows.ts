@@ -1,6 +1,8 @@
 import type { Instant } from '../../domain/call.ts';
-import { restoredCursor } from '../../domain/restored.ts';
+import { restoredCursor, restoredFinding, restoredWaitCursor } from '../../domain/restored.ts';
+import { readCursor } from '../reads/cursors.ts';
 import type { Session } from '../session.ts';
+import { raiseAttention } from './attention.ts';
 import { writeCursor } from './cursors.ts';
 
 const openStates = ['held', 'pending', 'claimed', 'submitted'] as const;
@@ -10,11 +12,29 @@ const rowsAtOnce = 1000;
 /**
  * Notes when an older database was put back. By that alone every write-back of a call of before is looked at first, also
  * where the rest was cut off. Nobody has a lease or a log-in of then: who was logged out since must not be in again.
+ *
+ * And what a call wanted of its record waits until later calls are known that came since the backup.
  */
 export async function beginRestored(trx: Session, { now }: { now: Instant }): Promise<void> {
   await writeCursor(trx, { name: restoredCursor, value: now });
+  // Told twice, it is the same backup: what came first tells best how old it is.
+  const callsSince = (await readCursor(trx, restoredWaitCursor)) || (await lastKnown(trx)) || now;
+  await writeCursor(trx, { name: restoredWaitCursor, value: callsSince });
+  const details = { since: callsSince, ...whatWaits };
+  await raiseAttention(trx, { items: [{ kind: 'finding', key: restoredFinding(callsSince), details }], now });
   await trx.db.updateTable('leases').set({ holder: '', expires_at: '' }).execute();
   await trx.db.deleteFrom('console_sessions').execute();
+}
+
+const whatWaits = {
+  why: 'a backup was put back: dispositions and fields of calls before it wait, as a later call may have set them since',
+  hint: 'Run: npx patchbay reconcile. Where it can not tell of the calls since: npx patchbay store restored --go-on',
+};
+
+/** When anything of a call changed last. */
+async function lastKnown(trx: Session): Promise<Instant> {
+  const last = trx.db.selectFrom('calls').select(({ fn }) => fn.max('changed_at').as('at'));
+  return (await last.executeTakeFirst())?.at ?? '';
 }
 
 /**

@@ -7,7 +7,9 @@ import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Aspect, WriteBack } from '../../../src/domain/write-back.ts';
 import { createBreaker } from '../../../src/flows/breaker.ts';
 import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
+import { reconcile } from '../../../src/flows/reconcile.ts';
 import { recordFacts } from '../../../src/flows/record-facts.ts';
+import { endWaitAfterRestore } from '../../../src/flows/wait-after-restore.ts';
 import { committed, legOf, registration } from '../../contract/store/store-cast.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createTestClock, type TestClock } from '../simulators/five9/test-clock.ts';
@@ -309,6 +311,7 @@ describe('after a backup was put back', () => {
     });
     await call('mu-1');
     await opened.deps.store.doubtOpenRows(oneOClock);
+    await endWaitAfterRestore(opened.deps, { by: 'ada', settlement: 'go on' });
     await call('mu-2');
     await call('mu-3', '2026-11-21T13:00:01.000Z');
 
@@ -319,5 +322,43 @@ describe('after a backup was put back', () => {
       ...{ 'mu-2 disposition': true, 'mu-2 callback': true },
       ...{ 'mu-3 disposition': false, 'mu-3 callback': false },
     });
+  });
+
+  it('dispositions of calls before wait, and lose no try, until the calls since then were asked for in whole', async () => {
+    const sent: string[] = [];
+    const dialer = dialerWith({
+      deliver: async (rows) => {
+        sent.push(...rows.map(({ target, aspect }) => `${target.callKey} ${aspect}`));
+        return answerAll(rows, { kind: 'done' });
+      },
+    });
+    const { store } = opened.deps;
+    const round = async () => {
+      clock.advance(120_000);
+      await deliverWriteBacks(opened.deps, dialer, state);
+      return sent.splice(0).sort();
+    };
+    await call('mu-1');
+    await store.doubtOpenRows(oneOClock);
+    await call('mu-2', '2026-11-21T13:00:01.000Z');
+    const run = { signal: new AbortController().signal };
+
+    const first = await round();
+    const waiting = (await store.writeBacks({ limit: 9 })).filter(({ state: is }) => is === 'pending');
+    const shown = await store.attention({ limit: 9 });
+    await reconcile(opened.deps, { ...run, isDryRun: true });
+    await reconcile(opened.deps, { ...run, since: '2026-11-21T12:00:01.000Z' });
+    const notYet = await round();
+    await reconcile(opened.deps, run);
+
+    expect(first).toEqual(['mu-1 callback', 'mu-2 callback', 'mu-2 disposition']);
+    expect(waiting.map(({ attempts, why }) => `${attempts} ${why}`)).toEqual([
+      '0 a backup was put back: it waits for `patchbay reconcile`, as a later call may have set the record since',
+    ]);
+    expect(shown.map(({ kind, key }) => `${kind} ${key}`)).toEqual([`finding restored:${noon}`]);
+    expect(notYet).toEqual([]);
+    expect(await round()).toEqual(['mu-1 disposition']);
+    const settled = (await store.attention({ limit: 9 })).find(({ key }) => key === `restored:${noon}`);
+    expect([settled?.settledBy, settled?.settlement]).toEqual(['patchbay', 'reconciled']);
   });
 });
