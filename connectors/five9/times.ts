@@ -2,21 +2,43 @@ import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '../../src/domain/call.ts';
 import type { Five9Config } from './config.ts';
 
+/** The clocks of Five9 and ours may be so far apart: what lies further ahead of now is not from the future, but from before. */
+export const skewMs = 300_000;
+
 /**
- * A DATE_TIME of a contact field (`2017-10-31 19:32:30.000`, by the domain's time zone unless marked `GMT0`) as an
- * instant; null when it is not one. An hour that happens twice counts as its second time: rather too late than too
- * early, so that an agent's disposition is not taken for an older one.
+ * A DATE_TIME of a contact field (`2017-10-31 19:32:30.000`, by the domain's time zone unless marked `GMT0`) as the instants
+ * that it may be, earliest first: two in the hour that comes twice, none when it is no time.
  */
-export function readDomainTime(text: string, timeZone: string): Instant | null {
+export function readDomainTimes(text: string, timeZone: string, now: number): Instant[] {
   const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)\s*(GMT0?|Z)?$/.exec(text.trim());
-  if (!match) return null;
+  if (!match) return [];
   try {
     const plain = Temporal.PlainDateTime.from(`${match[1]}T${match[2]}`);
-    const zoned = plain.toZonedDateTime(match[3] ? 'UTC' : timeZone, { disambiguation: 'later' });
-    return new Date(zoned.epochMilliseconds).toISOString();
+    return instantsOfWall(plain, match[3] ? 'UTC' : timeZone, now);
   } catch {
-    return null;
+    return [];
   }
+}
+
+/**
+ * The latest instant that a DATE_TIME may be; null when it is no time. For questions that are safer with too late than with
+ * too early: an agent's disposition must not be taken for an older one.
+ */
+export function readDomainTime(text: string, timeZone: string, now: number): Instant | null {
+  return readDomainTimes(text, timeZone, now).at(-1) ?? null;
+}
+
+/**
+ * The instants at which the clocks of a zone show this, earliest first. In the hour that comes twice the second is left out
+ * while it has yet to come (`now`, epoch ms); a time that is left out in spring counts as an hour later.
+ */
+export function instantsOfWall(wall: Temporal.PlainDateTime, timeZone: string, now: number): Instant[] {
+  const earlier = wall.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  const later = wall.toZonedDateTime(timeZone, { disambiguation: 'later' });
+  const isTwice = earlier.epochMilliseconds < later.epochMilliseconds && earlier.toPlainDateTime().equals(wall);
+  const hasCome = later.epochMilliseconds <= now + skewMs;
+  const readings = isTwice ? (hasCome ? [earlier, later] : [earlier]) : [later];
+  return readings.map(({ epochMilliseconds }) => new Date(epochMilliseconds).toISOString());
 }
 
 /** The clock of the data centre: as configured, else by the region of the host. India's is not documented. */

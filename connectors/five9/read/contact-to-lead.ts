@@ -27,7 +27,7 @@ const longAgo = '1970-01-01T00:00:00.000Z';
 export function contactToLead(
   five9: Five9,
   contact: Contact,
-  readTime = (text: string) => readDomainTime(text, five9.config.domainTimeZone),
+  readTime = (text: string) => readDomainTime(text, five9.config.domainTimeZone, five9.deps.clock.now()),
 ): Lead | string {
   const { config } = five9;
   const phones = new Set<string>();

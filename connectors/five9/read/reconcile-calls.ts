@@ -2,7 +2,7 @@ import { instantOf } from '../../../src/domain/clock.ts';
 import type { CallDescription } from '../../../src/domain/connector.ts';
 import type { Five9Config } from '../config.ts';
 import type { Five9 } from '../five9.ts';
-import { type LogRow, readLogRows } from './call-log-rows.ts';
+import { fitLogRow, type LogRow, readLogRows } from './call-log-rows.ts';
 import { type Finding, type FindingKind, findingKinds, isAgentsWord, judgeLogRow } from './judge-log-row.ts';
 import { legRecordOf } from './leg-record.ts';
 import type { TimeSpan } from './report-operations.ts';
@@ -56,7 +56,7 @@ export async function reconcileCalls(
     signal.throwIfAborted();
     const step = await stepReport(five9, { folder, name }, place, signal);
     if (step.kind === 'table') {
-      const { rows, rejects } = readLogRows(step.table, five9.config);
+      const { rows, rejects } = readLogRows(step.table, five9.config, five9.deps.clock.now());
       if (step.isCut) rejects['report at the cap'] = 1;
       for (const [reason, count] of Object.entries(rejects)) {
         result.rejects[reason] = (result.rejects[reason] ?? 0) + count;
@@ -99,13 +99,14 @@ async function judgeRows(five9: Five9, rows: readonly LogRow[], hear: (finding: 
   const { id, config, deps } = five9;
   let newHuman = 0;
   for (let start = 0; start < rows.length; start += callsAtOnce) {
-    const part = rows.slice(start, start + callsAtOnce);
-    const refs = part.map(({ callId }) => ({ instance: id, kind: 'call-id', key: callId }));
+    const read = rows.slice(start, start + callsAtOnce);
+    const refs = read.map(({ callId }) => ({ instance: id, kind: 'call-id', key: callId }));
     const known = new Map<string, CallDescription>();
     for (const call of await deps.describeCalls({ refs })) {
       for (const callId of callIdsOf(five9, call)) known.set(callId, call);
     }
     const now = instantOf(deps.clock);
+    const part = read.map((row) => fitLogRow(row, known.get(row.callId)?.call.registeredAt));
     const judged = part.map((row) => judgeLogRow(id, config, row, known.get(row.callId), now));
     const words = judged.flatMap(({ fact }) => fact ?? []);
     const ends = part.flatMap((row) => legRecordOf(id, row, known.get(row.callId)) ?? []);

@@ -10,7 +10,7 @@ import { phoneFields } from './find-contact.ts';
 import { fieldsOfColumns, rowsToContacts } from './report-contacts.ts';
 import type { ReportTable } from './report-table.ts';
 import { assertNotTooOften, placeAfter, placeAtStart, ReportPlace, stepReport } from './run-report.ts';
-import { readTime } from './time-patterns.ts';
+import { readTimes } from './time-patterns.ts';
 
 /** `mark`: a short hash of the report's configuration; with another one, everything is read anew. */
 const Reading = ReportPlace.extend({
@@ -71,7 +71,7 @@ export function createReportReader(five9: Five9, report: LeadReportConfig) {
     const { leads, rejects } = contactsToLeads(
       five9,
       rowsToContacts(table.rows.slice(reading.row, end), columns),
-      (time) => readTime(time, report.timePatterns, zone),
+      (time) => readTimes(time, report.timePatterns, zone, five9.deps.clock.now()).at(-1) ?? null,
     );
     if (end < table.rows.length) return { leads, rejects, cursor: write({ ...reading, row: end }) };
 

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '../../../src/domain/call.ts';
+import { instantsOfWall } from '../times.ts';
 
 /** How reports are known, or thought, to write times. Durations and zones are not in them. */
 export const timePatterns = [
@@ -35,18 +36,19 @@ export function isTimePattern(pattern: string): boolean {
 }
 
 /**
- * A wall-clock text as an instant, by the first pattern that fits; null when none does. An hour that happens twice counts
- * as its second time, one that is left out as an hour later.
+ * A wall-clock text as the instants that it may be, earliest first, by the first pattern that fits: two in the hour that
+ * happens twice, none when no pattern fits. An hour that is left out counts as an hour later.
+ *
+ * @param now epoch ms: a second time that has yet to come is not meant
  */
-export function readTime(text: string, patterns: readonly string[], timeZone: string): Instant | null {
+export function readTimes(text: string, patterns: readonly string[], timeZone: string, now: number): Instant[] {
   for (const pattern of patterns) {
     const groups = regexOf(pattern).exec(text.trim())?.groups;
     const plain = groups && plainOf(groups);
     if (!plain) continue;
-    const zoned = plain.toZonedDateTime(timeZone, { disambiguation: 'later' });
-    return new Date(zoned.epochMilliseconds).toISOString();
+    return instantsOfWall(plain, timeZone, now);
   }
-  return null;
+  return [];
 }
 
 const regexes = new Map<string, RegExp>();

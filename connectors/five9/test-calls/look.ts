@@ -2,8 +2,8 @@ import type { TestCall, TestCallState } from '../../../src/domain/test-call.ts';
 import type { Five9 } from '../five9.ts';
 import { toFive9Number } from '../numbers.ts';
 import { contactsByNumber } from '../read/find-contact.ts';
+import { timesInContact } from '../read/times-in-contact.ts';
 import type { Contact } from '../soap/schema.ts';
-import { readDomainTime } from '../times.ts';
 
 /**
  * What Five9 tells of a test call by its web services: nothing while it goes on, and its disposition when it is over. That it
@@ -29,10 +29,10 @@ export async function lookAtTestCall(five9: Five9, call: TestCall): Promise<Test
 }
 
 /** Five9 cuts times to the second. Empty when it shows none of this call. */
-function dispositionSince({ config }: Five9, contact: Contact, { begunAt }: TestCall): string {
-  const { lastDisposition, lastDispositionAt } = config.fields;
+function dispositionSince(five9: Five9, contact: Contact, { begunAt }: TestCall): string {
+  const { lastDisposition, lastDispositionAt } = five9.config.fields;
   if (!lastDisposition || !lastDispositionAt) return '';
-  const at = readDomainTime(contact[lastDispositionAt] ?? '', config.domainTimeZone);
+  const at = timesInContact(five9, contact, lastDispositionAt).at(-1);
   const earliest = Math.floor(Date.parse(begunAt) / 1000) * 1000;
   return at && Date.parse(at) >= earliest ? (contact[lastDisposition] ?? '') : '';
 }

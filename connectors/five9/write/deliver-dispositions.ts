@@ -2,6 +2,7 @@ import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.t
 import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
+import { timesInContact } from '../read/times-in-contact.ts';
 import type { Contact } from '../soap/schema.ts';
 import { afterCall } from './after-call.ts';
 import { type Answers, answerAll, notYet } from './answers.ts';
@@ -68,7 +69,7 @@ async function deliverCampaign(
     if (row.hasLaterCall) return yieldToLaterCall(five9, row, isBulkInDoubt);
     const shown = await shownDisposition(five9, row, found.contact);
     const isShown = shown !== null && (readsBack(row) || (shown.isOfCall && countsInCall(five9, row)));
-    if (isShown && shown.at >= (await countsFrom(five9, row, found.contact))) {
+    if (isShown && !(await wasReset(five9, row, found.contact, shown.at))) {
       memory.doubts.delete(row.id);
       return { kind: 'done', note: 'the contact shows the disposition' };
     }
@@ -112,19 +113,21 @@ async function callbackUnderWay(five9: Five9, row: Row): Promise<WriteBack | und
 }
 
 /**
- * From when (epoch ms) what the contact shows can be in the record: a callback of the same call has reset the script's own
- * word from before. By the callback's mark; without one by when it was through here, which a restored backup makes later.
+ * True when what the contact shows is not in the record any more: a callback of the same call has reset the script's own word
+ * from before. By the callback's mark; without one by when it was through here, which a restored backup makes later.
  */
-async function countsFrom(five9: Five9, row: Row, contact: Contact | null): Promise<number> {
-  if (!mayHaveCallback(five9, row)) return 0;
+async function wasReset(five9: Five9, row: Row, contact: Contact | null, shownAt: number): Promise<boolean> {
+  if (!mayHaveCallback(five9, row)) return false;
   const isThrough = ({ state, desired }: WriteBack) =>
     state === 'confirmed' && desired.aspect === 'callback' && desired.at !== null;
   const through = (await rowsOfSameCall(five9, row, 'callback')).filter(isThrough);
-  const times = through.map((callback) => {
+  // The mark was made of the same text, but in the hour that comes twice not always of the same reading of it.
+  const shown = timesInContact(five9, contact, five9.config.fields.lastDispositionAt).map((time) => Date.parse(time));
+  return through.some((callback) => {
     const before = markedAfter(five9, callback, contact);
-    return before === null ? Math.floor(Date.parse(callback.settledAt ?? '') / 1000) * 1000 : before + 1;
+    if (before === null) return shownAt < Math.floor(Date.parse(callback.settledAt ?? '') / 1000) * 1000;
+    return shown.some((at) => at === before) || shown.every((at) => at < before);
   });
-  return Math.max(0, ...times.filter(Number.isFinite));
 }
 
 /** Many that wait for a callback which itself waits, for a limit perhaps, are not looked at again and again. */

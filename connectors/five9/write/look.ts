@@ -4,8 +4,8 @@ import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import { numberOf, toFive9Number } from '../numbers.ts';
 import { contactsByNumber } from '../read/find-contact.ts';
+import { timesInContact } from '../read/times-in-contact.ts';
 import type { Contact } from '../soap/schema.ts';
-import { readDomainTime } from '../times.ts';
 import type { RowOf } from './deliver.ts';
 import { agentWasFaster, markedAfter, shownSince } from './judge-contact.ts';
 
@@ -104,8 +104,8 @@ function judgeDisposition(five9: Five9, row: WriteBack, disposition: string, con
     return { kind: 'as-wanted', held: disposition };
   }
   const shown = contact[lastDisposition] ?? '';
-  const at = readDomainTime(contact[lastDispositionAt] ?? '', five9.config.domainTimeZone);
-  const isOld = shown === '' || (at !== null && Date.parse(at) + 1000 < Date.parse(row.target.calledAt));
+  const at = timesInContact(five9, contact, lastDispositionAt).at(-1);
+  const isOld = shown === '' || (at !== undefined && Date.parse(at) + 1000 < Date.parse(row.target.calledAt));
   if (isOld) return { kind: 'lost', held: shown };
   return { ...unknown(`the contact shows "${shown}" since the call`), held: shown };
 }
@@ -120,7 +120,7 @@ function judgeCallback(five9: Five9, row: WriteBack, at: string | null, contact:
 }
 
 function judgeFields(
-  { config }: Five9,
+  five9: Five9,
   row: WriteBack,
   fields: Readonly<Record<string, string>>,
   contact: Contact,
@@ -128,8 +128,9 @@ function judgeFields(
   const differing = Object.entries(fields).filter(([name, value]) => value !== '' && contact[name] !== value);
   if (differing.length === 0) return { kind: 'as-wanted', held: 'all fields' };
   const names = differing.map(([name]) => name).join(', ');
-  const changedAt = readDomainTime(contact[config.fields.lastModifiedAt ?? ''] ?? '', config.domainTimeZone);
-  const isUntouched = changedAt !== null && Date.parse(changedAt) <= Date.parse(row.settledAt ?? row.createdAt) + 1000;
+  const changedAt = timesInContact(five9, contact, five9.config.fields.lastModifiedAt).at(-1);
+  const isUntouched =
+    changedAt !== undefined && Date.parse(changedAt) <= Date.parse(row.settledAt ?? row.createdAt) + 1000;
   const areEmpty = differing.every(([name]) => !contact[name]);
   return areEmpty && isUntouched ? { kind: 'lost', held: `without ${names}` } : unknown(`${names} differs`);
 }

@@ -2,7 +2,7 @@ import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
-import { readDomainTime } from '../times.ts';
+import { timesInContact } from '../read/times-in-contact.ts';
 import { type Answers, answerOfError } from './answers.ts';
 import { firstLookMs, forgetDoubts, writeReceipt } from './imports.ts';
 import { agentWasFaster, type Overtaken, shownSince, watchesAgents } from './judge-contact.ts';
@@ -49,7 +49,7 @@ export async function yieldToAgents(
     through,
     () => true,
     (row, found) => {
-      const agent = agentWasFaster(five9, row, found.contact);
+      const agent = agentWasFaster(five9, row, found.contact, putBackAt);
       if (agent) {
         const stands = agent.at <= putBackAt || spokeLast(five9, found, agent);
         return stands ? agent : putBack(five9, found, agent);
@@ -66,24 +66,23 @@ export async function yieldToAgents(
  * True when the contact proves that the agent spoke after our import. Only a disposition shows: the reset that comes with a
  * callback leaves no trace, and not every domain need show imports.
  */
-function spokeLast({ config, memory }: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
-  const { lastDisposition, lastDispositionAt } = config.fields;
-  if (row.aspect !== 'disposition' || !memory.showsDispositions || !contact) return false;
-  const at = readDomainTime(contact[lastDispositionAt ?? ''] ?? '', config.domainTimeZone);
-  return contact[lastDisposition ?? ''] === agent.disposition && at === agent.at;
+function spokeLast(five9: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
+  const { lastDisposition, lastDispositionAt } = five9.config.fields;
+  if (row.aspect !== 'disposition' || !five9.memory.showsDispositions || !contact) return false;
+  const times = timesInContact(five9, contact, lastDispositionAt);
+  return contact[lastDisposition ?? ''] === agent.disposition && times.includes(agent.at);
 }
 
 /**
  * True when the agent's word shows as put back: the answer to that import was lost, and it took effect all the same. It is
  * sent only when no import of the row can be under way any more, so what shows since then is it.
  */
-function isBack({ config, memory }: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
-  const { lastDisposition, lastDispositionAt } = config.fields;
-  const sentFrom = memory.doubts.get(row.id)?.until;
-  if (!contact || sentFrom === undefined) return false;
-  const at = readDomainTime(contact[lastDispositionAt ?? ''] ?? '', config.domainTimeZone);
-  if (!at || contact[lastDisposition ?? ''] !== agent.disposition) return false;
-  return at > agent.at && Date.parse(at) + 999 >= sentFrom;
+function isBack(five9: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
+  const { lastDisposition, lastDispositionAt } = five9.config.fields;
+  const sentFrom = five9.memory.doubts.get(row.id)?.until;
+  if (sentFrom === undefined || contact?.[lastDisposition ?? ''] !== agent.disposition) return false;
+  const at = timesInContact(five9, contact, lastDispositionAt).at(-1);
+  return at !== undefined && at > agent.at && Date.parse(at) + 999 >= sentFrom;
 }
 
 function noteShown(five9: Five9, { row, contact }: FoundRow): void {

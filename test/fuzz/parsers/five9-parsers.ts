@@ -9,11 +9,11 @@ import { readLogRows } from '../../../connectors/five9/read/call-log-rows.ts';
 import { contactsToLeads } from '../../../connectors/five9/read/contact-to-lead.ts';
 import { fieldsOfColumns, rowsToContacts } from '../../../connectors/five9/read/report-contacts.ts';
 import { readTable } from '../../../connectors/five9/read/report-table.ts';
-import { readTime, timePatterns } from '../../../connectors/five9/read/time-patterns.ts';
+import { readTimes, timePatterns } from '../../../connectors/five9/read/time-patterns.ts';
 import { readRequest } from '../../../connectors/five9/read-request.ts';
 import { recogniseCall } from '../../../connectors/five9/recognise.ts';
 import { readUndoing } from '../../../connectors/five9/setup/undoing.ts';
-import { readDomainTime } from '../../../connectors/five9/times.ts';
+import { readDomainTimes } from '../../../connectors/five9/times.ts';
 import { readReceipt } from '../../../connectors/five9/write/imports.ts';
 import { goodScript, publicUrl } from '../../unit/five9/audit-cast.ts';
 import { configOf, standingClock } from '../../unit/five9/cast.ts';
@@ -23,7 +23,10 @@ import { type FuzzedParser, reader } from '../parser.ts';
 import { soapAnswers } from './soap-answers.ts';
 
 const config = configOf();
-const five9 = { id: 'five9', config } as unknown as Five9;
+/** In the hour that New York has twice. */
+const clock = standingClock('2026-11-01T05:30:00Z');
+const now = clock.now();
+const five9 = { id: 'five9', config, deps: { clock } } as unknown as Five9;
 const context = auditContext('five9', publicUrl, springConfig(), 'Spring');
 
 const scripts = ['good-handoff-a', 'good-inbound', 'ordinary'].map((name) => goodScript(`${name}.five9ivr`));
@@ -45,7 +48,7 @@ const logs = [
   '\ufeffCall ID,Timestamp,Campaign,Agent,Disposition\n"3000""1",2026-03-02 07:01:02.123,"Spring, late",[None],No Answer\n',
   'number1,first_name,last_name,street\n3035550111,Ada,"O\'Neil\nMiss",\n',
 ];
-const times = ['Mon, 02 Mar 2026 07:01:02', '2026-03-02 07:01:02.123', '03/02/2026 07:01:02 PM', '2026-03-08 02:30:00'];
+const times = ['Mon, 02 Mar 2026 07:01:02', '2026-03-02 07:01:02.123', '03/02/2026 07:01:02 PM', '2026-11-01 01:30:00'];
 const variables = {
   call_id: '300000001',
   call_type: '5',
@@ -84,14 +87,17 @@ export const five9Parsers: readonly FuzzedParser[] = [
     async (csv) => {
       const table = await readTable(csv);
       contactsToLeads(five9, rowsToContacts(table.rows, fieldsOfColumns(table.headers, config)));
-      return readLogRows(table, config);
+      return readLogRows(table, config, now);
     },
   ),
   reader(
     'dialer time text',
     ['connectors/five9/read/time-patterns.ts', 'connectors/five9/times.ts'],
     spoiltText(times),
-    (text) => readTime(text, timePatterns, config.domainTimeZone) ?? readDomainTime(text, config.domainTimeZone),
+    (text) => [
+      ...readTimes(text, timePatterns, config.domainTimeZone, now),
+      ...readDomainTimes(text, config.domainTimeZone, now),
+    ],
   ),
   reader(
     'Five9 variables',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readLogRows } from '../../../connectors/five9/read/call-log-rows.ts';
+import { fitLogRow, readLogRows } from '../../../connectors/five9/read/call-log-rows.ts';
 import { judgeLogRow } from '../../../connectors/five9/read/judge-log-row.ts';
 import { readTable } from '../../../connectors/five9/read/report-table.ts';
 import type { CallDescription } from '../../../src/domain/connector.ts';
@@ -47,7 +47,7 @@ describe('readLogRows', () => {
       'Call later,grace@example.com,30000000002,"Mon, 02 Mar 2026 07:10:00",,Spring,',
     );
 
-    expect(readLogRows(table, config)).toEqual({
+    expect(readLogRows(table, config, Date.parse(now))).toEqual({
       rows: [
         { ...nobodys, disposition: 'AI - Sale' },
         { ...graces, callId: '30000000002', at: '2026-03-02T15:10:00.000Z', endedAt: '' },
@@ -65,7 +65,7 @@ describe('readLogRows', () => {
       '30000000001,2026-03-02 07:00:00,Spring,,No Answer',
     );
 
-    const { rows, rejects } = readLogRows(table, config);
+    const { rows, rejects } = readLogRows(table, config, Date.parse(now));
 
     expect(rows).toHaveLength(1);
     expect(rejects).toEqual({
@@ -78,7 +78,7 @@ describe('readLogRows', () => {
   it('says which column is missing, and which there are', async () => {
     const table = await log('CALL ID,WHEN,CAMPAIGN,AGENT,DISPOSITION', '1,2,3,4,5');
 
-    expect(() => readLogRows(table, config)).toThrow(
+    expect(() => readLogRows(table, config, Date.parse(now))).toThrow(
       'the report has no column TIMESTAMP; it has CALL ID, WHEN, CAMPAIGN, AGENT, DISPOSITION',
     );
   });
@@ -87,11 +87,29 @@ describe('readLogRows', () => {
     const european = configOf({ callLog: { timeZone: 'UTC', columns: { timestamp: 'Start' } } });
     const table = await log('CALL ID,START,CAMPAIGN,AGENT,DISPOSITION', '1,2026-03-02 07:00:00,Spring,,Busy');
 
-    expect(readLogRows(table, european).rows).toMatchObject([{ at: '2026-03-02T07:00:00.000Z' }]);
+    expect(readLogRows(table, european, Date.parse(now)).rows).toMatchObject([{ at: '2026-03-02T07:00:00.000Z' }]);
   });
 
+  it.each([
+    ['the first time', '2026-11-01T08:29:30.000Z', '2026-11-01T08:29:00.000Z', '2026-11-01T08:31:00.000Z'],
+    ['the second time', '2026-11-01T09:29:30.000Z', '2026-11-01T09:29:00.000Z', '2026-11-01T09:31:00.000Z'],
+    ['which nobody can tell', undefined, '2026-11-01T09:29:00.000Z', '2026-11-01T09:31:00.000Z'],
+  ])(
+    'knows by its registration when a call was in the hour that comes twice: %s',
+    async (_when, registered, at, endedAt) => {
+      const table = await log(
+        'CALL ID,TIMESTAMP,CAMPAIGN,AGENT,DISPOSITION,CALL TIME',
+        '30000000001,"Sun, 01 Nov 2026 01:29:00",Spring,grace@example.com,Call later,00:02:00',
+      );
+
+      const { rows } = readLogRows(table, config, Date.parse('2026-11-02T00:00:00.000Z'));
+
+      expect(rows.map((row) => fitLogRow(row, registered))).toMatchObject([{ at, endedAt }]);
+    },
+  );
+
   it('takes an empty report for no calls', async () => {
-    expect(readLogRows(await log(''), config)).toEqual({ rows: [], rejects: {} });
+    expect(readLogRows(await log(''), config, Date.parse(now))).toEqual({ rows: [], rejects: {} });
   });
 });
 

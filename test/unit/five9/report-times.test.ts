@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTimePattern, readTime, timePatterns } from '../../../connectors/five9/read/time-patterns.ts';
+import { isTimePattern, readTimes, timePatterns } from '../../../connectors/five9/read/time-patterns.ts';
 import { dataCentreTimeZone, startOfDay, toCriteriaTime } from '../../../connectors/five9/times.ts';
 import { configOf } from './cast.ts';
 
@@ -27,7 +27,11 @@ describe('the zone of the data centre', () => {
   });
 });
 
-describe('readTime', () => {
+const longAfter = Date.parse('2026-12-01T00:00:00.000Z');
+const readTime = (text: string, patterns: readonly string[], zone: string) =>
+  readTimes(text, patterns, zone, longAfter).at(-1) ?? null;
+
+describe('readTimes', () => {
   it.each([
     ['Thu, 05 Dec 2024 10:11:12', pacific, '2024-12-05T18:11:12.000Z'],
     ['Fri, 5 Jul 2024 10:11:12', pacific, '2024-07-05T17:11:12.000Z'],
@@ -59,6 +63,14 @@ describe('readTime', () => {
     ['where no clock is changed', '2026-03-29 01:30:00', 'UTC', '2026-03-29T01:30:00.000Z'],
   ])('knows a change of the clocks: %s', (_name, text, zone, expected) => {
     expect(readTime(text, timePatterns, zone)).toBe(expected);
+  });
+
+  it('takes no time of the hour that comes twice for one that has yet to come', () => {
+    const [first, second] = ['2026-11-01T08:30:00.000Z', '2026-11-01T09:30:00.000Z'];
+    const readAt = (now: string) => readTimes('2026-11-01 01:30:00', timePatterns, pacific, Date.parse(now));
+
+    expect(readAt('2026-11-01T08:45:00.000Z')).toEqual([first]);
+    expect(readAt('2026-11-01T09:45:00.000Z')).toEqual([first, second]);
   });
 
   it('takes the first pattern that fits', () => {

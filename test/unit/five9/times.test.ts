@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { windowEnd } from '../../../connectors/five9/quota/windows.ts';
-import { nextOpening, readDomainTime } from '../../../connectors/five9/times.ts';
+import { nextOpening, readDomainTime, readDomainTimes } from '../../../connectors/five9/times.ts';
 
 const night = { from: '23:00', to: '06:00', timeZone: 'America/Los_Angeles' };
 
@@ -32,6 +32,8 @@ describe('nextOpening', () => {
   });
 });
 
+const longAfter = Date.parse('2026-12-01T00:00:00.000Z');
+
 describe('readDomainTime', () => {
   it.each([
     ['2017-10-31 19:32:30.000', '2017-10-31T23:32:30.000Z'],
@@ -42,7 +44,29 @@ describe('readDomainTime', () => {
     ['2017-13-31 19:32:30.000', null],
     ['yesterday', null],
   ])('reads %s by the zone of the domain', (text, expected) => {
-    expect(readDomainTime(text, 'America/New_York')).toBe(expected);
+    expect(readDomainTime(text, 'America/New_York', longAfter)).toBe(expected);
+  });
+});
+
+describe('readDomainTimes', () => {
+  const [first, second] = ['2026-11-01T05:30:00.000Z', '2026-11-01T06:30:00.000Z'];
+
+  it.each([
+    ['while the second is ahead', '2026-11-01 01:30:00.000', '2026-11-01T05:31:00.000Z', [first]],
+    ['while both are ahead', '2026-11-01 01:30:00.000', '2026-11-01T04:00:00.000Z', [first]],
+    ['with a clock that is behind Five9’s', '2026-11-01 01:30:00.000', '2026-11-01T06:26:00.000Z', [first, second]],
+    ['once both have been', '2026-11-01 01:30:00.000', '2026-11-02T00:00:00.000Z', [first, second]],
+    ['marked as UTC', '2026-11-01 05:30:00.000 GMT0', '2026-11-02T00:00:00.000Z', [first]],
+    [
+      'at another hour, though ahead',
+      '2026-11-01 02:30:00.000',
+      '2026-11-01T04:00:00.000Z',
+      ['2026-11-01T07:30:00.000Z'],
+    ],
+    ['in the hour that is left out', '2026-03-08 02:30:00', '2026-11-02T00:00:00.000Z', ['2026-03-08T07:30:00.000Z']],
+    ['of nothing', '', '2026-11-02T00:00:00.000Z', []],
+  ])('gives what a time may be %s', (_when, text, now, expected) => {
+    expect(readDomainTimes(text, 'America/New_York', Date.parse(now))).toEqual(expected);
   });
 });
 

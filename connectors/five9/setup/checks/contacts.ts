@@ -225,7 +225,8 @@ async function times(site: Site): Promise<CheckResult> {
   const held = (await site.sample()).flatMap((contact) => names.map((name) => contact[name] ?? '')).filter(Boolean);
   if (held.length === 0) return notUsed('no contact holds a time of Five9 yet');
   const why = 'By these times Patchbay judges whether an agent or the AI was last.';
-  const read = held.flatMap((text) => readDomainTime(text, zone) ?? []);
+  const now = five9.deps.clock.now();
+  const read = held.flatMap((text) => readDomainTime(text, zone, now) ?? []);
   if (read.length === 0) {
     return unknown(
       `${held.length} times are written in a form that is not known`,
@@ -233,7 +234,7 @@ async function times(site: Site): Promise<CheckResult> {
       `${fieldsMenu}: give the mapped fields the type DATE_TIME.`,
     );
   }
-  const latest = Math.max(...read.map((instant) => Date.parse(instant))) - five9.deps.clock.now();
+  const latest = Math.max(...read.map((instant) => Date.parse(instant))) - now;
   if (latest <= 5 * minuteMs) return ok(`${read.length} times, none of them in the future by ${zone}`);
   return fail(
     `a time lies ${Math.round(latest / minuteMs)} minutes in the future by ${zone}`,
