@@ -1,13 +1,15 @@
+import { correlationRef } from '../../../src/domain/connector.ts';
 import type { KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
+import type { Contact } from '../soap/schema.ts';
 import { afterCall } from './after-call.ts';
 import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
 import { whyNotDialled } from './callback-list.ts';
 import type { RowOf } from './deliver.ts';
 import { gather } from './gather.ts';
 import { packImports, submitImport } from './imports.ts';
-import { callbackMarkOf, markedAfter, watchesAgents } from './judge-contact.ts';
+import { callbackMarkOf, callOfMark, markedAfter, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { rowsOfSameCall } from './same-call.ts';
 import { waitForLostImport } from './wait-for-lost-import.ts';
@@ -70,6 +72,10 @@ async function addCallbacks(
       if (marksTime && (await crossesDisposition(five9, row))) {
         return notYet(five9, dispositionLookMs, 'waits for the disposition of the same call');
       }
+      if (await isBehindLater(five9, row, found.contact)) {
+        const mayBeUnderWay = row.inDoubt && !deps.ignoresIdempotency;
+        return (mayBeUnderWay && waitForLostImport(five9, row)) || { kind: 'done', note: 'redialled' };
+      }
       if (!readsBack(row)) return null;
       if (markedAfter(five9, row, found.contact) !== null) {
         memory.doubts.delete(row.id);
@@ -79,10 +85,10 @@ async function addCallbacks(
     },
   );
 
-  for (const [field, group] of Map.groupBy(found, ({ keyField }) => keyField)) {
+  // The batch operation knows no call time.
+  const noBulk = { ...config.batch, bulkFrom: Number.POSITIVE_INFINITY };
+  for (const { field, resetIn, group } of importsOf(found, to.campaign)) {
     const columns = [{ field, isKey: true }, ...(mark ? [{ field: mark, isKey: false }] : [])];
-    // The batch operation knows no call time.
-    const noBulk = { ...config.batch, bulkFrom: Number.POSITIVE_INFINITY };
     for (const { rows: pack } of packImports(noBulk, group, memory.doubtSizes)) {
       await submitImport(five9, answers, pack, {
         kind: 'list',
@@ -93,11 +99,33 @@ async function addCallbacks(
             to.list,
             columns,
             lines.map((line) => lineOf(five9, line)),
-            to.campaign,
+            resetIn,
           ),
       });
     }
   }
+}
+
+/** What may go in one import. The disposition that a later call has set by now is not reset. */
+function importsOf(rows: readonly FoundRow[], campaign: string) {
+  return [...Map.groupBy(rows, ({ keyField }) => keyField)].flatMap(([field, sameKey]) => {
+    const { behind = [], alone = [] } = Object.groupBy(sameKey, ({ row }) => (row.hasLaterCall ? 'behind' : 'alone'));
+    const all = [
+      { field, resetIn: campaign, group: alone },
+      { field, resetIn: '', group: behind },
+    ];
+    return all.filter(({ group }) => group.length > 0);
+  });
+}
+
+/** A list holds a record once: the callback of a later call, whose mark the contact bears, stays where it is. */
+async function isBehindLater({ id, config, deps }: Five9, row: Row, contact: Contact | null): Promise<boolean> {
+  const marked = callOfMark(contact?.[config.fields.callbackMark ?? ''] ?? '');
+  if (marked === '' || marked === row.correlationId) return false;
+  const [call] = await deps.describeCalls({ refs: [correlationRef(marked)] });
+  const last = call?.writeBacks.findLast(({ dialer, aspect }) => dialer === id && aspect === 'callback');
+  if (last?.desired.aspect !== 'callback' || last.desired.at === null) return false;
+  return Date.parse(last.target.calledAt) > Date.parse(row.target.calledAt);
 }
 
 /** A callback that is moved: an earlier disposition on its way would show later than its mark says, and be reset by it. */

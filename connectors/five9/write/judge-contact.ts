@@ -5,6 +5,8 @@ import type { Five9 } from '../five9.ts';
 import { timesInContact } from '../read/times-in-contact.ts';
 import type { Contact } from '../soap/schema.ts';
 
+const markForm = /^(.+):(\d+):(\d+)$/;
+
 export type Overtaken = Extract<DeliveryAnswer, { kind: 'overtaken' }>;
 
 /** True when contacts must be read before a write, to see whether an agent was faster. */
@@ -70,6 +72,11 @@ export function callbackMarkOf(five9: Five9, row: WriteBack, contact: Contact | 
  */
 export function markedAfter(five9: Five9, row: WriteBack, contact: Contact | null): number | null {
   const mark = contact?.[five9.config.fields.callbackMark ?? ''] ?? '';
-  const [, call, revision, shownAt] = /^(.+):(\d+):(\d+)$/.exec(mark) ?? [];
+  const [, call, revision, shownAt] = markForm.exec(mark) ?? [];
   return call === row.correlationId && Number(revision) >= row.revision ? Number(shownAt) : null;
+}
+
+/** The call whose callback left a mark; empty for anything else. */
+export function callOfMark(mark: string): string {
+  return markForm.exec(mark)?.[1] ?? '';
 }

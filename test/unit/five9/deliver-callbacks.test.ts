@@ -134,6 +134,45 @@ describe('deliver, callbacks', () => {
   });
 
   it.each([
+    ['resets no disposition that a later call has set', { hasLaterCall: true as const }, false],
+    ['resets the disposition of its own call', {}, true],
+  ])('a callback %s', async (_, later, resets) => {
+    const contact = { number1: '2125550101', last_disp: 'AI - Sale', last_disp_at: '2026-03-02 14:58:00.128' };
+    const { dialer, stub } = await start(
+      (op) => ({
+        body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : (dialledList(op) ?? identifier)),
+      }),
+      { callbackList: 'AI callbacks', fields: marked },
+    );
+
+    await dialer.deliver([withKey(rowOf('a', lunch, later))]);
+
+    const sent = stub.requests.filter(({ operation }) => operation === 'asyncAddRecordsToList');
+    expect(sent.map(({ xml }) => xml.includes('<resetDispositionsInCampaignsImportData>'))).toEqual([resets]);
+  });
+
+  it.each([
+    ['a later call', '2026-03-02T16:00:00.000Z', lunch, false, 'done'],
+    ['a later call, once its own lost import has run out', '2026-03-02T16:00:00.000Z', lunch, true, 'notYet'],
+    ['a later call that took it back', '2026-03-02T16:00:00.000Z', { ...lunch, at: null }, false, 'submitted'],
+    ['an earlier call', '2026-03-02T14:00:00.000Z', lunch, false, 'submitted'],
+  ] as const)('leaves the record to the callback of %s', async (_, calledAt, desired, inDoubt, kind) => {
+    const contact = { number1: '2125550101', mark: 'ben0000000000b:1:0' };
+    const other = withKey(rowOf('b', desired, { correlationId: 'ben0000000000b', state: 'confirmed' }));
+    const { dialer } = await start(
+      (op) => ({
+        body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : (dialledList(op) ?? identifier)),
+      }),
+      { callbackList: 'AI callbacks', fields: marked },
+      { describeCalls: async () => [describedCall([{ ...other, target: { ...other.target, calledAt } }])] },
+    );
+
+    const answers = await dialer.deliver([withKey(rowOf('a', lunch, { inDoubt }))]);
+
+    expect(answers.get('a')?.kind).toBe(kind);
+  });
+
+  it.each([
     ['waits for a disposition of its call that is on its way', 'submitted', 'notYet'],
     ['goes before one that waits for it', 'claimed', 'submitted'],
   ] as const)('a callback that is moved %s', async (_, state, kind) => {
