@@ -11,7 +11,7 @@ const clocksApartMs = 86_400_000;
 
 /**
  * Rows as they may be sent where their record had several calls, whose words follow each other as the calls did. Fields lose
- * the names of which a later call has a word; a disposition goes on with `hasLaterCall`, as a dialer may keep them per call.
+ * the names of which a later call has a word; a disposition or callback goes on with `hasLaterCall`, as a dialer may keep them per call.
  * And a row waits while one of an earlier call may still reach the dialer, which would undo it. `spared`: the answers of
  * rows that are not to be sent now.
  */
@@ -25,7 +25,7 @@ export async function spareRedialled<Row extends WriteBack>(
   let othersOf: (row: WriteBack) => OtherWords;
   let waits: (row: WriteBack) => DeliveryAnswer | null;
   try {
-    [othersOf, waits] = await Promise.all([askForOthers(deps, rows), waitsAfterRestore(deps, rows.filter(isByTurns))]);
+    [othersOf, waits] = await Promise.all([askForOthers(deps, rows), waitsAfterRestore(deps, rows.filter(mayWait))]);
   } catch (error) {
     // It says nothing about the dialer, and costs the rows no try.
     const wait: DeliveryAnswer = { kind: 'notYet', until, why: `other calls were not looked up: ${messageOf(error)}` };
@@ -42,7 +42,7 @@ export async function spareRedialled<Row extends WriteBack>(
       continue;
     }
     const left = later.size > 0 ? behind(row, later) : row;
-    const wait = left && isByTurns(left) ? waits(left) : null;
+    const wait = left && mayWait(left) ? waits(left) : null;
     if (wait) spared.set(row.id, wait);
     else if (left) sent.push(left);
     else spared.set(row.id, { kind: 'done', note: 'a later call has its own' });
@@ -70,7 +70,12 @@ async function askForOthers(
 }
 
 function isByTurns({ aspect, target }: WriteBack): boolean {
-  return (aspect === 'disposition' || aspect === 'fields') && target.calledAt !== '';
+  return aspect !== 'dnc' && target.calledAt !== '';
+}
+
+/** A callback that comes too late is none; what it would undo is told to its dialer by `hasLaterCall`. */
+function mayWait(row: WriteBack): boolean {
+  return isByTurns(row) && row.aspect !== 'callback';
 }
 
 /**

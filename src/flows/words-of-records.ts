@@ -35,7 +35,8 @@ export function wordsOfRecords(
   const places = new Map<string, Place>();
   for (const row of rows) {
     if (row.target.calledAt === '') continue;
-    const [isWord, isOpen] = [hasWord(row), mayComeYet(row, batch.get(row.id))];
+    // A callback says nothing of the disposition, but may take it away where it comes late.
+    const [isWord, isOpen] = [row.aspect !== 'callback' && hasWord(row), mayComeYet(row, batch.get(row.id))];
     if (!isWord && !isOpen) continue;
     const sighting = { call: row.correlationId, at: row.target.calledAt };
     for (const name of namesOf(row)) {
@@ -59,7 +60,8 @@ function tellOthers(places: ReadonlyMap<string, Place>, row: WriteBack): OtherWo
       if (!place) continue;
       const isOther = ({ call }: Sighting) => call !== row.correlationId;
       if (place.latestWords.some((word) => isOther(word) && word.at > calledAt)) later.add(name);
-      isEarlierOpen ||= place.earliestOpen.some((open) => isOther(open) && open.at < calledAt);
+      // A callback waits for none: what it takes away of an earlier call is not wanted any more.
+      isEarlierOpen ||= row.aspect !== 'callback' && place.earliestOpen.some((open) => isOther(open) && open.at < calledAt);
     }
   }
   return { later, isEarlierOpen };
@@ -95,7 +97,7 @@ function rivalRecordsOf({ target: { leadKey, phone } }: WriteBack): string[] {
 /** A dialer may keep a disposition per campaign; a field belongs to the record. */
 function namesOf({ desired, aspect, target }: WriteBack): string[] {
   if (desired.aspect === 'fields') return Object.keys(desired.fields);
-  return aspect === 'disposition' ? [target.campaign] : [];
+  return aspect === 'dnc' ? [] : [target.campaign];
 }
 
 function placeOf(places: Map<string, Place>, record: string, row: WriteBack, name: string): Place {
@@ -108,7 +110,7 @@ function placeOf(places: Map<string, Place>, record: string, row: WriteBack, nam
 }
 
 function keyOf(record: string, { aspect }: WriteBack, name: string): string {
-  return JSON.stringify([record, aspect, name]);
+  return JSON.stringify([record, aspect === 'fields', name]);
 }
 
 /** Not where it is the mapping or a person that keeps it from the dialer. One that a human agent overtook is a later word too. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { five9 } from '../../connectors/five9/index.ts';
 import type { Clock } from '../../src/domain/clock.ts';
+import type { Aspect } from '../../src/domain/write-back.ts';
 import { committed, entry, registration } from '../contract/store/store-cast.ts';
 import { type Five9Simulator, startFive9Simulator } from '../simulators/five9/five9-simulator.ts';
 import { eventually } from '../support/eventually.ts';
@@ -63,9 +64,20 @@ describe("a lead's second call", () => {
 
     expect(written()).toEqual(['AI - Not interested']);
   });
+
+  it('keeps its word where the callback of the first is scheduled late', async () => {
+    simulator.failNext('serverFault', { operation: 'asyncAddRecordsToList' });
+    await tell('30000000001', 'callback', '2026-03-06T17:00:00.000Z');
+    await untilTried('callback');
+
+    await tell('30000000002', 'not_interested');
+    await allHome();
+
+    expect(simulator.state(ada.number).dispositions).toEqual({ [ada.campaign]: 'AI - Not interested' });
+  });
 });
 
-async function tell(callKey: string, outcome: string): Promise<void> {
+async function tell(callKey: string, outcome: string, callbackAt = ''): Promise<void> {
   const { deps } = patchbay.app;
   const at = new Date(clock.now()).toISOString();
   const refs = [{ instance: 'five9', kind: 'call', key: callKey }];
@@ -73,7 +85,7 @@ async function tell(callKey: string, outcome: string): Promise<void> {
   const leg = { dialer: 'five9', callKey, campaign, list: '', leadKey, number, phone: `+1${number}`, agent: '' };
   const facts = [
     entry(refs, `registered:${callKey}`, registration({ ...leg, calledAt: at }), { source: 'five9', at }),
-    entry(refs, 'commit', committed(outcome), { at }),
+    entry(refs, 'commit', committed(outcome, callbackAt), { at }),
   ];
   await deps.store.recordFacts({ facts, now: at });
   deps.nudge();
@@ -81,10 +93,10 @@ async function tell(callKey: string, outcome: string): Promise<void> {
 
 const rows = () => patchbay.app.deps.store.writeBacks({ limit: 99 });
 
-/** Until the first call's disposition was tried, and comes again. */
-async function untilTried(): Promise<void> {
+/** Until what the first call wants was tried, and comes again. */
+async function untilTried(wanted: Aspect = 'disposition'): Promise<void> {
   await eventually(async () => {
-    expect((await rows()).filter(({ aspect, attempts }) => aspect === 'disposition' && attempts > 0)).toHaveLength(1);
+    expect((await rows()).filter(({ aspect, attempts }) => aspect === wanted && attempts > 0)).toHaveLength(1);
   });
 }
 

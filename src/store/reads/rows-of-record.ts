@@ -19,11 +19,11 @@ export interface RecordsQuery {
 const keysAtOnce = 256;
 /** A number for tests, or a switchboard, has thousands a day: its latest calls tell what its record should hold. */
 const mostCalls = 200;
-const byTurns: readonly Aspect[] = ['disposition', 'fields'];
+const byTurns: readonly Aspect[] = ['disposition', 'fields', 'callback'];
 
 /**
  * What was wanted of records that several calls had, in the aspects in which a later call's word takes the place of an
- * earlier one's. Records with one call, nearly all, are left out by the index alone. Of one with very many the latest count.
+ * earlier one's, or undoes it. Records with one call, nearly all, are left out by the index alone. Of one with very many the latest count.
  */
 export async function rowsOfRecords(
   session: Session,
