@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
@@ -31,6 +31,7 @@ import { createAuthenticator } from './http/authenticate.ts';
 import { guardConnections } from './http/guard-connections.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createWebServer } from './http/web-server.ts';
+import { createKeyedHash } from './keyed-hash.ts';
 import { createFailAt } from './kill-at.ts';
 import { metricSources } from './metric-sources.ts';
 import { openStore } from './store/open-store.ts';
@@ -81,7 +82,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const version = options.version ?? '0.0.0';
   const watch = await openWatch(config, { logger: options.logger ?? pino({ level: config.log.level }), version });
   const { logger, tracing } = watch;
-  const hashNumber = (number: string) => createHmac('sha256', config.secret).update(number).digest('hex').slice(0, 12);
+  const keyedHash = createKeyedHash(config.secret);
+  const hashNumber = (number: string) => keyedHash(number).toString('hex').slice(0, 12);
   const failAt = createFailAt(config.drill);
   const parts = { clock, newId: randomUUID, random: Math.random, hashNumber, failAt, tracing };
 
@@ -180,7 +182,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     settings,
     randomBytes: (count) => randomBytes(count),
     readPhone: toE164,
-    keyedHash: (text) => createHmac('sha256', config.secret).update(text).digest(),
+    keyedHash,
     nudge: () => nudge(),
     count: metrics.count,
     tracing,
