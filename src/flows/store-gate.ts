@@ -1,4 +1,5 @@
 import { ConnectorError, messageOf } from '../domain/errors.ts';
+import { createDeadlines } from './deadlines.ts';
 
 export type StoreAnswer<T> = { kind: 'answer'; value: T } | { kind: 'away'; why: string };
 
@@ -28,6 +29,7 @@ export interface StoreGateOptions {
  */
 export function createStoreGate({ awayBudgetMs = 25, onChange, onAnswer }: StoreGateOptions): StoreGate {
   const away = { read: false, write: false };
+  const deadlines = createDeadlines();
 
   function set(lane: keyof typeof away, isAway: boolean, why: string): void {
     const before = away.read || away.write;
@@ -42,31 +44,27 @@ export function createStoreGate({ awayBudgetMs = 25, onChange, onAnswer }: Store
     const working = work();
     // By hand: every live call asks several times, and each promise that waits for promises costs it some.
     return await new Promise((resolve, reject) => {
-      let isAnswered = false;
-      const timer = setTimeout(() => giveUp(`no answer within ${budget} ms`), budget);
+      const end = deadlines.add(startedAt + budget, () => giveUp(`no answer within ${budget} ms`));
 
       function giveUp(why: string): void {
-        if (isAnswered) return;
-        isAnswered = true;
         set(lane, true, why);
         resolve({ kind: 'away', why });
       }
 
       working.then(
         (value) => {
-          clearTimeout(timer);
+          end();
           onAnswer?.(lane, performance.now() - startedAt);
           // A late answer still shows that the store is back.
           set(lane, false, '');
-          isAnswered = true;
           resolve({ kind: 'answer', value });
         },
         (error: unknown) => {
-          clearTimeout(timer);
+          const isInTime = end();
           onAnswer?.(lane, performance.now() - startedAt);
           // The store lives, and can never hold this: that is the caller's matter.
           if (error instanceof ConnectorError && error.code === 'bad_request') reject(error);
-          else giveUp(messageOf(error));
+          else if (isInTime) giveUp(messageOf(error));
         },
       );
     });
