@@ -6,7 +6,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The clock's time as an instant. */
+let last = { ms: Number.NaN, text: '' };
+
+/** The clock's time as an instant. A live call asks several times within one millisecond: the text is made once. */
 export function instantOf(clock: Pick<Clock, 'now'>): string {
-  return new Date(clock.now()).toISOString();
+  const ms = clock.now();
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
 }
