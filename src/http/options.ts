@@ -4,7 +4,7 @@ import type { BodyReader } from './read-body.ts';
 
 /** What every route is handed besides `deps`. */
 export interface HttpOptions {
-  authenticate(request: Pick<Request, 'get' | 'socket'>, permission: Permission): Authentication;
+  authenticate(request: Pick<Request, 'headers' | 'socket'>, permission: Permission): Authentication;
   /** Answers 401 and counts the failure: 429 after too many from one address. */
   deny(request: Request, response: Response): Promise<void>;
   /** Nobody's body is read before what stands in the path and the headers was looked at. */
