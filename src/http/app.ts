@@ -1,4 +1,5 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -38,7 +39,7 @@ function isGuess(request: Request): boolean {
 }
 
 /** The whole web side. Dialer and platform routes come first, ahead of everything that only pages need. */
-export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
+export function createHttpApp(deps: Deps, settings: HttpSettings): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -72,7 +73,8 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
     },
   };
 
-  app.use('/v1/ivr', createIvrRoutes(deps, options));
+  const ivr = createIvrRoutes(deps, options);
+  app.use('/v1/ivr', ivr.routes);
   app.post('/v1/platforms/:platform/inbound-call/:token', createInboundCallRoute(deps, options));
   app.use('/v1/platforms', createPlatformRoutes(deps, options));
   app.use('/v1/platforms', createConnectorRoutes(deps, deps.platforms.values(), options));
@@ -105,7 +107,9 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): Express {
     });
   });
   app.use(handleError(deps));
-  return app;
+  return (request, response) => {
+    if (!ivr.takePlain(request, response)) app(request, response);
+  };
 }
 
 function handleError(deps: Deps): ErrorRequestHandler {

@@ -1,30 +1,46 @@
-import { type Request, Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Router } from 'express';
 import type { Variables } from '../domain/connector.ts';
 import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
-import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from '../flows/deps.ts';
 import { readContext } from '../flows/read-context.ts';
-import { type OutcomeAnswer, readOutcome } from '../flows/read-outcome.ts';
+import { readOutcome } from '../flows/read-outcome.ts';
 import { recogniseCall } from '../flows/recognise-call.ts';
-import { type Registration, registerCall } from '../flows/register-call.ts';
-import { screenPopOf } from '../flows/screen-pop.ts';
+import { registerCall } from '../flows/register-call.ts';
+import { type Answer, type Endpoint, errorAnswer, outcomeAnswer, registrationAnswer } from './ivr-answers.ts';
 import type { HttpOptions } from './options.ts';
-import { readVariables, withReturnedHeaders } from './read-variables.ts';
-import { type AnswerEntry, readFormat, renderAnswer } from './render-answer.ts';
+import { variablesOf, withReturnedHeaders } from './read-variables.ts';
 import { readHeaderForm, renderHeaders } from './render-headers.ts';
 import { sendBody } from './send-body.ts';
 
 /** Of a request's time, how much may go into finding out which call is meant, where its variables don't say so. */
 const lookUpShare = 0.4;
 
-/** What a dialer's script asks during a live call. Always 200 once the key is right: a script can branch on `status`. */
-export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
-  const routes = Router({ caseSensitive: true });
+/** What a dialer's script asks during a live call. */
+export interface IvrRoutes {
+  /** Every spelling of every request, good or bad. */
+  routes: Router;
+  /**
+   * Answers a good request in its plain spelling, without the web framework, which costs such a request more than the flow
+   * that answers it. False: nothing was done, and it is for the routes.
+   */
+  takePlain(request: IncomingMessage, response: ServerResponse): boolean;
+}
 
-  function mount(name: Endpoint, answer: (dialer: Dialer, variables: Variables) => Promise<Answer>): void {
+type AnswerCall = (dialer: Dialer, variables: Variables) => Promise<Answer>;
+
+const mountedAt = '/v1/ivr';
+const plainUrl = /^\/v1\/ivr\/([\w-]+)\/(register|outcome|context|headers)(?:\?|$)/;
+
+/** Always 200 once the key is right: a script can branch on `status`. */
+export function createIvrRoutes(deps: Deps, options: HttpOptions): IvrRoutes {
+  const routes = Router({ caseSensitive: true });
+  const answers = new Map<string, AnswerCall>();
+
+  function mount(name: Endpoint, answer: AnswerCall): void {
+    answers.set(name, answer);
     routes.all(`/:dialer/${name}`, async (request, response) => {
-      const startedAt = performance.now();
       if (!methods.has(request.method)) {
         response
           .status(405)
@@ -41,32 +57,52 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
         response.status(200).end();
         return;
       }
-      // One that is too large or broken is left out: the script is answered with what its query says.
-      const reading = await options.readBody(request, true);
-      if (reading.kind === 'whole') request.body = reading.bytes;
-      const { contentType, body, status, correlationId } = await answerSafely(request, name, answer);
-      sendBody(response, 200, contentType, body);
-      const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-      options.observe(`ivr/${name}`, ms);
-      deps.traffic.asked(String(request.params.dialer), ms, status === 'error');
-      const fields = { dialer: String(request.params.dialer), endpoint: name, status, correlationId, ms };
-      // Headers are asked for with every call of the site: what went well is a number, see the metrics.
-      if (name === 'headers' && status === 'ok') deps.log.debug(fields, 'dialer request');
-      else deps.log.info(fields, 'dialer request');
+      await serve(request, response, { id: String(request.params.dialer), name, answer });
     });
+  }
+
+  function takePlain(request: IncomingMessage & Routed, response: ServerResponse): boolean {
+    const [, id, name] = plainUrl.exec(request.url ?? '') ?? [];
+    const answer = name && answers.get(name);
+    if (!id || !answer || !plainMethods.has(request.method ?? '')) return false;
+    if (options.authenticate(request, 'dialer').kind === 'denied') return false;
+    request.baseUrl = mountedAt;
+    request.route = plainRoutes[name as Endpoint];
+    serve(request, response, { id, name: name as Endpoint, answer }).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'a request failed inside');
+      response.destroy();
+    });
+    return true;
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> {
+    const startedAt = performance.now();
+    const { id, name } = asked;
+    // One that is too large or broken is left out: the script is answered with what its query says.
+    const reading = await options.readBody(request, true);
+    const body = reading.kind === 'whole' ? reading.bytes : null;
+    const answered = await answerSafely(request, body, asked);
+    sendBody(response, 200, answered.contentType, answered.body);
+    const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+    const { status, correlationId } = answered;
+    options.observe(`ivr/${name}`, ms);
+    deps.traffic.asked(id, ms, status === 'error');
+    const fields = { dialer: id, endpoint: name, status, correlationId, ms };
+    // Headers are asked for with every call of the site: what went well is a number, see the metrics.
+    if (name === 'headers' && status === 'ok') deps.log.debug(fields, 'dialer request');
+    else deps.log.info(fields, 'dialer request');
   }
 
   /** Whatever breaks inside, the script gets an answer that it can branch on. */
   async function answerSafely(
-    request: Request,
-    name: Endpoint,
-    answer: (dialer: Dialer, variables: Variables) => Promise<Answer>,
+    { url = '', headers }: IncomingMessage,
+    body: Buffer | null,
+    { id, name, answer }: Asked,
   ): Promise<Answer> {
-    const id = String(request.params.dialer);
     const dialer = deps.dialers.get(id);
     let variables: Variables = {};
     try {
-      const told = readVariables(request);
+      const told = variablesOf(url, body, headers['content-type'] ?? '');
       // Only what is asked about a call that was with the AI can bring headers back.
       const whole = name === 'outcome' || name === 'context' ? withReturnedHeaders(told) : told;
       variables = dialer?.readRequest?.(whole) ?? whole;
@@ -124,8 +160,23 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): Router {
     return { ...renderHeaders(registration.sentHeaders, form), status, correlationId };
   });
 
-  return routes;
+  return { routes, takePlain };
 }
+
+interface Asked {
+  /** Of the dialer, as the path has it. */
+  id: string;
+  name: Endpoint;
+  answer: AnswerCall;
+}
+
+/** What the web framework notes of a request that found its route: traces name it by that. */
+interface Routed {
+  baseUrl?: string;
+  route?: { path: string };
+}
+
+const plainMethods = new Set(['GET', 'POST', 'PUT']);
 
 /** HEAD comes from monitors; a script that asks by PUT means what it would by POST. */
 const methods = new Set(['GET', 'POST', 'PUT', 'HEAD']);
@@ -147,59 +198,9 @@ function waitMsIn(variables: Variables): number | null {
   return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
 
-type Endpoint = 'register' | 'outcome' | 'context' | 'headers';
-
-interface Answer {
-  contentType: string;
-  body: string;
-  status: string;
-  /** Of the call; empty when none is known. */
-  correlationId: string;
-}
-
-type RegisterAnswer = Omit<Registration, 'status' | 'sentHeaders'> & { status: string; error: string };
-
-function registrationAnswer(variables: Variables, registration: RegisterAnswer): Answer {
-  const entries: AnswerEntry[] = [
-    { key: 'status', value: registration.status, kind: 'code' },
-    { key: 'route', value: registration.route, kind: 'code' },
-    { key: 'reason', value: registration.reason, kind: 'code' },
-    { key: 'correlation_id', value: registration.correlationId, kind: 'code' },
-    { key: 'error', value: registration.error, kind: 'text' },
-    ...registration.headers.map(([key, value]) => ({ key, value, kind: 'text' }) as const),
-  ];
-  const { status, correlationId } = registration;
-  return { ...renderAnswer(entries, readFormat(variables.format)), status, correlationId };
-}
-
-function outcomeAnswer(variables: Variables, answer: OutcomeAnswer): Answer {
-  const entries: AnswerEntry[] = [
-    { key: 'status', value: answer.status, kind: 'code' },
-    { key: 'route', value: answer.route, kind: 'code' },
-    { key: 'outcome', value: answer.outcome, kind: 'code' },
-    { key: 'disposition', value: answer.disposition, kind: 'code' },
-    { key: 'callback_at', value: answer.callbackAt, kind: 'code' },
-    { key: 'summary', value: answer.summary, kind: 'summary' },
-    { key: 'correlation_id', value: answer.correlationId, kind: 'code' },
-    { key: 'error', value: answer.error, kind: 'text' },
-    ...answer.screenPop.map(([key, value]) => ({ key, value, kind: 'text' }) as const),
-  ];
-  const { status, correlationId } = answer;
-  return { ...renderAnswer(entries, readFormat(variables.format)), status, correlationId };
-}
-
-/** Every key of the endpoint is there, so that each regular expression of a script finds its own. */
-function errorAnswer(name: Endpoint, variables: Variables, dialer: Dialer | undefined, error: string): Answer {
-  const campaign = variables.campaign ?? '';
-  const route = dialer ? campaignSettings(dialer.settings, campaign).safeRoute : 'skill';
-  if (name === 'headers')
-    return { ...renderHeaders([], readHeaderForm(variables.fmt)), status: 'error', correlationId: '' };
-  if (name === 'register') {
-    const headers = (dialer?.settings.headers ?? []).map((header) => [header.name, ''] as const);
-    return registrationAnswer(variables, { status: 'error', route, reason: '', error, correlationId: '', headers });
-  }
-  const screenPop = dialer ? screenPopOf(dialer.settings, campaign, null, name === 'context') : [];
-  return outcomeAnswer(variables, { ...emptyOutcome, status: 'error', route, error, screenPop });
-}
-
-const emptyOutcome = { outcome: '', disposition: '', callbackAt: '', summary: '', correlationId: '' };
+const plainRoutes: Record<Endpoint, { path: string }> = {
+  register: { path: '/:dialer/register' },
+  outcome: { path: '/:dialer/outcome' },
+  context: { path: '/:dialer/context' },
+  headers: { path: '/:dialer/headers' },
+};

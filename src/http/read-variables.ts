@@ -12,11 +12,15 @@ const maxValueLength = 8000;
  * occurs twice the first one counts.
  */
 export function readVariables(request: Pick<Request, 'url' | 'body' | 'get'>): Record<string, string> {
+  const body = Buffer.isBuffer(request.body) ? request.body : null;
+  return variablesOf(request.url, body, request.get('content-type') ?? '');
+}
+
+/** The same of a request's parts. */
+export function variablesOf(url: string, body: Buffer | null, contentType: string): Record<string, string> {
   const variables: Record<string, string> = Object.create(null);
-  addAll(variables, pairsOfForm(queryOf(request.url)));
-  if (Buffer.isBuffer(request.body) && request.body.length > 0) {
-    addAll(variables, pairsOfBody(request.body, request.get('content-type') ?? ''));
-  }
+  addAll(variables, pairsOfForm(queryOf(url)));
+  if (body && body.length > 0) addAll(variables, pairsOfBody(body, contentType));
   return variables;
 }
 
