@@ -4,6 +4,7 @@ import { gateReasons } from '../../domain/gate.ts';
 import { aspects } from '../../domain/write-back.ts';
 import type { Counters } from '../../flows/deps.ts';
 import { labelOf } from './labels.ts';
+import { createTally, createTiming } from './tallies.ts';
 
 export interface Counting {
   count: Counters;
@@ -47,18 +48,21 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
     new Counter({ name, help, labelNames, registers });
   const histogram = (name: string, help: string, labelNames: string[], buckets: number[]) =>
     new Histogram({ name, help, labelNames, buckets, registers });
+  const tally = (name: string, help: string, labelNames: string[]) => createTally(registry, { name, help, labelNames });
+  const timing = (name: string, help: string, labelNames: string[], bounds: number[]) =>
+    createTiming(registry, { name, help, labelNames }, bounds);
 
-  const registrations = counter('patchbay_registrations_total', 'Registered calls.', ['dialer', 'status', 'route']);
-  const gated = counter(
+  const registrations = tally('patchbay_registrations_total', 'Registered calls.', ['dialer', 'status', 'route']);
+  const gated = tally(
     'patchbay_gate_answers_total',
     "The gate's answers, to scripts and before calls are placed: `allowed`, or why not.",
     ['dialer', 'reason'],
   );
-  const outcomes = counter('patchbay_outcome_answers_total', 'Answers to scripts that asked for an outcome.', [
+  const outcomes = tally('patchbay_outcome_answers_total', 'Answers to scripts that asked for an outcome.', [
     'dialer',
     'status',
   ]);
-  const facts = counter('patchbay_facts_total', 'Facts that were told to us.', ['kind', 'result']);
+  const facts = tally('patchbay_facts_total', 'Facts that were told to us.', ['kind', 'result']);
   const deliveries = counter('patchbay_deliveries_total', 'Answers of dialers to write-backs.', [
     'dialer',
     'aspect',
@@ -77,24 +81,24 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
   );
   const logIns = counter('patchbay_log_ins_total', 'Log-ins to the console, by what became of them.', ['result']);
   const purged = counter('patchbay_purged_rows_total', 'Rows that were purged because their time was over.', ['what']);
-  const duration = histogram(
+  const duration = timing(
     'patchbay_request_duration_seconds',
     'How long endpoints took to answer.',
     ['endpoint'],
     fastBuckets,
   );
-  const store = histogram(
+  const store = timing(
     'patchbay_store_request_duration_seconds',
     'How long the store took for what live calls and events need; failures too.',
     ['lane'],
     fastBuckets,
   );
-  const systems = counter(
+  const systems = tally(
     'patchbay_system_requests_total',
     'Requests between us and each dialer or platform: `in` is theirs to us, `out` is ours to them.',
     ['system', 'direction', 'result'],
   );
-  const systemDuration = histogram(
+  const systemDuration = timing(
     'patchbay_system_request_duration_seconds',
     'How long they took, but for those that take their time by nature.',
     ['system', 'direction'],
@@ -122,16 +126,16 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
   const by = labelOf([...matchedBy, 'ambiguous', 'none', 'operator']);
 
   // An alarm about calls or webhooks that do not come needs a count from the start.
-  for (const dialer of dialers) registrations.inc({ dialer, status: 'ok', route: 'ai' }, 0);
+  for (const dialer of dialers) registrations.begin(dialer, 'ok', 'ai');
   for (const platform of platforms) webhooks.inc({ platform, result: 'recorded' }, 0);
 
   return {
-    observe: (endpoint, ms) => duration.observe({ endpoint }, ms / 1000),
+    observe: (endpoint, ms) => duration(ms / 1000, endpoint),
     count: {
-      registered: (id, how, to) => registrations.inc({ dialer: system(id), status: status(how), route: route(to) }),
-      gated: (id, why) => gated.inc({ dialer: system(id), reason: reason(why || 'allowed') }),
-      outcomeAnswered: (id, how) => outcomes.inc({ dialer: system(id), status: status(how) }),
-      factRecorded: (what, result) => facts.inc({ kind: kind(what), result }),
+      registered: (id, how, to) => registrations.add(system(id), status(how), route(to)),
+      gated: (id, why) => gated.add(system(id), reason(why || 'allowed')),
+      outcomeAnswered: (id, how) => outcomes.add(system(id), status(how)),
+      factRecorded: (what, result) => facts.add(kind(what), result),
       delivered: (id, what, how) => deliveries.inc({ dialer: system(id), aspect: aspect(what), answer: answer(how) }),
       leadsSynced: (id, count) => leads.inc({ dialer: system(id) }, count),
       firstWord: (id, told, seconds) =>
@@ -142,10 +146,10 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
       matched: (id, how) => matched.inc({ platform: system(id), by: by(how) }),
       loggedIn: (result) => logIns.inc({ result }),
       purged: (what, rows) => purged.inc({ what }, rows),
-      storeAnswered: (lane, ms) => store.observe({ lane }, ms / 1000),
+      storeAnswered: (lane, ms) => store(ms / 1000, lane),
       systemRequest(id, direction, ms, isError) {
-        systems.inc({ system: system(id), direction, result: isError ? 'error' : 'ok' });
-        if (ms !== null) systemDuration.observe({ system: system(id), direction }, ms / 1000);
+        systems.add(system(id), direction, isError ? 'error' : 'ok');
+        if (ms !== null) systemDuration(ms / 1000, system(id), direction);
       },
     },
   };
