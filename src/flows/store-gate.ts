@@ -38,12 +38,12 @@ export function createStoreGate({ awayBudgetMs = 25, onChange, onAnswer }: Store
     if (before !== after) onChange(after, why);
   }
 
-  async function ask<T>(lane: keyof typeof away, budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>> {
+  function ask<T>(lane: keyof typeof away, budgetMs: number, work: () => Promise<T>): Promise<StoreAnswer<T>> {
     const budget = Math.max(1, Math.round(away[lane] ? Math.min(budgetMs, awayBudgetMs) : budgetMs));
     const startedAt = performance.now();
     const working = work();
     // By hand: every live call asks several times, and each promise that waits for promises costs it some.
-    return await new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const end = deadlines.add(startedAt + budget, () => giveUp(`no answer within ${budget} ms`));
 
       function giveUp(why: string): void {

@@ -37,8 +37,8 @@ export function createThreadClient(options: ThreadOptions): ThreadClient {
 
   return {
     ready: () => current().ready,
-    async ask(name, input, seed = '') {
-      if (isClosed) throw storeAway('it is closed');
+    ask(name, input, seed = '') {
+      if (isClosed) return Promise.reject(storeAway('it is closed'));
       return current().ask(name, input, seed);
     },
     async close() {
