@@ -19,7 +19,8 @@ interface Loop {
   state: DeliveryState;
   /** One round of it. Gives how many rows were worked on. */
   work(): Promise<number>;
-  wake: AbortController;
+  /** Ends its sleep; does nothing while it works. */
+  wake(): void;
   isNudged: boolean;
 }
 
@@ -35,7 +36,7 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
   const newBreaker = () => createBreaker(deps.clock, { failures, waitMs });
   const loops: Loop[] = [...deps.dialers.values()].flatMap((dialer) => {
     const state: DeliveryState = { breaker: newBreaker(), confirmBreaker: newBreaker(), holds: [] };
-    const rest = () => ({ dialer, state, wake: new AbortController(), isNudged: false });
+    const rest = () => ({ dialer, state, wake: awake, isNudged: false });
     const delivering = { ...rest(), work: deliveryRound(dialer, state) };
     return dialer.confirm
       ? [delivering, { ...rest(), work: () => confirmReceipts(deps, dialer, state) }]
@@ -76,10 +77,18 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
     }
   }
 
-  async function sleep(loop: Loop, ms: number): Promise<void> {
-    loop.wake = new AbortController();
-    const signal = AbortSignal.any([loop.wake.signal, stopping.signal]);
-    await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  /** By hand: each fact of each call may wake them, and a signal that ends a wait makes an error with all that is under way. */
+  function sleep(loop: Loop, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(end, ms).unref();
+      loop.wake = end;
+
+      function end(): void {
+        clearTimeout(timer);
+        loop.wake = awake;
+        resolve();
+      }
+    });
   }
 
   return {
@@ -89,16 +98,19 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
     nudge() {
       for (const loop of loops) {
         loop.isNudged = true;
-        loop.wake.abort();
+        loop.wake();
       }
     },
     async stop(graceMs) {
       stopping.abort();
+      for (const loop of loops) loop.wake();
       await Promise.race([running, wait(graceMs, undefined, { ref: false })]);
     },
     breakerState: (id) => loops.find((loop) => loop.dialer.id === id)?.state.breaker.state() ?? 'closed',
   };
 }
+
+function awake(): void {}
 
 /** Asks the dialer whether it knows what we are about to write; a campaign that it contradicts waits. */
 async function review(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<void> {
