@@ -2,7 +2,7 @@ import { instantOf } from '../domain/clock.ts';
 import { ConnectorError } from '../domain/errors.ts';
 import type { FactToRecord } from '../store/store.ts';
 import type { Deps } from './deps.ts';
-import { tell } from './record-facts.ts';
+import { tellAll } from './record-facts.ts';
 
 /** Brings what was kept on disk to the store, oldest first. Gives how many facts; rejects while the store is away. */
 export async function drainSpool(deps: Deps): Promise<number> {
@@ -22,7 +22,7 @@ async function take(deps: Deps, facts: readonly FactToRecord[]): Promise<boolean
   try {
     const results = await deps.store.recordFacts({ facts, now: instantOf(deps.clock) });
     deps.failAt('spool.stored');
-    for (const [index, result] of results.entries()) tell(deps, facts[index], result);
+    tellAll(deps, facts, results);
     return true;
   } catch (error) {
     // Only a store that may take it later holds the spool up; all else is the fact's own fault.

@@ -3,8 +3,10 @@ import { correlationRef, ourInstance } from '../domain/connector.ts';
 import type { Fact, MatchedBy } from '../domain/fact.ts';
 import type { PlatformEvent } from '../domain/platform.ts';
 import { possibleNumbersNote } from '../domain/possible-numbers.ts';
+import type { RecordedFact } from '../store/store.ts';
 import { raiseAmbiguous, raiseContradiction, settleAmbiguous } from './ambiguous-calls.ts';
 import { ambiguousNote } from './call-notes.ts';
+import { isSameName } from './calls-by-numbers.ts';
 import type { Deps } from './deps.ts';
 import { findCall, standIn } from './find-call.ts';
 import { keepTranscript } from './keep-transcript.ts';
@@ -39,18 +41,17 @@ export async function keepEvent(
   const unsure = [...ambiguityOf(match, event), ...numbersOfNobody(deps, match, event)];
   const facts = [...(await standInFacts(deps, match, refs)), ...unsure, ...matched, fact];
 
-  const before = by && event.refs[0] ? await takenFor(deps, event.refs[0]) : null;
+  const [conversation] = event.refs;
+  const before = by && conversation ? deps.memory.callByRef(conversation) : undefined;
   const result = await recordFacts(deps, facts, { budgetMs: recordMs });
   if (match.kind === 'ambiguous') raiseAmbiguous(deps, platform, event, match.candidates);
   if (result.kind === 'spooled') return 'spooled';
-  const [conversation] = event.refs;
   const last = result.results.at(-1);
   // While the conversation goes on there is more to come.
   const isWhole = event.body.kind === 'ended' || event.body.kind === 'analysed';
   if (last?.isPurged) return 'duplicate';
   if (last && isWhole) await keepTranscript(deps, platform, last.call.correlationId, event.transcript ?? '');
-  if (by && before && conversation && last)
-    await compareWithBefore(deps, platform, { conversation, by, before, now: last.call });
+  if (by && conversation && last) await compareWithBefore(deps, platform, { conversation, by, before, told: last });
   if (by && conversation && last) deps.memory.rememberConversation(last.call.correlationId, conversation);
   count(deps, platform, match, { facts, added: result.results.map(({ isAdded }) => isAdded) });
   return last?.isAdded ? 'recorded' : 'duplicate';
@@ -65,23 +66,26 @@ function byOf(match: Match): MatchedBy | null {
   return match.kind === 'named' || match.kind === 'found' ? match.by : null;
 }
 
-/** The call, or the shell, that a conversation has been kept with so far. */
-async function takenFor(deps: Deps, conversation: CallRef): Promise<Call | null> {
-  const remembered = deps.memory.callByRef(conversation);
-  if (remembered) return remembered;
-  const answer = await deps.gate.read(300, () => deps.store.callByRef(conversation));
-  return answer.kind === 'answer' ? answer.value : null;
+interface Compared {
+  conversation: CallRef;
+  by: MatchedBy;
+  /** The call, or the shell, that this process remembers the conversation by. */
+  before: Call | undefined;
+  told: RecordedFact;
 }
 
 /** What the conversation was taken for before its own name came. */
 async function compareWithBefore(
   deps: Deps,
   platform: string,
-  { conversation, by, before, now }: { conversation: CallRef; by: MatchedBy; before: Call; now: Call },
+  { conversation, by, before, told }: Compared,
 ): Promise<void> {
-  if (!before.isRegistered) return settleAmbiguous(deps, platform, conversation, by);
-  if (before.correlationId === now.correlationId) return;
-  // Memory may know one call by two names: the store tells whether it has two.
+  const { call: now, wasShell = false, newNames = [] } = told;
+  // Most are told of here for the first time, and the store has seen that nobody had the name.
+  if (!before && newNames.some((name) => isSameName(name, conversation))) return;
+  if (before ? !before.isRegistered : wasShell) return settleAmbiguous(deps, platform, conversation, by);
+  if (before?.correlationId === now.correlationId) return;
+  // Memory may know one call by two names, and another process what it was: the store tells whether it has two.
   const answer = await deps.gate.read(300, () => deps.store.callByRef(conversation));
   const held = answer.kind === 'answer' ? answer.value : null;
   if (held && held.correlationId !== now.correlationId) raiseContradiction(deps, platform, conversation, [held, now]);

@@ -59,7 +59,7 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
     return { kind: 'spooled' };
   }
   deps.failAt('facts.stored');
-  for (const [index, result] of answer.value.entries()) tell(deps, entries[index], result);
+  tellAll(deps, entries, answer.value);
   traceAbout(
     deps,
     answer.value.map(({ call }) => call.correlationId),
@@ -107,29 +107,51 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Wakes and nudges after facts are durable. */
-export function tell(deps: Deps, entry: FactToRecord | undefined, result: RecordedFact): void {
-  if (!entry) return;
-  const { fact } = entry;
-  deps.count.factRecorded(fact.body.kind, result.isAdded ? 'recorded' : 'duplicate');
-  if (result.isPurged) {
-    deps.log.info({ kind: fact.body.kind, source: fact.source }, 'a late word about a purged call was not kept');
-    return;
+/** Wakes and nudges after facts are durable: once for a call, however much of it was told together. */
+export function tellAll(deps: Deps, entries: readonly FactToRecord[], results: readonly RecordedFact[]): void {
+  let isDue = false;
+  for (let start = 0; start < results.length; ) {
+    const end = nextCall(results, start);
+    if (tellCall(deps, entries.slice(start, end), results.slice(start, end))) isDue = true;
+    start = end;
   }
-  remember(deps, result.call, fact);
-  for (const phone of result.optedOut ?? []) deps.memory.rememberOptOut(phone);
-  if (!result.isAdded) return;
-  deps.changes.tell(result.call.correlationId);
-  deps.log.debug(
-    { correlationId: result.call.correlationId, kind: fact.body.kind, source: fact.source },
-    'fact recorded',
-  );
+  if (isDue) deps.nudge();
+}
+
+/** Where the results end that are of the same call as this one, one behind the other. */
+function nextCall(results: readonly RecordedFact[], start: number): number {
+  const first = results[start];
+  const isAlike = (other: RecordedFact | undefined) =>
+    other?.call.correlationId === first?.call.correlationId && other?.isPurged === first?.isPurged;
+  let end = start + 1;
+  while (end < results.length && isAlike(results[end])) end += 1;
+  return end;
+}
+
+/** True when there is something to deliver. */
+function tellCall(deps: Deps, entries: readonly FactToRecord[], results: readonly RecordedFact[]): boolean {
+  const last = results.at(-1);
+  for (const [index, { isAdded, isPurged }] of results.entries()) {
+    const { body, source } = (entries[index] as FactToRecord).fact;
+    deps.count.factRecorded(body.kind, isAdded ? 'recorded' : 'duplicate');
+    if (isPurged) deps.log.info({ kind: body.kind, source }, 'a late word about a purged call was not kept');
+  }
+  if (!last || last.isPurged) return false;
+  const { call } = last;
+  remember(deps, call, entries);
+  for (const { optedOut = [] } of results) for (const phone of optedOut) deps.memory.rememberOptOut(phone);
+  const added = entries.filter((_, index) => results[index]?.isAdded);
+  if (added.length === 0) return false;
+  deps.changes.tell(call.correlationId);
+  for (const { fact } of added) {
+    const { source, body } = fact;
+    deps.log.debug({ correlationId: call.correlationId, kind: body.kind, source }, 'fact recorded');
+  }
   // A note that a script was told the outcome changes nothing of it.
-  if (result.call.outcome && !isOutcomeReadNote(fact.body)) {
-    warnOfUnmapped(deps, result.call);
-    deps.waiters.wake(result.call);
-    deps.nudge();
-  }
+  if (!call.outcome || added.every(({ fact }) => isOutcomeReadNote(fact.body))) return false;
+  warnOfUnmapped(deps, call);
+  deps.waiters.wake(call);
+  return results.some((result) => result.isDue);
 }
 
 /** The campaign's write-backs of this outcome wait until the mapping has it. */
@@ -146,9 +168,13 @@ function warnOfUnmapped(deps: Deps, { correlationId, dialer: id, campaign, outco
   );
 }
 
-function remember(deps: Deps, call: Call, fact: Fact): void {
-  deps.memory.rememberCall(call, [...fact.refs, correlationRef(call.correlationId)]);
-  if (fact.body.kind === 'registered') deps.memory.rememberLeg(call.correlationId, fact.body.leg);
+function remember(deps: Deps, call: Call, entries: readonly FactToRecord[]): void {
+  const refs = [correlationRef(call.correlationId)];
+  for (const [index, { fact }] of entries.entries()) {
+    if (fact.refs !== entries[index - 1]?.fact.refs) refs.push(...fact.refs);
+    if (fact.body.kind === 'registered') deps.memory.rememberLeg(call.correlationId, fact.body.leg);
+  }
+  deps.memory.rememberCall(call, refs);
 }
 
 function entryOf(deps: Deps, fact: Fact, options: RecordOptions): FactToRecord {

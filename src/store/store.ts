@@ -203,6 +203,12 @@ export interface RecordedFact {
   call: Call;
   /** Every number that the call's opt-out means, while it stands. */
   optedOut?: readonly string[];
+  /** True when a write-back of the call waits that can go at once. */
+  isDue?: true;
+  /** True when the call had no registration before, or one without went up in it. Not told of a new one. */
+  wasShell?: true;
+  /** Names by which nobody knew a call before. Not told where the names were those of several calls. */
+  newNames?: readonly CallRef[];
 }
 
 export interface ClaimInput {

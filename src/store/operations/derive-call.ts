@@ -19,6 +19,8 @@ export interface CallToDerive {
 export interface DerivedCall {
   call: CallRow;
   hasChanged: boolean;
+  /** A write-back of it waits that can go at once. */
+  isDue: boolean;
   /** Numbers that a standing opt-out of this call means. */
   optedOut?: readonly string[];
 }
@@ -54,7 +56,7 @@ export async function deriveCalls(
       shaped.changed_at = now;
       changed.push({ was: call, is: shaped });
     }
-    const result: DerivedCall = { call: shaped, hasChanged: false };
+    const result: DerivedCall = { call: shaped, hasChanged: false, isDue: false };
     derived.push(result);
     if (outcome === null && call.outcome === null) continue;
     plans.set(result, { correlationId: call.correlation_id, facts, outcome, now, isForced });
@@ -68,8 +70,11 @@ export async function deriveCalls(
     Object.assign(plan, kept);
     if (kept.person) result.optedOut = kept.person.phones;
   }
-  const differing = await planCalls(trx, [...plans.values()], context);
-  for (const [result, plan] of plans) result.hasChanged = differing.has(plan.correlationId);
+  const { differing, due } = await planCalls(trx, [...plans.values()], context);
+  for (const [result, { correlationId }] of plans) {
+    result.hasChanged = differing.has(correlationId);
+    result.isDue = due.has(correlationId);
+  }
   return derived;
 }
 

@@ -20,32 +20,52 @@ export interface CallToPlan extends KeptOptOuts {
   isForced: boolean;
 }
 
-/**
- * Writes the difference between what the dialers should hold for calls and what was last wanted. Gives the calls of which there
- * is one.
- */
+export interface PlannedCalls {
+  /** Calls of which something had to change. */
+  differing: ReadonlySet<string>;
+  /** Calls of which a row waits that can go at once. */
+  due: ReadonlySet<string>;
+}
+
+/** Writes the difference between what the dialers should hold for calls and what was last wanted. */
 export async function planCalls(
   trx: Session,
   plans: readonly CallToPlan[],
   context: OperationContext,
-): Promise<ReadonlySet<string>> {
+): Promise<PlannedCalls> {
   const held = await writeBacksOfCalls(
     trx,
     plans.map(({ correlationId }) => correlationId),
   );
   const inserted: WriteBackRow[] = [];
   const differing = new Set<string>();
+  const due = new Set<string>();
   for (const plan of plans) {
     const { correlationId, now } = plan;
     const diff = differenceOf(plan, held.get(correlationId) ?? [], context);
     await changeWaiting(trx, plan, diff);
-    for (const insert of diff.insert) inserted.push(rowOf(context.newId(), correlationId, insert, now));
+    const fresh = diff.insert.map((insert) => rowOf(context.newId(), correlationId, insert, now));
+    inserted.push(...fresh);
+    if (fresh.some((row) => isDue(row.state, row.due_at, now)) || leavesDue(held.get(correlationId) ?? [], diff, now)) {
+      due.add(correlationId);
+    }
     if (diff.supersede.length + diff.cancel.length + diff.refresh.length + diff.insert.length > 0) {
       differing.add(correlationId);
     }
   }
   await insertRows(trx, inserted);
-  return differing;
+  return { differing, due };
+}
+
+/** Whether a row that waited before goes on waiting, and can go at once. */
+function leavesDue(held: readonly WriteBack[], diff: WriteBackDiff, now: Instant): boolean {
+  const refreshed = new Map(diff.refresh.map(({ id, dueAt }) => [id, dueAt]));
+  const ended = new Set([...diff.supersede, ...diff.cancel]);
+  return held.some(({ id, state, dueAt }) => !ended.has(id) && isDue(state, refreshed.get(id) ?? dueAt, now));
+}
+
+function isDue(state: string, dueAt: Instant, now: Instant): boolean {
+  return state === 'pending' && dueAt <= now;
 }
 
 /** A row that a worker took in the meantime is no longer waiting: the unit runs again and sees it. */

@@ -7,7 +7,7 @@ import { newCallRow } from './create-call.ts';
 import { deriveCalls } from './derive-call.ts';
 import { answersOf, judgementOf, recordKnown, type Telling } from './record-known.ts';
 import { isRegistration, registerNew } from './register-new.ts';
-import { resolveCall } from './resolve-call.ts';
+import { namesOfEntry, resolveCall } from './resolve-call.ts';
 
 /**
  * Appends facts; then the outcome of their call is derived anew and its write-backs are planned, once for facts that follow each
@@ -78,12 +78,14 @@ async function recordTelling(
   const told = { call, entries: telling };
   const added = (await appendFacts(trx, [told], context)).get(told) ?? [];
   const isAnyAdded = added.includes(true);
-  if (!isAnyAdded && !isMerged) return answersOf(call, added, undefined);
+  const isShell = isMerged || call.is_registered === 0;
+  const found = isNew ? { newNames: namesOfEntry(telling[0]) } : { ...(isShell && { wasShell: true as const }) };
+  if (!isAnyAdded && !isMerged) return answersOf(call, added, undefined, found);
   // A new call was made from its registration: there is nothing else to derive it from.
-  if (isNew && telling.length === 1 && isRegistration(telling[0])) return answersOf(call, added, undefined);
+  if (isNew && telling.length === 1 && isRegistration(telling[0])) return answersOf(call, added, undefined, found);
 
   const [derived] = await deriveCalls(trx, [judgementOf(call, telling, isAnyAdded, context)], now, context);
-  return answersOf(derived?.call ?? call, added, derived?.optedOut);
+  return answersOf(derived?.call ?? call, added, derived, found);
 }
 
 /** Nothing is kept: the call is only what it would have been. */

@@ -39,7 +39,8 @@ export async function recordKnown(
   const derived = await deriveAll(trx, known, { added, now, context });
   for (const each of known) {
     const result = derived.get(each);
-    recorded.set(each.telling, answersOf(result?.call ?? each.call, added.get(each) ?? [], result?.optedOut));
+    const found = { newNames: each.added, ...(each.call.is_registered === 0 && { wasShell: true as const }) };
+    recorded.set(each.telling, answersOf(result?.call ?? each.call, added.get(each) ?? [], result, found));
   }
   return recorded;
 }
@@ -48,9 +49,12 @@ export async function recordKnown(
 export function answersOf(
   call: CallRow,
   added: readonly boolean[],
-  optedOut: readonly string[] | undefined,
+  derived?: Pick<DerivedCall, 'optedOut' | 'isDue'>,
+  found: Pick<RecordedFact, 'wasShell' | 'newNames'> = {},
 ): RecordedFact[] {
-  return added.map((isAdded) => ({ isAdded, call: callOf(call), ...(optedOut && { optedOut }) }));
+  const { optedOut, isDue } = derived ?? {};
+  const rest = { call: callOf(call), ...(optedOut && { optedOut }), ...(isDue && { isDue }), ...found };
+  return added.map((isAdded) => ({ isAdded, ...rest }));
 }
 
 /** How a call is to be judged that was told this. */

@@ -167,6 +167,45 @@ export function itRecordsTogether(database: StoreUnderTest): void {
     ]);
   });
 
+  it('tells whether a write-back of a call can go at once: not one that waits, or is held', async () => {
+    const store = await database.open();
+    await record(store, ...['V1', 'V2', 'V3'].map((name) => registered(name)));
+    const unmapped = { kind: 'committed', outcome: 'voicemail', summary: '', fields: {} } as const;
+
+    const first = await store.recordFacts({
+      facts: [
+        entry([callerCode('V1')], 'commit', committed('sale')),
+        entry([callerCode('V2')], 'ended', ended),
+        entry([callerCode('V3')], 'commit', unmapped),
+      ],
+      now: noon,
+    });
+    const again = await record(store, entry([callerCode('V1')], 'ended', ended));
+    const twice = await record(store, entry([callerCode('V1')], 'ended', ended));
+
+    expect(first.map(({ isDue }) => isDue)).toEqual([true, undefined, undefined]);
+    expect([again.isDue, twice.isDue]).toEqual([true, undefined]);
+  });
+
+  it('tells which names nobody knew, and that a call was a shell before', async () => {
+    const store = await database.open();
+    await record(store, registered('V1'), registered('V2'));
+    const tell = (key: string, ...refs: Parameters<typeof entry>[0]) => record(store, entry(refs, key, ended));
+
+    const known = await tell('ended', callerCode('V1'), platformCall('c1'));
+    const again = await tell('analysed', callerCode('V1'), platformCall('c1'));
+    const shell = await tell('ended', platformCall('c2'));
+    const still = await tell('analysed', platformCall('c2'));
+    const merged = await tell('ended', callerCode('V2'), platformCall('c2'));
+
+    expect([known.newNames, again.newNames, merged.newNames]).toEqual([[platformCall('c1')], [], undefined]);
+    expect(shell.newNames).toContainEqual(platformCall('c2'));
+    expect([known, again, shell, still, merged].map(({ wasShell }) => wasShell)).toEqual([
+      ...[undefined, undefined, undefined],
+      ...[true, true],
+    ]);
+  });
+
   it('gives each its own answer, and refuses only what it can not hold', async () => {
     const store = await database.open();
     const bad = { ...registration(legOf('V7')), reason: null } as never;
