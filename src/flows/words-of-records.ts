@@ -61,7 +61,8 @@ function tellOthers(places: ReadonlyMap<string, Place>, row: WriteBack): OtherWo
       const isOther = ({ call }: Sighting) => call !== row.correlationId;
       if (place.latestWords.some((word) => isOther(word) && word.at > calledAt)) later.add(name);
       // A callback waits for none: what it takes away of an earlier call is not wanted any more.
-      isEarlierOpen ||= row.aspect !== 'callback' && place.earliestOpen.some((open) => isOther(open) && open.at < calledAt);
+      isEarlierOpen ||=
+        row.aspect !== 'callback' && place.earliestOpen.some((open) => isOther(open) && open.at < calledAt);
     }
   }
   return { later, isEarlierOpen };
