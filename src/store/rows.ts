@@ -8,7 +8,25 @@ import type { Aspect, Desired, WriteBack, WriteBackState, WriteBackTarget } from
 import { fitKey, keyLengths } from './fit-key.ts';
 import type { CallRow, FactRow, LeadRow, WriteBackRow } from './tables.ts';
 
-export function callOf(row: CallRow): Call {
+/** The columns of a call that are no marks: those are for who searches and counts. */
+export const columnsOfCall = [
+  'calls.correlation_id',
+  'calls.dialer',
+  'calls.campaign',
+  'calls.lead_key',
+  'calls.phone',
+  'calls.route',
+  'calls.reason',
+  'calls.registered_at',
+  'calls.expires_at',
+  'calls.is_registered',
+  'calls.outcome',
+] as const;
+
+type NameIn<Column> = Column extends `calls.${infer Name}` ? Name : never;
+type PlainCallRow = Pick<CallRow, NameIn<(typeof columnsOfCall)[number]>>;
+
+export function callOf(row: PlainCallRow): Call {
   return {
     correlationId: row.correlation_id,
     dialer: row.dialer,

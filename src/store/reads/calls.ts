@@ -3,7 +3,7 @@ import { correlationRef } from '../../domain/connector.ts';
 import type { StoredFact } from '../../domain/fact.ts';
 import { fitKey, keyLengths, keysByKind, nameOf } from '../fit-key.ts';
 import { type Param, padList, prepareByIds, prepareBySize, prepareQuery, rowsByIds } from '../prepared-query.ts';
-import { callOf, factOf } from '../rows.ts';
+import { callOf, columnsOfCall, factOf } from '../rows.ts';
 import type { Session } from '../session.ts';
 import type { CallsPageQuery } from '../store.ts';
 
@@ -163,7 +163,7 @@ const selectByRef = prepareQuery((db, param: Param<{ instance: string; kind: str
   db
     .selectFrom('call_refs')
     .innerJoin('calls', 'calls.correlation_id', 'call_refs.correlation_id')
-    .selectAll('calls')
+    .select(columnsOfCall)
     .where('call_refs.instance', '=', param('instance'))
     .where('call_refs.kind', '=', param('kind'))
     .where('call_refs.ref_key', '=', param('key')),
@@ -174,7 +174,7 @@ const selectByRefs = prepareBySize((size) =>
     db
       .selectFrom('call_refs')
       .innerJoin('calls', 'calls.correlation_id', 'call_refs.correlation_id')
-      .selectAll('calls')
+      .select(columnsOfCall)
       .select('call_refs.ref_key as asked')
       .where('call_refs.instance', '=', param('instance'))
       .where('call_refs.kind', '=', param('kind'))
@@ -193,7 +193,7 @@ const selectWithOutcome = prepareBySize((size) =>
     return db
       .selectFrom('call_refs')
       .innerJoin('calls', 'calls.correlation_id', 'call_refs.correlation_id')
-      .selectAll('calls')
+      .select(columnsOfCall)
       .select('call_refs.ref_key as asked')
       .where('call_refs.instance', '=', instance)
       .where('call_refs.kind', '=', kind)
@@ -209,7 +209,7 @@ const selectNextDialer = prepareQuery((db, param: Param<{ after: string }>) =>
 const selectByPhone = prepareQuery((db, param: Param<{ phone: string; since: string }>) =>
   db
     .selectFrom('calls')
-    .selectAll()
+    .select(columnsOfCall)
     .where('phone', '=', param('phone'))
     .where('registered_at', '>=', param('since'))
     .where('is_registered', '=', 1)
