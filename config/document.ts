@@ -25,7 +25,12 @@ export interface ConfigDocument {
 /** Reads YAML, of which JSON is a part. Faults are told in our own words: the library's quote the text, secrets and all. */
 export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' });
+  const parsed = parseWithin(text, lines);
+  if (!parsed) {
+    const faults = [{ line: 1, ...tooDeepWords }];
+    return { value: {}, lineOf: () => undefined, faults, brokenFromLine: Number.POSITIVE_INFINITY };
+  }
+  const document: Document = parsed;
   const lineOfError = (error: YAMLError) => lines.linePos(error.pos[0]).line;
   // What a misplaced character does to the lines below is not worth telling.
   const [broken] = document.errors.filter((error) => !isLocal(error)).sort((a, b) => a.pos[0] - b.pos[0]);
@@ -34,8 +39,8 @@ export function readDocument(text: string): ConfigDocument {
   const faults = [...local.filter((error) => lineOfError(error) < brokenFromLine), ...(broken ? [broken] : [])].map(
     (error) => ({ line: lineOfError(error), ...wordsOf(error, text) }),
   );
-  const odd = firstOddKey(document);
-  if (odd) faults.push({ line: lines.linePos(odd.range?.[0] ?? 0).line, ...oddKeyWords });
+  const odd = firstOdd(document);
+  if (odd) faults.push({ line: lines.linePos(odd.node.range?.[0] ?? 0).line, ...odd.words });
   const circle = odd ? undefined : firstCircle(document);
   if (circle) faults.push({ line: lines.linePos(circle.range?.[0] ?? 0).line, ...circleWords });
 
@@ -72,18 +77,44 @@ const circleWords = {
   fix: 'Take the name behind the * away: it stands for a part around it.',
 };
 
+/** Ours has some ten at most. */
+const mostLevels = 64;
+
+const tooDeepWords = {
+  what: 'lists or sections are nested too deep',
+  fix: 'Look for brackets that are never closed.',
+};
+
 const oddKeyWords = {
   what: 'a key is itself a list or a section',
   fix: 'Write a word before the colon. A reference to the environment must be in quotes.',
 };
 
-/** The first key that is no word. None of ours is, and the library writes each out as text: in brackets by the hundred, for ever. */
-function firstOddKey(document: Document): Node | undefined {
-  let found: Node | undefined;
+/** Undefined when the library's stack is not deep enough for it. */
+function parseWithin(text: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, merge: true, logLevel: 'silent' });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The first part that nobody wants to turn into values: one that is nested too deep for whoever walks through it, or a key
+ * that is no word. None of ours is, and the library writes each out as text: in brackets by the hundred, for ever.
+ */
+function firstOdd(document: Document): { node: Node; words: { what: string; fix: string } } | undefined {
+  let found: ReturnType<typeof firstOdd>;
   visit(document, {
     Pair(_key, { key }) {
       if (!isMap(key) && !isSeq(key)) return undefined;
-      found = key;
+      found = { node: key, words: oddKeyWords };
+      return visit.BREAK;
+    },
+    Collection(_key, node, around) {
+      if (around.filter((part) => isMap(part) || isSeq(part)).length < mostLevels) return undefined;
+      found = { node, words: tooDeepWords };
       return visit.BREAK;
     },
   });
@@ -148,7 +179,7 @@ function wordsOf(error: YAMLError, text: string): { what: string; fix: string } 
         fix: 'Look at this line and the one above. Between { and } a reference to the environment must be in quotes.',
       };
     case 'RESOURCE_EXHAUSTION':
-      return { what: 'lists or sections are nested too deep', fix: 'Look for brackets that are never closed.' };
+      return tooDeepWords;
     default:
       return { what: `this is not YAML (${error.code})`, fix: 'Look at this line and the one above.' };
   }

@@ -25,8 +25,18 @@ it.each(['{', '[{', '? '])('hundreds of %s are a fault, and are not turned over 
   expect(value).toEqual({});
 });
 
-it.each(['{a: ', '[', '- '])('who nests %s by the thousand is told so', (opening) => {
-  const { faults } = readDocument(opening.repeat(3000));
+it.each(['{a: ', '[', '- ', ': '])('who nests %s by the thousand is told so', (opening) => {
+  for (const times of [100, 3000, 30_000]) {
+    const { value, faults } = readDocument(opening.repeat(times));
 
-  expect(faults).toEqual([expect.objectContaining({ what: 'lists or sections are nested too deep' })]);
+    expect(faults).toContainEqual(expect.objectContaining({ what: 'lists or sections are nested too deep' }));
+    expect(value).toEqual({});
+  }
+});
+
+it('sixty levels are none too many', () => {
+  const { value, faults } = readDocument(`${'{a: '.repeat(60)}1${'}'.repeat(60)}`);
+
+  expect(faults).toEqual([]);
+  expect(JSON.stringify(value)).toBe(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`);
 });
