@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { type Interpolated, interpolate, type Variables } from './interpolate.ts';
 import { type Fault, faultsOfIssue } from './issue-faults.ts';
-import { isSamePath, parseConfig } from './parse.ts';
+import { idOf, parseConfig } from './parse.ts';
 import { secretsIn } from './redact.ts';
 import type { ConnectorRegistry } from './registry.ts';
 import { type ConfigFault, renderPath, renderReport } from './report.ts';
@@ -92,8 +92,8 @@ function gather(
   secrets: readonly string[],
 ): ConfigFault[] {
   const faults: ConfigFault[] = document.faults.map((fault) => ({ path: '', ...fault }));
-  const missing = filled.faults.map((fault) => fault.path);
-  const others = found.filter((fault) => !missing.some((path) => isSamePath(path, fault.path)));
+  const missing = new Set(filled.faults.map((fault) => idOf(fault.path)));
+  const others = found.filter((fault) => !missing.has(idOf(fault.path)));
   for (const { path, what, fix } of [...filled.faults, ...others]) {
     const line = document.lineOf(path);
     if (Number.isFinite(document.brokenFromLine) && (line ?? Infinity) >= document.brokenFromLine) continue;

@@ -21,11 +21,11 @@ export function parseConfig(schema: Schema, filled: Interpolated): ParsedConfig 
 
 /** The environment holds only text: what came whole from there becomes a number or a flag where the schema wants one. */
 function parseTexts(schema: Schema, filled: Interpolated) {
-  const isFromEnvironment = (path: Path) => filled.wholes.some((whole) => isSamePath(whole, path));
+  const wholes = new Set(filled.wholes.map(idOf));
   for (;;) {
     const parsed = schema.safeParse(filled.value, { error: () => '' });
     const wrong = parsed.success ? [] : parsed.error.issues.filter((issue) => issue.code === 'invalid_type');
-    const turned = wrong.filter((issue) => isFromEnvironment(issue.path) && convert(filled.value, issue));
+    const turned = wrong.filter((issue) => wholes.has(idOf(issue.path)) && convert(filled.value, issue));
     if (turned.length === 0) return parsed;
   }
 }
@@ -56,8 +56,13 @@ function issuesBehind(schema: Schema, value: unknown, issues: readonly Issue[]):
     }
   }
   const again = schema.safeParse(mended, { error: () => '' });
-  const known = issues.map((issue) => issue.path);
-  return (again.error?.issues ?? []).filter((issue) => !known.some((path) => isSamePath(path, issue.path)));
+  const known = new Set(issues.map((issue) => idOf(issue.path)));
+  return (again.error?.issues ?? []).filter((issue) => !known.has(idOf(issue.path)));
+}
+
+/** The same text for the same place, whether its keys are numbers or digits. */
+export function idOf(path: Path): string {
+  return JSON.stringify(path.map(String));
 }
 
 function remove(value: unknown, path: Path): void {
@@ -67,8 +72,4 @@ function remove(value: unknown, path: Path): void {
 
 function holderOf(value: unknown, path: Path): [parent: Record<PropertyKey, unknown> | undefined, key: PropertyKey] {
   return [valueAt(value, path.slice(0, -1)) as Record<PropertyKey, unknown> | undefined, path.at(-1) ?? ''];
-}
-
-export function isSamePath(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((key, index) => String(key) === String(b[index]));
 }
