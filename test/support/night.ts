@@ -97,7 +97,10 @@ async function start(options: NightOptions): Promise<Night> {
   const patchbay = await startTestApp({
     clock,
     registry: { ...connectors, dialers: [...connectors.dialers, madeUp] },
-    dialers: { carousel: carouselConfig(carousel.url), five9: { ...dialerConfig(five9.url), soap: soapOf(five9.url) } },
+    dialers: {
+      carousel: carouselConfig(carousel.url),
+      five9: { ...dialerConfig(five9.url), soap: soapOf(five9.url), budgets },
+    },
     config: {
       platforms: { sigmamind: platformSection({ apiUrl: platform.url, apiKey: 'key-1' }) },
       outcomes: { technicalEndWaitSec: 10, humanWaitSec: 0 },
@@ -109,12 +112,15 @@ async function start(options: NightOptions): Promise<Night> {
   return { clock, calls, carousel, five9, platform, patchbay, ids: new Map() };
 }
 
+/** A script that waited in vain would take its call elsewhere; here each goes to the AI, on a busy machine too. */
+const budgets = { registerMs: 4500 };
 const soapOf = (host: string) => ({ host, users: [{ user: 'ada', password: 'engine' }], timeoutMs: 5000 });
 
 function carouselConfig(url: string) {
   return {
     type: 'made-up',
     url,
+    budgets,
     statuses: Object.values(carouselStatuses),
     campaigns: { Autumn: { dispositions: carouselStatuses, fields: { note: 'summary' } } },
   };
