@@ -1,7 +1,6 @@
 import type { AttentionToRaise } from '../domain/attention.ts';
 import type { Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
-import { ourInstance } from '../domain/connector.ts';
 import type { Fence } from '../domain/lease.ts';
 import { restoredWaitCursor } from '../domain/restored.ts';
 import type { Deps } from './deps.ts';
@@ -9,7 +8,7 @@ import { hintKind, hintLifeMs } from './keep-hint.ts';
 import { reconcileDialer } from './reconcile-dialer.ts';
 import { reconcilePlatform } from './reconcile-platform.ts';
 import { markSilent } from './reconcile-silence.ts';
-import { endWaitAfterRestore } from './wait-after-restore.ts';
+import { endWaitWhereKnown } from './wait-after-restore.ts';
 
 /** What one reconciliation did, or in a dry run would have done. */
 export interface Reconciliation {
@@ -87,10 +86,7 @@ export async function reconcile(deps: Deps, options: ReconcileOptions): Promise<
   for (const platform of deps.platforms.values()) await reconcilePlatform(deps, platform, run);
   // Every call that a platform knows is known here again, however the dialers' part goes.
   const isCaughtUp = callsSince !== '' && since <= callsSince && report.unread.length === 0;
-  if (isCaughtUp && !isDryRun && !signal.aborted) {
-    const { under } = run;
-    await endWaitAfterRestore(deps, { by: ourInstance, settlement: 'reconciled', ...(under && { under }) });
-  }
+  if (isCaughtUp && !isDryRun && !signal.aborted) report.findings.push(...(await endWaitWhereKnown(deps, run.under)));
   await markSilent(deps, run);
   for (const dialer of deps.dialers.values()) await reconcileDialer(deps, dialer, run);
   report.unread = [...new Set(report.unread)];

@@ -26,8 +26,8 @@ export function createAuthenticator(clients: Readonly<Record<string, ClientSetti
   return function authenticate({ headers }: Pick<IncomingMessage, 'headers'>, permission: Permission): Authentication {
     const offered = `${permission}\n${headers['x-api-key'] ?? ''}\n${headers.authorization ?? ''}`;
     const offeredHash = hash('sha256', offered);
-    const known = good.get(offeredHash);
-    if (known) return known;
+    const before = good.get(offeredHash);
+    if (before) return before;
     const found = look({ headers }, permission);
     if (found.kind === 'client') {
       if (good.size >= mostGood) good.clear();

@@ -67,7 +67,7 @@ export function createIvrRoutes(deps: Deps, options: HttpOptions): IvrRoutes {
     if (!id || !answer || !plainMethods.has(request.method ?? '')) return false;
     if (options.authenticate(request, 'dialer').kind === 'denied') return false;
     request.baseUrl = mountedAt;
-    request.route = plainRoutes[name as Endpoint];
+    request.route = { path: `/:dialer/${name}` };
     serve(request, response, { id, name: name as Endpoint, answer }).catch((error: unknown) => {
       deps.log.error({ err: error }, 'a request failed inside');
       response.destroy();
@@ -197,10 +197,3 @@ function waitMsIn(variables: Variables): number | null {
   const waitMs = Number.parseInt(variables.wait_ms ?? '', 10);
   return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
-
-const plainRoutes: Record<Endpoint, { path: string }> = {
-  register: { path: '/:dialer/register' },
-  outcome: { path: '/:dialer/outcome' },
-  context: { path: '/:dialer/context' },
-  headers: { path: '/:dialer/headers' },
-};

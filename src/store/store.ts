@@ -207,7 +207,7 @@ export interface RecordedFact {
   isDue?: true;
   /** True when the call had no registration before, or one without went up in it. Not told of a new one. */
   wasShell?: true;
-  /** Names by which nobody knew a call before. Not told where the names were those of several calls. */
+  /** Names by which nobody knew a call before. Left out where that was not looked at: then ask. */
   newNames?: readonly CallRef[];
 }
 

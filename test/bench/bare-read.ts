@@ -22,7 +22,8 @@ const columns = ['lead_id', 'list_id', 'entry_list_id', 'status', 'user', 'phone
   .join(', ');
 
 const { database, file } = taskOf<BareTask>();
-const connection = await createConnection({ ...database, database: database.name, dateStrings: true });
+const { name, ...login } = database;
+const connection = await createConnection({ ...login, database: name, dateStrings: true });
 const save = file ? openSaving(file) : undefined;
 const startedAt = performance.now();
 let count = 0;
@@ -52,7 +53,10 @@ async function readOtherNumbers(rows: readonly RowDataPacket[]): Promise<RowData
 /** One transaction for a page, statements prepared once, nothing checked. */
 function openSaving(path: string) {
   const sqlite = openForWriting(path, 1000);
-  const insertLead = sqlite.prepare('INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insertLead = sqlite.prepare(
+    `INSERT INTO leads (dialer, lead_key, list, campaign, phones, fields, changed_at, saved_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const insertPhone = sqlite.prepare('INSERT INTO lead_phones VALUES (?, ?, ?)');
   return (rows: readonly RowDataPacket[], others: readonly RowDataPacket[]) => {
     const numbers = Map.groupBy(others, (row) => row.lead_id);

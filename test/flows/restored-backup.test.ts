@@ -120,6 +120,41 @@ describe('an older backup that is put back', () => {
     expect(shown.map(({ settlement }) => settlement)).toEqual(['reconciled']);
   }, 60_000);
 
+  it('goes on waiting while a call since came back without its lead, and says what to do', async () => {
+    site = await startFive9();
+    const file = join(folder, 'store.sqlite');
+    patchbay = await startOn(file);
+    await tell(2, '');
+    await tell(3, '');
+    await backUpSqlite({ file, spool: join(folder, 'none'), to: `${file}.backup` });
+    await allHome();
+    const calledAgainAt = await callAgain();
+    await allHome();
+    const written = await ours();
+    await patchbay.stop();
+
+    await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
+    patchbay = await startOn(file);
+    const { store } = patchbay.app.deps;
+    await tellNameless(calledAgainAt);
+    const { signal } = new AbortController();
+    await reconcile(patchbay.app.deps, { signal });
+    await untilOnlyThoseWait();
+    const [shown] = await store.attention({ limit: 9 });
+    const held = (await store.writeBacks({ states: ['held'], limit: 9 })).map(({ id }) => id);
+    await store.cancelWriteBacks({ ids: held, by: 'ada', why: 'set by hand', now: calledAgainAt });
+    await reconcile(patchbay.app.deps, { signal });
+    const settled = await store.attention({ limit: 9 });
+
+    expect(await ours()).toEqual(written);
+    expect(held.length).toBeGreaterThan(0);
+    expect([shown?.details.why, shown?.details.hint]).toEqual([
+      expect.stringContaining('a call since came back without the lead'),
+      expect.stringContaining('--state held'),
+    ]);
+    expect(settled.map(({ settlement }) => settlement)).toEqual(['reconciled']);
+  }, 60_000);
+
   it.each([
     ['SQLite', async () => ({ kind: 'sqlite', file: join(folder, 'older.sqlite') }) as const],
     ['MariaDB', newDatabase],
@@ -167,6 +202,12 @@ async function tellAgain(calledAt: string): Promise<void> {
   await tellOf({ ...sale, callKey: '30000000099', calledAt }, 'not_interested', '');
 }
 
+/** The platform's record of that call: its registration, which named the contact, is lost. */
+async function tellNameless(calledAt: string): Promise<void> {
+  const record = { ...(site.targets[2] as WriteBackTarget), leadKey: '', number: '', phone: '' };
+  await tellOf({ ...record, callKey: '30000000099', calledAt }, 'not_interested', '');
+}
+
 /** Until all that goes on without later calls has gone. */
 async function untilOnlyThoseWait(): Promise<void> {
   await eventually(async () => {
@@ -176,7 +217,7 @@ async function untilOnlyThoseWait(): Promise<void> {
       'disposition',
       expect.stringContaining(waiting),
     ]);
-    expect(open.filter(({ why }) => !why.includes(waiting))).toEqual([]);
+    expect(open.filter(({ state, why }) => state !== 'held' && !why.includes(waiting))).toEqual([]);
   }, 20_000);
 }
 

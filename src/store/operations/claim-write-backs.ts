@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Aspect } from '../../domain/write-back.ts';
 import { databaseClock } from '../database-clock.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
@@ -10,6 +11,7 @@ import type { Tables } from '../tables.ts';
  * Takes due rows of a dialer: first those whose worker's time is up (they may have taken effect, so they come in doubt),
  * then waiting ones, earliest first. A row waits while an earlier revision of its aspect is still under way, or while its
  * last request, or that of an earlier revision, may still be carried out: by the database's clock, which no other can move.
+ * So do callback and disposition of one call, which share a place in the record, for each other.
  */
 export async function claimWriteBacks(
   trx: Session,
@@ -88,6 +90,9 @@ const selectExpired = prepareQuery((db, param: Param<{ dialer: string; limit: nu
     .limit(param('limit')),
 );
 
+/** A callback sets what becomes of a record next, in the place of its disposition (VICIdial's status) or over it (Five9). */
+const ofOnePlace: readonly Aspect[] = ['callback', 'disposition'];
+
 interface WaitingValues extends Record<string, string | number> {
   dialer: string;
   now: string;
@@ -125,6 +130,24 @@ function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>, kind
             ),
         ),
       ),
+    )
+    .where((expression) =>
+      expression.or([
+        expression('row.aspect', 'not in', ofOnePlace),
+        expression.not(
+          expression.exists(
+            expression
+              .selectFrom('write_backs as other')
+              .select('other.id')
+              .whereRef('other.correlation_id', '=', 'row.correlation_id')
+              .whereRef('other.dialer', '=', 'row.dialer')
+              .where('other.aspect', 'in', ofOnePlace)
+              .whereRef('other.aspect', '<>', 'row.aspect')
+              .where('other.state', '<>', 'submitted')
+              .where('other.claimed_until', '>', databaseClock(kind)),
+          ),
+        ),
+      ]),
     )
     .orderBy('row.due_at')
     .orderBy('row.id')

@@ -18,10 +18,13 @@ const rowsAtOnce = 1000;
 export async function beginRestored(trx: Session, { now }: { now: Instant }): Promise<void> {
   await writeCursor(trx, { name: restoredCursor, value: now });
   // Told twice, it is the same backup: what came first tells best how old it is.
-  const callsSince = (await readCursor(trx, restoredWaitCursor)) || (await lastKnown(trx)) || now;
+  const waited = await readCursor(trx, restoredWaitCursor);
+  const callsSince = waited || (await lastKnown(trx)) || now;
   await writeCursor(trx, { name: restoredWaitCursor, value: callsSince });
-  const details = { since: callsSince, ...whatWaits };
-  await raiseAttention(trx, { items: [{ kind: 'finding', key: restoredFinding(callsSince), details }], now });
+  const [key, details] = [restoredFinding(callsSince), { since: callsSince, ...whatWaits }];
+  // The same backup, put back once more after all was settled.
+  if (!waited) await trx.db.deleteFrom('attention').where('kind', '=', 'finding').where('item_key', '=', key).execute();
+  await raiseAttention(trx, { items: [{ kind: 'finding', key, details }], now });
   await trx.db.updateTable('leases').set({ holder: '', expires_at: '' }).execute();
   await trx.db.deleteFrom('console_sessions').execute();
 }

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../domain/errors.ts';
 import { storeAway } from '../store-errors.ts';
 import { asText, type FromThread, fromPlainError, type Job, type ToThread } from './thread-messages.ts';
 
@@ -39,7 +40,12 @@ export function createThreadClient(options: ThreadOptions): ThreadClient {
     ready: () => current().ready,
     ask(name, input, seed = '') {
       if (isClosed) return Promise.reject(storeAway('it is closed'));
-      return current().ask(name, input, seed);
+      try {
+        return current().ask(name, input, seed);
+      } catch (error) {
+        // The machine gives no further thread, say: an answer like any other, so that what was told goes to the spool.
+        return Promise.reject(storeAway(`its thread can not be asked: ${messageOf(error)}`));
+      }
     },
     async close() {
       if (isClosed) return;

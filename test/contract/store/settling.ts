@@ -69,9 +69,22 @@ export function itSettles(database: StoreUnderTest): void {
       ...others.map((row) => settlement(row, waits)),
     ]);
 
-    const aspectsOf = (claimed: readonly ClaimedWriteBack[]) => claimed.map(({ aspect }) => aspect);
     expect(aspectsOf(await claim(store))).toEqual(aspectsOf(others));
     await eventually(async () => expect(aspectsOf(await claim(store))).toEqual([first.aspect]));
+  });
+
+  it('gives callback and disposition of a call together, or the one when the other is over', async () => {
+    const store = await database.open();
+    await callWithOutcome(store, 'V1', 'callback', later);
+    const waits = { state: 'pending', attempts: 1, inDoubt: true } as const;
+
+    const callback = await claim(store, { aspects: ['callback'] });
+    const meanwhile = await claim(store);
+    await store.settleWriteBacks(callback.map((row) => settlement(row, { ...waits, lateMs: 2500 })));
+    const whileLate = await claim(store);
+
+    expect([aspectsOf(callback), aspectsOf(meanwhile), whileLate]).toEqual([['callback'], ['fields'], []]);
+    await eventually(async () => expect(aspectsOf(await claim(store)).toSorted()).toEqual(['callback', 'disposition']));
   });
 
   it('brings the confirmation of one receipt forward', async () => {
@@ -199,4 +212,8 @@ export function itSettles(database: StoreUnderTest): void {
 
     expect([all, named]).toEqual([0, 1]);
   });
+}
+
+function aspectsOf(claimed: readonly ClaimedWriteBack[]): string[] {
+  return claimed.map(({ aspect }) => aspect);
 }
