@@ -148,9 +148,11 @@ function notBefore(deps: Deps, rows: readonly ClaimedWriteBack[], waitMs: number
  */
 function sparingTries(deps: Deps, hold: Hold, answers: DeliveryAnswers): DeliveryAnswers {
   if (hold.isOurs()) return answers;
-  const until = instantOf(deps.clock);
-  const spare = (answer: DeliveryAnswer): DeliveryAnswer =>
-    answer.kind === 'retry' && !answer.inDoubt && !answer.lateMs ? { kind: 'notYet', until, why: answer.why } : answer;
+  const spare = (answer: DeliveryAnswer): DeliveryAnswer => {
+    if (answer.kind !== 'retry' || answer.inDoubt || answer.lateMs) return answer;
+    const until = new Date(deps.clock.now() + (answer.afterMs ?? 0)).toISOString();
+    return { kind: 'notYet', until, why: answer.why };
+  };
   return new Map([...answers].map(([id, answer]) => [id, spare(answer)]));
 }
 

@@ -25,14 +25,19 @@ export async function startProcess(
   args: readonly string[],
   options: {
     env?: Record<string, string>;
+    /** What it reads on its standard input. (Default: nothing) */
+    input?: string;
     readyWithinMs?: number;
     isReady: (line: Record<string, unknown>) => boolean;
   },
 ): Promise<RunningProcess> {
   const child = spawn(process.execPath, [...args], {
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // One that ends before it has read says so by its end.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
   const tail: string[] = [];
   const ended = new Promise<number | string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 0));

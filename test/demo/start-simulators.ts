@@ -26,13 +26,8 @@ export async function startSimulators(input: {
   const start = (name: string, options: object) =>
     startProcess(
       `the ${name} simulator`,
-      [
-        fileURLToPath(new URL(`../simulators/${name}/main.ts`, import.meta.url)),
-        JSON.stringify({ clockFile: clock.path, ...options }),
-      ],
-      {
-        isReady,
-      },
+      [fileURLToPath(new URL(`../simulators/${name}/main.ts`, import.meta.url)), '-'],
+      { isReady, input: JSON.stringify({ clockFile: clock.path, ...options }) },
     );
 
   const sigmamind = await start('sigmamind', {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileClock } from '../../../src/clock.ts';
+import { readOptions } from '../read-options.ts';
 import { CallRequest } from './live-call.ts';
 import type { VicidialSeed } from './seed.ts';
 import { startVicidialSimulator } from './vicidial-simulator.ts';
@@ -27,9 +28,9 @@ const Options = z.strictObject({
   dialHopper: CallRequest.omit({ leadId: true, campaign: true }).partial().optional(),
 });
 
-/** The simulator as a process of its own: options as JSON in the first argument, one JSON line when it is ready. */
+/** The simulator as a process of its own: its options as `readOptions` has them, one JSON line when it is ready. */
 async function main(): Promise<void> {
-  const { clockFile, ...options } = Options.parse(JSON.parse(process.argv[2] ?? '{}'));
+  const { clockFile, ...options } = Options.parse(await readOptions());
   const simulator = await startVicidialSimulator({ ...options, clock: fileClock(clockFile) });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
