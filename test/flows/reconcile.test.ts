@@ -3,6 +3,7 @@ import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Dialer } from '../../src/domain/dialer.ts';
 import type { Platform } from '../../src/domain/platform.ts';
+import { restoredWaitCursor } from '../../src/domain/restored.ts';
 import { catchUp } from '../../src/flows/catch-up.ts';
 import { confirmHints } from '../../src/flows/confirm-hints.ts';
 import { erasePerson } from '../../src/flows/person.ts';
@@ -226,6 +227,32 @@ describe('calls whose webhooks never came', () => {
 
     expect([cutOff.unread, byHand.unread]).toEqual([['sigmamind'], []]);
     expect((await run()).since).toBe(cutOff.since);
+  });
+
+  it('end the wait after a restored backup once every platform told of them, however old it is', async () => {
+    await start({});
+    const { store } = patchbay.app.deps;
+    const begin = now;
+    await store.doubtOpenRows(new Date(begin).toISOString());
+    pass(30 * 24 * 60);
+    const waits: string[] = [];
+    const look = async () => waits.push(await store.readCursor(restoredWaitCursor));
+    const listCalls = async () => {
+      throw new Error('away');
+    };
+
+    await reconcile(depsWith({ platform: { listCalls } }), { signal: never });
+    await look();
+    await run({ isDryRun: true });
+    await look();
+    await run({ since: new Date(now - 30 * 60_000).toISOString() });
+    await look();
+    const report = await run();
+    await look();
+
+    const [since, before] = [begin, begin - 3_600_000].map((at) => new Date(at).toISOString());
+    expect(waits).toEqual([since, since, since, '']);
+    expect(report.since).toBe(before);
   });
 
   it('wait a week at most for a platform that can never be read to the end', async () => {
