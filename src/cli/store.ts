@@ -120,9 +120,7 @@ async function restored(context: CliContext): Promise<void> {
       await deps.store.appendAudit({ at: now, by: operatorName(), act: 'store-restored', subject: 'store', details });
       context.out(`${count} write-backs wait; each is looked at in its dialer before it is written.`);
       context.out('Start the service, then catch up on what was told meanwhile: patchbay reconcile');
-      context.out(
-        'Until then dispositions and fields of calls before now are not written; opt-outs and callbacks are.',
-      );
+      context.out('Until then dispositions, callbacks and fields of calls before now are not written; opt-outs are.');
     },
     { migrate: true },
   );

@@ -86,6 +86,8 @@ export interface WriteBack {
    * `fields` only the others are left, or none where the row is in doubt.
    */
   hasLaterCall?: true;
+  /** A callback in doubt, or its removal, to which the callback of a later call has come: nothing is written for it any more. */
+  hasLaterCallback?: true;
 }
 
 /** Why a row was cancelled whose record a human set first. */

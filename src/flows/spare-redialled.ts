@@ -3,7 +3,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { WriteBack } from '../domain/write-back.ts';
 import type { Deps } from './deps.ts';
 import { waitsAfterRestore } from './wait-after-restore.ts';
-import { type OtherWords, wordsOfRecords } from './words-of-records.ts';
+import { noOthers, type OtherWords, wordsOfRecords } from './words-of-records.ts';
 
 const lookAgainMs = 3000;
 /** A dialer's clock may differ from ours by so much. */
@@ -11,9 +11,9 @@ const clocksApartMs = 86_400_000;
 
 /**
  * Rows as they may be sent where their record had several calls, whose words follow each other as the calls did. Fields lose
- * the names of which a later call has a word; a disposition or callback goes on with `hasLaterCall`, as a dialer may keep them per call.
- * And a row waits while one of an earlier call may still reach the dialer, which would undo it. `spared`: the answers of
- * rows that are not to be sent now.
+ * the names of which a later call has a word; a disposition or callback goes on with `hasLaterCall`, as a dialer may keep
+ * dispositions per call; a callback, or its removal, gives way to the callback of a later call. And a row waits while one of
+ * an earlier call may still reach the dialer, which would undo it. `spared`: the answers of rows that are not to be sent now.
  */
 export async function spareRedialled<Row extends WriteBack>(
   deps: Pick<Deps, 'store' | 'clock'>,
@@ -25,7 +25,7 @@ export async function spareRedialled<Row extends WriteBack>(
   let othersOf: (row: WriteBack) => OtherWords;
   let waits: (row: WriteBack) => DeliveryAnswer | null;
   try {
-    [othersOf, waits] = await Promise.all([askForOthers(deps, rows), waitsAfterRestore(deps, rows.filter(mayWait))]);
+    [othersOf, waits] = await Promise.all([askForOthers(deps, rows), waitsAfterRestore(deps, rows.filter(isByTurns))]);
   } catch (error) {
     // It says nothing about the dialer, and costs the rows no try.
     const wait: DeliveryAnswer = { kind: 'notYet', until, why: `other calls were not looked up: ${messageOf(error)}` };
@@ -36,13 +36,13 @@ export async function spareRedialled<Row extends WriteBack>(
     return { rows: sent, spared };
   }
   for (const row of rows) {
-    const { later, isEarlierOpen } = othersOf(row);
-    if (isEarlierOpen) {
+    const others = othersOf(row);
+    if (others.isEarlierOpen) {
       spared.set(row.id, { kind: 'notYet', until, why: 'waits for what an earlier call of the record wrote' });
       continue;
     }
-    const left = later.size > 0 ? behind(row, later) : row;
-    const wait = left && mayWait(left) ? waits(left) : null;
+    const left = behind(row, others);
+    const wait = left && isByTurns(left) ? waits(left) : null;
     if (wait) spared.set(row.id, wait);
     else if (left) sent.push(left);
     else spared.set(row.id, { kind: 'done', note: 'a later call has its own' });
@@ -57,7 +57,7 @@ async function askForOthers(
 ): Promise<(row: WriteBack) => OtherWords> {
   const asked = rows.filter(isByTurns);
   const [first] = asked;
-  if (!first) return () => ({ later: new Set(), isEarlierOpen: false });
+  if (!first) return () => noOthers;
   const earliest = asked.map(({ target }) => target.calledAt).reduce((one, other) => (other < one ? other : one));
   const others = await store.rowsOfRecords({
     dialer: first.dialer,
@@ -66,23 +66,20 @@ async function askForOthers(
     since: new Date(Date.parse(earliest) - clocksApartMs).toISOString(),
   });
   const othersOf = wordsOfRecords(others, new Map(rows.map((row) => [row.id, row])));
-  return (row) => (isByTurns(row) ? othersOf(row) : { later: new Set(), isEarlierOpen: false });
+  return (row) => (isByTurns(row) ? othersOf(row) : noOthers);
 }
 
 function isByTurns({ aspect, target }: WriteBack): boolean {
   return aspect !== 'dnc' && target.calledAt !== '';
 }
 
-/** A callback that comes too late is none; what it would undo is told to its dialer by `hasLaterCall`. */
-function mayWait(row: WriteBack): boolean {
-  return isByTurns(row) && row.aspect !== 'callback';
-}
-
 /**
  * The row as it goes behind those of later calls; null when nothing is left of it. One in doubt goes on all the same: what
  * it sent before may be under way, and only its dialer's connector knows for how long.
  */
-function behind<Row extends WriteBack>(row: Row, later: ReadonlySet<string>): Row | null {
+function behind<Row extends WriteBack>(row: Row, { later, hasLaterCallback }: OtherWords): Row | null {
+  if (hasLaterCallback) return row.inDoubt ? { ...row, hasLaterCallback } : null;
+  if (later.size === 0) return row;
   if (row.desired.aspect !== 'fields') return { ...row, hasLaterCall: true };
   const left = Object.entries(row.desired.fields).filter(([name]) => !later.has(name));
   if (left.length === 0 && !row.inDoubt) return null;

@@ -30,7 +30,8 @@ export async function waitsAfterRestore(
   };
 }
 
-function givesWay({ desired, hasLaterCall }: WriteBack): boolean {
+function givesWay({ desired, hasLaterCall, hasLaterCallback }: WriteBack): boolean {
+  if (desired.aspect === 'callback') return hasLaterCallback === true;
   if (!hasLaterCall) return false;
   return desired.aspect !== 'fields' || Object.keys(desired.fields).length === 0;
 }
@@ -52,7 +53,7 @@ export async function endWaitWhereKnown(
   const calls = count === 1 ? 'a call' : `${count} calls`;
   const details = {
     since: callsSince,
-    why: `dispositions and fields of calls before the restored backup wait: ${calls} since came back without the lead`,
+    why: `dispositions, callbacks and fields of calls before the restored backup wait: ${calls} since came back without the lead`,
     hint: 'Go on (npx patchbay store restored --go-on). When nothing waits any more, set their leads in the dialer by hand, and cancel their rows here: npx patchbay writebacks --state held',
   };
   return [{ kind: 'finding', key: restoredFinding(callsSince), details }];

@@ -1,16 +1,23 @@
 import type { Instant } from '../domain/call.ts';
 import { overtakenWhy, type WriteBack, type WriteBackState } from '../domain/write-back.ts';
 
-/** What rows of other calls say about the places of one row: the fields by name, the disposition as one. */
+/** What rows of other calls say about the places of one row: the fields by name, the disposition as one, the callback as one. */
 export interface OtherWords {
-  /** Places of which a later call has a word. */
+  /** Fields, or the campaign whose disposition it is, of which a later call has a word. */
   later: ReadonlySet<string>;
+  /** A later call's callback is in the record, or may be: a dialer holds one of each record. */
+  hasLaterCallback: boolean;
   /** A row of an earlier call may still reach the dialer, for one of the places. */
   isEarlierOpen: boolean;
 }
 
 /** A row that ended so brought no word to the dialer, and brings none. */
 const wordless: readonly WriteBackState[] = ['held', 'superseded'];
+
+export const noOthers: OtherWords = { later: new Set(), hasLaterCallback: false, isEarlierOpen: false };
+
+/** A dialer may keep a disposition per campaign; a field and the one callback belong to the record. */
+type PlaceName = readonly [kind: 'field' | 'disposition' | 'callback', name: string];
 
 /** One place of one record. */
 interface Place {
@@ -26,22 +33,25 @@ interface Sighting {
 /**
  * Sorts rows by record and place, so that what other calls want of a row's places is told without going through all rows.
  *
- * @param batch the rows that are to be sent: they give way to later ones by themselves
+ * @param batch the rows that are to be sent: they give way to later ones by themselves, but for callbacks, which go by turns
  */
 export function wordsOfRecords(
-  rows: Iterable<WriteBack>,
+  rows: readonly WriteBack[],
   batch: ReadonlyMap<string, WriteBack>,
 ): (row: WriteBack) => OtherWords {
   const places = new Map<string, Place>();
+  const open = new Set(rows.filter((row) => mayComeYet(row, batch.get(row.id))));
+  const callbacks = callbacksOf(rows.filter((row) => row.state === 'confirmed' || open.has(row)));
   for (const row of rows) {
     if (row.target.calledAt === '') continue;
-    // A callback says nothing of the disposition, but may take it away where it comes late.
-    const [isWord, isOpen] = [row.aspect !== 'callback' && hasWord(row), mayComeYet(row, batch.get(row.id))];
-    if (!isWord && !isOpen) continue;
     const sighting = { call: row.correlationId, at: row.target.calledAt };
     for (const name of namesOf(row)) {
+      const isOfCallback = name[0] === 'callback';
+      const isOpen = open.has(row) || (isOfCallback && batch.has(row.id));
+      const isWord = row.aspect === 'callback' ? isOfCallback && callbacks.has(row) : hasWord(row);
+      if (!isWord && !isOpen) continue;
       for (const record of recordsOf(row)) {
-        const place = placeOf(places, record, row, name);
+        const place = placeOf(places, record, name);
         if (isWord) keepTwo(place.latestWords, sighting, (one, other) => one > other);
         if (isOpen) keepTwo(place.earliestOpen, sighting, (one, other) => one < other);
       }
@@ -52,20 +62,43 @@ export function wordsOfRecords(
 
 function tellOthers(places: ReadonlyMap<string, Place>, row: WriteBack): OtherWords {
   const later = new Set<string>();
-  let isEarlierOpen = false;
+  let [hasLaterCallback, isEarlierOpen] = [false, false];
   const { calledAt } = row.target;
-  for (const name of namesOf(row)) {
+  for (const place of namesOf(row)) {
+    const [kind, name] = place;
     for (const record of rivalRecordsOf(row)) {
-      const place = places.get(keyOf(record, row, name));
-      if (!place) continue;
+      const { latestWords = [], earliestOpen = [] } = places.get(keyOf(record, place)) ?? {};
       const isOther = ({ call }: Sighting) => call !== row.correlationId;
-      if (place.latestWords.some((word) => isOther(word) && word.at > calledAt)) later.add(name);
-      // A callback waits for none: what it takes away of an earlier call is not wanted any more.
-      isEarlierOpen ||=
-        row.aspect !== 'callback' && place.earliestOpen.some((open) => isOther(open) && open.at < calledAt);
+      if (latestWords.some((word) => isOther(word) && word.at > calledAt)) {
+        if (kind === 'callback') hasLaterCallback = true;
+        else later.add(name);
+      }
+      isEarlierOpen ||= waitsIn(kind, row) && earliestOpen.some((open) => isOther(open) && open.at < calledAt);
     }
   }
-  return { later, isEarlierOpen };
+  return { later, hasLaterCallback, isEarlierOpen };
+}
+
+/**
+ * A callback waits for none but other callbacks: what it takes away of an earlier call's disposition is not wanted any more. One
+ * that is taken back waits for nobody.
+ */
+function waitsIn(kind: PlaceName[0], { desired }: WriteBack): boolean {
+  return desired.aspect !== 'callback' || (kind === 'callback' && desired.at !== null);
+}
+
+/**
+ * The callback of each call that has one: by its last revision that got to the dialer, or may have. One that was never sent, or
+ * never got there, leaves the place to what an earlier call promised, and comes after it.
+ */
+function callbacksOf(rows: readonly WriteBack[]): ReadonlySet<WriteBack> {
+  const last = new Map<string, WriteBack>();
+  for (const row of rows) {
+    if (row.aspect !== 'callback') continue;
+    const known = last.get(row.correlationId);
+    if (!known || known.revision < row.revision) last.set(row.correlationId, row);
+  }
+  return new Set([...last.values()].filter(({ desired }) => desired.aspect === 'callback' && desired.at !== null));
 }
 
 /** The two outermost calls, as one of them may be that of the row that is asked about. */
@@ -95,14 +128,25 @@ function rivalRecordsOf({ target: { leadKey, phone } }: WriteBack): string[] {
   return phone ? [`lead ${leadKey}`, `no lead ${phone}`] : [`lead ${leadKey}`];
 }
 
-/** A dialer may keep a disposition per campaign; a field belongs to the record. */
-function namesOf({ desired, aspect, target }: WriteBack): string[] {
-  if (desired.aspect === 'fields') return Object.keys(desired.fields);
-  return aspect === 'dnc' ? [] : [target.campaign];
+/** A callback has the disposition's place too: it says nothing of that, but may take it away where it comes late. */
+function namesOf({ desired, target }: WriteBack): PlaceName[] {
+  switch (desired.aspect) {
+    case 'fields':
+      return Object.keys(desired.fields).map((name) => ['field', name]);
+    case 'disposition':
+      return [['disposition', target.campaign]];
+    case 'callback':
+      return [
+        ['disposition', target.campaign],
+        ['callback', ''],
+      ];
+    case 'dnc':
+      return [];
+  }
 }
 
-function placeOf(places: Map<string, Place>, record: string, row: WriteBack, name: string): Place {
-  const key = keyOf(record, row, name);
+function placeOf(places: Map<string, Place>, record: string, name: PlaceName): Place {
+  const key = keyOf(record, name);
   const known = places.get(key);
   if (known) return known;
   const fresh: Place = { latestWords: [], earliestOpen: [] };
@@ -110,8 +154,8 @@ function placeOf(places: Map<string, Place>, record: string, row: WriteBack, nam
   return fresh;
 }
 
-function keyOf(record: string, { aspect }: WriteBack, name: string): string {
-  return JSON.stringify([record, aspect === 'fields', name]);
+function keyOf(record: string, name: PlaceName): string {
+  return JSON.stringify([record, ...name]);
 }
 
 /** Not where it is the mapping or a person that keeps it from the dialer. One that a human agent overtook is a later word too. */

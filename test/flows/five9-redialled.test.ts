@@ -12,6 +12,9 @@ import { startFastClock } from '../unit/simulators/vicidial/fast-clock.ts';
 
 const startsAt = '2026-03-03T08:00:00.000Z';
 const operation = 'asyncUpdateCampaignDispositions';
+const adding = 'asyncAddRecordsToList';
+const friday = '2026-03-06T17:00:00.000Z';
+const saturday = '2026-03-07T17:00:00.000Z';
 const [ada] = writeCalls(1, startsAt, 'sale');
 if (!ada) throw new Error('nobody is called');
 
@@ -66,8 +69,8 @@ describe("a lead's second call", () => {
   });
 
   it('keeps its word where the callback of the first is scheduled late', async () => {
-    simulator.failNext('serverFault', { operation: 'asyncAddRecordsToList' });
-    await tell('30000000001', 'callback', '2026-03-06T17:00:00.000Z');
+    simulator.failNext('serverFault', { operation: adding });
+    await tell('30000000001', 'callback', friday);
     await untilTried('callback');
 
     await tell('30000000002', 'not_interested');
@@ -75,7 +78,41 @@ describe("a lead's second call", () => {
 
     expect(simulator.state(ada.number).dispositions).toEqual({ [ada.campaign]: 'AI - Not interested' });
   });
+
+  it('has its callback where the import of that of the first was lost on its way and takes effect late', async () => {
+    simulator.failNext('timeoutAfterEffect', { operation: adding });
+    simulator.failNext('importRunningFor', { operation: adding, ms: 170_000 });
+    await tell('30000000001', 'callback', friday);
+    await untilTried('callback');
+
+    await tell('30000000002', 'callback', saturday);
+    await allHome();
+
+    expect(callbacks()).toEqual([friday, saturday]);
+  });
+
+  it('keeps its callback where that of the first is taken back', async () => {
+    await tell('30000000001', 'callback', friday);
+    await allHome();
+    await tell('30000000002', 'callback', saturday);
+    await allHome();
+
+    await correct('30000000001');
+    await allHome();
+
+    expect(callbacks()).toEqual([friday, saturday]);
+  });
 });
+
+/** An operator heard that the customer is not interested: the callback is taken back. */
+async function correct(callKey: string): Promise<void> {
+  const { deps } = patchbay.app;
+  const at = new Date(clock.now()).toISOString();
+  const body = { kind: 'corrected', outcome: 'not_interested', by: 'joan', why: 'heard it' } as const;
+  const fact = entry([{ instance: 'five9', kind: 'call', key: callKey }], 'corrected', body, { at });
+  await deps.store.recordFacts({ facts: [fact], now: at });
+  deps.nudge();
+}
 
 async function tell(callKey: string, outcome: string, callbackAt = ''): Promise<void> {
   const { deps } = patchbay.app;
@@ -111,4 +148,12 @@ function written(): string[] {
     .effects()
     .filter(({ by, kind }) => by === 'api' && kind === 'disposition')
     .map(({ value }) => value);
+}
+
+/** What was done to the callback list. */
+function callbacks(): string[] {
+  return simulator
+    .effects()
+    .filter(({ by, kind }) => by === 'api' && kind.startsWith('callback'))
+    .map(({ kind, value }) => (kind === 'callback' ? value : kind));
 }

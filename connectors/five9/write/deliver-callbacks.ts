@@ -12,7 +12,7 @@ import { packImports, submitImport } from './imports.ts';
 import { callbackMarkOf, callOfMark, markedAfter, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { rowsOfSameCall } from './same-call.ts';
-import { waitForLostImport } from './wait-for-lost-import.ts';
+import { giveWay, waitForLostImport } from './wait-for-lost-import.ts';
 import { yieldToAgent } from './yield-to-agent.ts';
 
 type Row = RowOf<'callback'>;
@@ -44,16 +44,17 @@ export async function deliverCallbacks(
   }
   const whyNot = await whyNotDialled(five9, callbackList, add[0]?.target.campaign ?? '');
   if (whyNot) return answerAll(answers, add, whyNot);
-  for (const [campaign, group] of Map.groupBy(add, (row) => row.target.campaign)) {
-    const going = await afterCall(five9, answers, gather(five9, answers, group));
-    await addCallbacks(five9, answers, { list: callbackList, campaign, keep }, going);
+  const going: Row[] = [];
+  for (const group of Map.groupBy(add, (row) => row.target.campaign).values()) {
+    going.push(...(await afterCall(five9, answers, gather(five9, answers, group))));
   }
+  await addCallbacks(five9, answers, { list: callbackList, keep }, going);
 }
 
 async function addCallbacks(
   five9: Five9,
   answers: Answers,
-  to: { list: string; campaign: string; keep: KeepAnswers },
+  to: { list: string; keep: KeepAnswers },
   rows: readonly Row[],
 ): Promise<void> {
   const { config, deps, memory } = five9;
@@ -65,16 +66,13 @@ async function addCallbacks(
     five9,
     answers,
     rows,
-    (row) => watchesAgents(five9) || readsBack(row) || marksTime,
+    () => watchesAgents(five9) || marksTime || readsMark(five9),
     async (row, found) => {
       const overtaken = await yieldToAgent(five9, found);
       if (overtaken) return overtaken;
+      if (row.hasLaterCallback || (await isBehindLater(five9, row, found.contact))) return giveWay(five9, row);
       if (marksTime && (await crossesDisposition(five9, row))) {
         return notYet(five9, dispositionLookMs, 'waits for the disposition of the same call');
-      }
-      if (await isBehindLater(five9, row, found.contact)) {
-        const mayBeUnderWay = row.inDoubt && !deps.ignoresIdempotency;
-        return (mayBeUnderWay && waitForLostImport(five9, row)) || { kind: 'done', note: 'redialled' };
       }
       if (!readsBack(row)) return null;
       if (markedAfter(five9, row, found.contact) !== null) {
@@ -87,7 +85,7 @@ async function addCallbacks(
 
   // The batch operation knows no call time.
   const noBulk = { ...config.batch, bulkFrom: Number.POSITIVE_INFINITY };
-  for (const { field, resetIn, group } of importsOf(found, to.campaign)) {
+  for (const { field, resetIn, group } of importsOf(lastOfContacts(five9, answers, found))) {
     const columns = [{ field, isKey: true }, ...(mark ? [{ field: mark, isKey: false }] : [])];
     for (const { rows: pack } of packImports(noBulk, group, memory.doubtSizes)) {
       await submitImport(five9, answers, pack, {
@@ -106,16 +104,29 @@ async function addCallbacks(
   }
 }
 
+/** Of calls that only their contact shows to be of one record, the last has the one place in the list: imports may pass each other. */
+function lastOfContacts(five9: Five9, answers: Answers, found: readonly FoundRow[]): FoundRow[] {
+  const last = new Map<string, FoundRow>();
+  for (const each of found.toSorted((a, b) => (a.row.target.calledAt < b.row.target.calledAt ? -1 : 1))) {
+    const contact = JSON.stringify([each.keyField, each.key]);
+    const earlier = last.get(contact);
+    if (earlier) answers.set(earlier.row.id, giveWay(five9, earlier.row));
+    last.set(contact, each);
+  }
+  return [...last.values()];
+}
+
 /** What may go in one import. The disposition that a later call has set by now is not reset. */
-function importsOf(rows: readonly FoundRow[], campaign: string) {
+function importsOf(rows: readonly FoundRow[]) {
   return [...Map.groupBy(rows, ({ keyField }) => keyField)].flatMap(([field, sameKey]) => {
-    const { behind = [], alone = [] } = Object.groupBy(sameKey, ({ row }) => (row.hasLaterCall ? 'behind' : 'alone'));
-    const all = [
-      { field, resetIn: campaign, group: alone },
-      { field, resetIn: '', group: behind },
-    ];
-    return all.filter(({ group }) => group.length > 0);
+    const byReset = Map.groupBy(sameKey, ({ row }) => (row.hasLaterCall ? '' : row.target.campaign));
+    return [...byReset].map(([resetIn, group]) => ({ field, resetIn, group }));
   });
+}
+
+/** Whether a contact is read for the mark that the last callback has left in it. */
+function readsMark({ config, deps }: Five9): boolean {
+  return config.fields.callbackMark !== undefined && !deps.ignoresIdempotency;
 }
 
 /** A list holds a record once: the callback of a later call, whose mark the contact bears, stays where it is. */
@@ -144,13 +155,17 @@ async function removeCallbacks(five9: Five9, answers: Answers, list: string, row
     five9,
     answers,
     rows,
-    () => false,
-    // The callback that is taken back may be on its way still.
-    (row) => (row.inDoubt && !five9.deps.ignoresIdempotency ? waitForLostImport(five9, row) : null),
+    () => readsMark(five9),
+    async (row, { contact }) => {
+      if (row.hasLaterCallback || (await isBehindLater(five9, row, contact))) return giveWay(five9, row);
+      // The callback that is taken back may be on its way still.
+      return row.inDoubt && !five9.deps.ignoresIdempotency ? waitForLostImport(five9, row) : null;
+    },
   );
   for (const { row, keyField, key } of found) {
     try {
       const result = await five9.imports.removeFromList(list, keyField, key);
+      five9.memory.doubts.delete(row.id);
       const isAmbiguous = result.troubles.some(({ kind }) => kind === 'MultipleMatchesInContacts');
       answers.set(
         row.id,

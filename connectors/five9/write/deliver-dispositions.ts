@@ -1,4 +1,4 @@
-import type { DeliveryAnswer, KeepAnswers } from '../../../src/domain/delivery.ts';
+import type { KeepAnswers } from '../../../src/domain/delivery.ts';
 import type { WriteBack, WriteBackState } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import type { FoundRow } from '../read/find-contact.ts';
@@ -14,7 +14,7 @@ import { markedAfter, watchesAgents } from './judge-contact.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { rowsOfSameCall } from './same-call.ts';
 import { shownDisposition } from './shown-disposition.ts';
-import { waitForLostImport } from './wait-for-lost-import.ts';
+import { giveWay, waitForLostImport } from './wait-for-lost-import.ts';
 import { yieldToAgent } from './yield-to-agent.ts';
 
 type Row = RowOf<'disposition'>;
@@ -66,7 +66,8 @@ async function deliverCampaign(
   const found = await prepareRows(five9, answers, rows, needsFields, async (row, found) => {
     const overtaken = await yieldToAgent(five9, found);
     if (overtaken) return overtaken;
-    if (row.hasLaterCall) return yieldToLaterCall(five9, row, isBulkInDoubt);
+    // A record holds one disposition per campaign.
+    if (row.hasLaterCall) return giveWay(five9, row, isBulkInDoubt);
     const shown = await shownDisposition(five9, row, found.contact);
     const isShown = shown !== null && (readsBack(row) || (shown.isOfCall && countsInCall(five9, row)));
     if (isShown && !(await wasReset(five9, row, found.contact, shown.at))) {
@@ -135,14 +136,6 @@ function waitForCallbackMs({ api, deps }: Five9, { state, dueAt }: WriteBack): n
   if (state === 'submitted') return callbackLookMs;
   const nextMs = Math.max(Date.parse(dueAt), api.openAt('asyncAddRecordsToList')) - deps.clock.now();
   return Math.min(longestCallbackLookMs, Math.max(callbackLookMs, nextMs));
-}
-
-/** A record holds one disposition per campaign. An import whose answer was lost runs out first: the later word waits for it. */
-function yieldToLaterCall(five9: Five9, row: Row, isBulk: boolean): DeliveryAnswer {
-  const mayBeUnderWay = row.inDoubt && !five9.deps.ignoresIdempotency;
-  const wait = mayBeUnderWay ? waitForLostImport(five9, row, isBulk) : null;
-  if (!wait) five9.memory.doubts.delete(row.id);
-  return wait ?? { kind: 'done', note: 'redialled' };
 }
 
 function lineOf({ row, key }: FoundRow): string[] {

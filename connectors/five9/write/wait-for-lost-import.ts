@@ -25,6 +25,14 @@ export function waitForLostImport(five9: Five9, row: WriteBack, isBulk = false):
   return until > now ? notYet(five9, until - now, 'an import may still be under way') : null;
 }
 
+/** For a row in whose place a later call's word is. An import of it whose answer was lost runs out first: that word waits for it. */
+export function giveWay(five9: Five9, row: WriteBack, isBulk = false): DeliveryAnswer {
+  const mayBeUnderWay = row.inDoubt && !five9.deps.ignoresIdempotency;
+  const wait = mayBeUnderWay ? waitForLostImport(five9, row, isBulk) : null;
+  if (!wait) five9.memory.doubts.delete(row.id);
+  return wait ?? { kind: 'done', note: 'redialled' };
+}
+
 /** A try that sent nothing which could be under way: what was waited for stays waited for. */
 export function keepWaitedFor({ memory: { doubts } }: Five9, row: WriteBack): void {
   const known = doubts.get(row.id);

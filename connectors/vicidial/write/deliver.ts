@@ -62,6 +62,8 @@ async function deliverCallback(
   { at, note, overrules = '' }: Extract<Desired, { aspect: 'callback' }>,
   group: readonly WriteBack[],
 ): Promise<DeliveryAnswer> {
+  // VICIdial holds one for a lead. What this row sent before is over: it was not given out until then.
+  if (row.hasLaterCallback) return { kind: 'done', note: 'redialled' };
   const found = await findTargetLead(vicidial, row.target);
   if ('kind' in found) return found;
   return at === null

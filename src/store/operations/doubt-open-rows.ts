@@ -30,7 +30,7 @@ export async function beginRestored(trx: Session, { now }: { now: Instant }): Pr
 }
 
 const whatWaits = {
-  why: 'a backup was put back: dispositions and fields of calls before it wait, as a later call may have set them since',
+  why: 'a backup was put back: dispositions, callbacks and fields of calls before it wait, as a later call may have set them since',
   hint: 'Run: npx patchbay reconcile. Where it can not tell of the calls since: npx patchbay store restored --go-on',
 };
 

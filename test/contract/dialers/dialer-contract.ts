@@ -11,6 +11,7 @@ import type { Effect } from '../../simulators/simulator.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bringHome, type DeliveryRun, deliverAll, writeBackFor } from './bring-home.ts';
 import { type ControlFixture, describeControl } from './control-contract.ts';
+import { describeLaterCallbacks } from './later-callback-contract.ts';
 
 /** One dialer under test, connected to its simulator. Every call and lead that it hands out is a fresh one. */
 export interface DialerFixture extends DeliveryRun, ControlFixture {
@@ -65,6 +66,7 @@ export function describeDialerContract(name: string, contract: DialerContract): 
     });
 
     describeDelivery(() => fixture);
+    describeLaterCallbacks(() => fixture);
     describeTrouble(() => fixture);
     describeLooking(() => fixture);
     describeReading(() => fixture);

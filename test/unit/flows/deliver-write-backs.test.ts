@@ -324,7 +324,7 @@ describe('after a backup was put back', () => {
     });
   });
 
-  it('dispositions of calls before wait, and lose no try, until the calls since then were asked for in whole', async () => {
+  it('dispositions and callbacks of calls before wait, and lose no try, until the calls since then were asked for in whole', async () => {
     const sent: string[] = [];
     const dialer = dialerWith({
       deliver: async (rows) => {
@@ -351,13 +351,13 @@ describe('after a backup was put back', () => {
     const notYet = await round();
     await reconcile(opened.deps, run);
 
-    expect(first).toEqual(['mu-1 callback', 'mu-2 callback', 'mu-2 disposition']);
-    expect(waiting.map(({ attempts, why }) => `${attempts} ${why}`)).toEqual([
-      '0 a backup was put back: it waits for `patchbay reconcile`, as a later call may have set the record since',
-    ]);
+    const why =
+      '0 a backup was put back: it waits for `patchbay reconcile`, as a later call may have set the record since';
+    expect(first).toEqual(['mu-2 callback', 'mu-2 disposition']);
+    expect(waiting.map(({ attempts, why }) => `${attempts} ${why}`)).toEqual([why, why]);
     expect(shown.map(({ kind, key }) => `${kind} ${key}`)).toEqual([`finding restored:${noon}`]);
     expect(notYet).toEqual([]);
-    expect(await round()).toEqual(['mu-1 disposition']);
+    expect(await round()).toEqual(['mu-1 callback', 'mu-1 disposition']);
     const settled = (await store.attention({ limit: 9 })).find(({ key }) => key === `restored:${noon}`);
     expect([settled?.settledBy, settled?.settlement]).toEqual(['patchbay', 'reconciled']);
   });
