@@ -12,9 +12,10 @@ export function parseSegment(bytes: Buffer): ParsedSegment {
   const rest = lines.pop();
   const parsed: ParsedSegment = { entries: [], unreadable: [], isTorn: rest !== '' };
   for (const line of lines) {
+    if (line === '') continue;
     const entry = parseLine(line);
     if (entry) parsed.entries.push(entry);
-    else if (line !== '') parsed.unreadable.push(line);
+    else parsed.unreadable.push(line);
   }
   return parsed;
 }

@@ -4,7 +4,7 @@ import { readOptions } from '../read-options.ts';
 import { startFive9Simulator } from './five9-simulator.ts';
 import { Five9SimulatorOptions } from './options.ts';
 
-/** `node main.ts '<options as JSON, with clockFile>'`: prints one line when it is ready. */
+/** Its options by `readOptions`, with `clockFile`; prints one line when it is ready. */
 const Options = Five9SimulatorOptions.extend({ clockFile: z.string() });
 
 const { clockFile, ...options } = Options.parse(await readOptions());

@@ -2,12 +2,12 @@ import { fileClock, systemClock } from '../../../src/clock.ts';
 import { readOptions } from '../read-options.ts';
 import { startSigmamindSimulator } from './sigmamind-simulator.ts';
 
-/**
- * The simulator as a process: `node main.ts '<json>'`, where the JSON holds the simulator's options and `clockFile`, the
- * clock that it shares. Says in one line where it listens and how its assumptions are switched; ends on SIGTERM.
- */
 type Options = Parameters<typeof startSigmamindSimulator>[0] & { clockFile?: string };
 
+/**
+ * The simulator as a process: its options by `readOptions`, and `clockFile`, the clock that it shares. Says in one line
+ * where it listens and how its assumptions are switched; ends on SIGTERM.
+ */
 const { clockFile, ...options } = (await readOptions()) as Options;
 const simulator = await startSigmamindSimulator({ ...options, clock: clockFile ? fileClock(clockFile) : systemClock });
 
