@@ -38,6 +38,8 @@ export interface Measured {
   onItsWay: OnItsWay[];
   drained: Drained[];
   leads: SyncedLeads | null;
+  /** Parts that could not be measured to their end: the others' figures are not lost with them. */
+  failed: string[];
 }
 
 /** Parts of the table that are no requests. */
@@ -47,27 +49,50 @@ const warmUp = { count: 5000, ms: 15_000 };
 
 /** Measures the whole table, or what of it is named. */
 export async function measureTable(options: TableOptions): Promise<Measured> {
-  const isWanted = (name: string) => options.only.length === 0 || options.only.includes(name);
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
-  const measured: Measured = { lines: [], started: [], onItsWay: [], drained: [], leads: null };
+  const measured: Measured = { lines: [], started: [], onItsWay: [], drained: [], leads: null, failed: [] };
   try {
+    await part('start', async () => {
+      measured.started = await withDialers((dialers, open) => measureStart(folder, dialers, open));
+    });
     const asked = operations.filter(({ name }) => isWanted(name));
-    if (isWanted('start')) measured.started = await withDialers((dialers, open) => measureStart(folder, dialers, open));
     if (asked.length > 0) {
-      measured.lines = await withDialers(async (dialers, open) => {
+      await withDialers(async (dialers, open) => {
         const contestants = await startContestants(contestantNames, folder, dialers, open);
-        const lines: Line[] = [];
-        for (const operation of asked) lines.push(...(await measureOperation(operation, contestants, folder, options)));
-        return lines;
+        for (const operation of asked) {
+          await part(operation.name, async () => {
+            measured.lines.push(...(await measureOperation(operation, contestants, folder, options)));
+          });
+        }
       });
     }
-    if (isWanted('due')) measured.onItsWay = await withDialers((...given) => measureOnItsWay(folder, ...given));
-    if (isWanted('drain')) measured.drained = await measureDrains(folder);
-    if (isWanted('leads')) measured.leads = await measureLeadSync();
+    await part('due', async () => {
+      measured.onItsWay = await withDialers((...given) => measureOnItsWay(folder, ...given));
+    });
+    await part('drain', async () => {
+      measured.drained = await measureDrains(folder);
+    });
+    await part('leads', async () => {
+      measured.leads = await measureLeadSync();
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   return measured;
+
+  function isWanted(name: string): boolean {
+    return options.only.length === 0 || options.only.includes(name);
+  }
+
+  async function part(name: string, measure: () => Promise<void>): Promise<void> {
+    if (!isWanted(name)) return;
+    try {
+      await measure();
+    } catch (error) {
+      measured.failed.push(name);
+      say(`${name} could not be measured: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
 }
 
 async function withDialers<T>(work: (dialers: Dialers, open: Open) => Promise<T>): Promise<T> {

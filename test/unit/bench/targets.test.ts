@@ -20,6 +20,7 @@ function measured(ours: Partial<Turn>, glue: Partial<Turn>): Measured {
     onItsWay: [{ contestant: 'patchbay-sqlite', times: [2, 3, 90] }],
     drained: [{ dialer: 'five9', rows: 10, ms: 10, perSecond: 1999, cpuUs: 1, dialerCpuUs: 1, peakMb: 351 }],
     leads: null,
+    failed: [],
   };
 }
 
