@@ -92,20 +92,8 @@ describe('an older backup that is put back', () => {
   );
 
   it('writes what a call wanted only when later calls of its lead are known again: not over what they said', async () => {
-    site = await startFive9();
-    const file = join(folder, 'store.sqlite');
-    patchbay = await startOn(file);
-    await tell(2, '');
-    await tell(3, '');
-    await backUpSqlite({ file, spool: join(folder, 'none'), to: `${file}.backup` });
-    await allHome();
-    const calledAgainAt = await callAgain();
-    await allHome();
-    const written = await ours();
-    await patchbay.stop();
+    const { calledAgainAt, written } = await putBackFromBeforeASecondCall();
 
-    await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
-    patchbay = await startOn(file);
     await untilOnlyThoseWait();
     const meanwhile = await ours();
     await tellAgain(calledAgainAt);
@@ -121,20 +109,8 @@ describe('an older backup that is put back', () => {
   }, 60_000);
 
   it('goes on waiting while a call since came back without its lead, and says what to do', async () => {
-    site = await startFive9();
-    const file = join(folder, 'store.sqlite');
-    patchbay = await startOn(file);
-    await tell(2, '');
-    await tell(3, '');
-    await backUpSqlite({ file, spool: join(folder, 'none'), to: `${file}.backup` });
-    await allHome();
-    const calledAgainAt = await callAgain();
-    await allHome();
-    const written = await ours();
-    await patchbay.stop();
+    const { calledAgainAt, written } = await putBackFromBeforeASecondCall();
 
-    await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
-    patchbay = await startOn(file);
     const { store } = patchbay.app.deps;
     await tellNameless(calledAgainAt);
     const { signal } = new AbortController();
@@ -189,6 +165,25 @@ describe('an older backup that is put back', () => {
     120_000,
   );
 });
+
+/** A backup in which a sale and an opt-out wait; then all is written, a lead is called again, and the backup put back. */
+async function putBackFromBeforeASecondCall(): Promise<{ calledAgainAt: string; written: string[] }> {
+  site = await startFive9();
+  const file = join(folder, 'store.sqlite');
+  patchbay = await startOn(file);
+  await tell(2, '');
+  await tell(3, '');
+  await backUpSqlite({ file, spool: join(folder, 'none'), to: `${file}.backup` });
+  await allHome();
+  const calledAgainAt = await callAgain();
+  await allHome();
+  const written = await ours();
+  await patchbay.stop();
+
+  await putBack({ file, from: `${file}.backup`, at: new Date(site.clock.now()).toISOString() });
+  patchbay = await startOn(file);
+  return { calledAgainAt, written };
+}
 
 /** Her lead is called again, and she is not interested any more. Gives when. */
 async function callAgain(): Promise<string> {

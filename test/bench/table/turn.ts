@@ -60,7 +60,8 @@ export async function takeTurn(
   if (count === 0 || (!mayFail && faults > count / 100)) {
     throw new Error(`${contestant.name} failed ${faults} of ${count} ${plan.kind}: ${String(load.ready.firstFault)}`);
   }
-  if (idsFile) contestant.calls.push(...(JSON.parse(readFileSync(idsFile, 'utf8')) as string[]));
+  // One by one: a stack does not hold a hundred thousand.
+  for (const id of idsFile ? (JSON.parse(readFileSync(idsFile, 'utf8')) as string[]) : []) contestant.calls.push(id);
   return {
     count,
     faults,
