@@ -68,6 +68,7 @@ function openSaving(path: string) {
         const value = row[name];
         if (value !== null && value !== '' && !zeroDate.test(value)) fields[name] = String(value);
       }
+      if (Number(row.gmt_offset_now)) fields.utc_offset = String(row.gmt_offset_now);
       const phones = [
         row.phone_number,
         row.alt_phone,
