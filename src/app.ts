@@ -16,6 +16,7 @@ import type { Platform } from './domain/platform.ts';
 import { consoleSettings, flowSettings, planRules } from './flow-settings.ts';
 import { createCallChanges } from './flows/call-changes.ts';
 import { createCallMemory } from './flows/call-memory.ts';
+import { createControlWatch } from './flows/control-watch.ts';
 import { countedTraffic } from './flows/counted-traffic.ts';
 import type { Deps } from './flows/deps.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
@@ -160,6 +161,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       onAnswer: metrics.count.storeAnswered,
     }),
     memory: createCallMemory(),
+    controls: createControlWatch({ read: () => store.controls(), log: logger }),
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
     changes: createCallChanges(),
     registrations: createRegistrationGatherer({
@@ -235,6 +237,8 @@ export async function createApp(options: AppOptions): Promise<App> {
           listening.push(started);
         }
       }
+      // Before anything is written: it may be paused.
+      await deps.controls.start();
       outbox.start();
       housekeeping.start();
       leadSync.start();
@@ -246,6 +250,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reload: web.reload,
     async stop(graceMs = 10_000) {
       isDraining = true;
+      deps.controls.stop();
       const drainMs = isServing ? config.server.drainMs : 0;
       const working = [outbox.stop(drainMs + graceMs), leadSync.stop(), jobs.stop(), housekeeping.stop()];
       // A balancer sees `/readyz`, and sends no more: what it sent until then is answered as ever.

@@ -12,6 +12,7 @@ import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { CallChanges } from './call-changes.ts';
 import type { CallMemory } from './call-memory.ts';
+import type { ControlWatch } from './control-watch.ts';
 import type { ScrubService } from './gate/scrub-service.ts';
 import type { RegistrationGatherer } from './gather-registrations.ts';
 import type { LinkTraffic } from './link-traffic.ts';
@@ -29,6 +30,8 @@ export interface Deps {
   /** Asks the store within a budget, and knows when it is away. */
   gate: StoreGate;
   memory: CallMemory;
+  /** What people in charge have decided live: pauses, stages, shares. */
+  controls: ControlWatch;
   waiters: OutcomeWaiters;
   /** Calls that change in this process, for who looks at them. */
   changes: CallChanges;

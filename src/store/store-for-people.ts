@@ -3,6 +3,7 @@ import type { AuditEntry } from '../domain/audit.ts';
 import type { Instant } from '../domain/call.ts';
 import type { CallCount, MarkedCall } from '../domain/call-marks.ts';
 import type { CallChoices, CallSearch, CallsFound, CountedHour, CountQuery } from '../domain/call-search.ts';
+import type { Control, ControlKind, ControlScope } from '../domain/controls.ts';
 import type { ProcessReport, SeenProcess } from '../domain/link-report.ts';
 import type { KeptSession, LogInLock, TryAnswer, TryCounter } from '../domain/log-in.ts';
 import type { WriteBack } from '../domain/write-back.ts';
@@ -21,6 +22,13 @@ import type { LeftHourRow } from './tables.ts';
 export interface StoreForPeople {
   /** What recording these facts would make of a known call (by its own ID) and plan for it. Writes nothing. */
   previewFacts(input: PreviewInput): Promise<FactsPreview>;
+
+  /** What people in charge have decided live. */
+  controls(): Promise<Control[]>;
+  /** Puts it in the place of what was set for its kind and scope. */
+  setControl(control: Control): Promise<void>;
+  /** False when there was none. */
+  liftControl(of: { kind: ControlKind; scope: ControlScope }): Promise<boolean>;
 
   /** Takes back what waits or failed, because a person says so: it is not planned again until something else is wanted. */
   cancelWriteBacks(input: CancelInput): Promise<CancelledWriteBacks>;

@@ -22,6 +22,7 @@ export interface Tables {
   console_sessions: ConsoleSessionRow;
   log_in_failures: LogInFailureRow;
   processes: ProcessRow;
+  controls: ControlRow;
   schema_migrations: SchemaMigrationRow;
 }
 
@@ -116,6 +117,18 @@ export interface ProcessRow {
   version: string;
   /** JSON of a ProcessReport. */
   report: string;
+}
+
+/** See `Control`. */
+export interface ControlRow {
+  kind: string;
+  dialer: string;
+  campaign: string;
+  aspect: string;
+  percent: number;
+  note: string;
+  set_by: string;
+  set_at: string;
 }
 
 export interface CallRefRow {

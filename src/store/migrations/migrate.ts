@@ -8,6 +8,7 @@ import { callsByTime } from './0003-calls-by-time.ts';
 import { peopleInCharge } from './0004-people-in-charge.ts';
 import { consoleTables } from './0005-console.ts';
 import { production } from './0006-production.ts';
+import { controlsTable } from './0007-controls.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   peopleInCharge,
   consoleTables,
   production,
+  controlsTable,
 ];
 
 /** Stands among the migrations of a database while a move into it is under way. */

@@ -3,6 +3,7 @@ import { appendAudit } from './append-audit.ts';
 import { raiseAttention, settleAttention } from './attention.ts';
 import { cancelWriteBacks } from './cancel-write-backs.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
+import { liftControl, setControl } from './controls.ts';
 import { writeCursor } from './cursors.ts';
 import { beginRestored, doubtOpenRows } from './doubt-open-rows.ts';
 import { dropOldRows } from './drop-old-rows.ts';
@@ -43,6 +44,8 @@ export const operations = {
   raiseAttention,
   settleAttention,
   appendAudit,
+  setControl,
+  liftControl,
   eraseCall,
   eraseLeads,
   keepTranscript,

@@ -22,6 +22,7 @@ import {
   refsOf,
 } from './calls.ts';
 import { callsOfCampaign, openCalls } from './calls-of-campaign.ts';
+import { controls } from './controls.ts';
 import { readCursor } from './cursors.ts';
 import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
@@ -53,6 +54,7 @@ import {
 /** Reads by key, in microseconds: on SQLite they run on the main thread. */
 export const hotReads = {
   readCursor,
+  controls,
   callByRef,
   callById,
   callsWithOutcome,

@@ -25,6 +25,7 @@ export const tableKeys: Readonly<Record<TableName, readonly string[]>> = {
   console_sessions: ['id_hash'],
   log_in_failures: ['failure_key'],
   processes: ['id'],
+  controls: ['kind', 'dialer', 'campaign', 'aspect'],
   schema_migrations: ['id'],
 };
 

@@ -1,0 +1,32 @@
+import { instantOf } from '../domain/clock.ts';
+import { type Control, type ControlKind, type ControlScope, scopeText } from '../domain/controls.ts';
+import type { Deps } from './deps.ts';
+
+type ControlDeps = Pick<Deps, 'store' | 'clock' | 'controls'>;
+
+/** Decides something live, on every process within a second. Audited. */
+export async function setControl(
+  deps: ControlDeps,
+  wanted: Pick<Control, 'kind' | 'scope' | 'percent' | 'note' | 'by'>,
+): Promise<void> {
+  const at = instantOf(deps.clock);
+  const { kind, scope, percent, note, by } = wanted;
+  await deps.store.setControl({ kind, scope, percent, note, by, at });
+  const details = { percent: String(percent), note };
+  await deps.store.appendAudit({ at, by, act: `${kind}-set`, subject: scopeText(scope), details });
+  await deps.controls.look();
+}
+
+/** Takes it back. False when there was nothing to take back. Audited. */
+export async function liftControl(
+  deps: ControlDeps,
+  { kind, scope, by }: { kind: ControlKind; scope: ControlScope; by: string },
+): Promise<boolean> {
+  const isLifted = await deps.store.liftControl({ kind, scope });
+  if (isLifted) {
+    const at = instantOf(deps.clock);
+    await deps.store.appendAudit({ at, by, act: `${kind}-lifted`, subject: scopeText(scope), details: {} });
+  }
+  await deps.controls.look();
+  return isLifted;
+}
