@@ -55,6 +55,8 @@ export interface Five9Memory {
   callbackList: { isInCampaign: boolean; until: number } | null;
   /** A contact was seen to show a disposition as it was written: so Five9 shows what is imported. */
   showsDispositions: boolean;
+  /** The minute (epoch ms) that rows whose look must wait get next, and how many of them have it. */
+  turns: { at: number; taken: number };
   /** How many contacts were written by their number, for want of a value in the key field. */
   numberKeys: number;
 }
@@ -74,6 +76,7 @@ export function emptyMemory(): Five9Memory {
     openImports: new Map(),
     callbackList: null,
     showsDispositions: false,
+    turns: { at: 0, taken: 0 },
     numberKeys: 0,
   };
 }

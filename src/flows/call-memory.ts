@@ -42,8 +42,8 @@ export interface InboundAnswer {
   at: Instant;
 }
 
-/** @param maxCalls how many calls and leads are kept, the least recently used go first. (Default: 20,000) */
-export function createCallMemory(maxCalls = 20_000): CallMemory {
+/** @param maxCalls how many calls and leads are kept, the least recently used go first. (Default: 10,000) */
+export function createCallMemory(maxCalls = 10_000): CallMemory {
   const index = createCallIndex();
   const calls = new LRUCache<string, Call>({
     max: maxCalls,

@@ -11,9 +11,9 @@ export async function setControl(
 ): Promise<void> {
   const at = instantOf(deps.clock);
   const { kind, scope, percent, note, by } = wanted;
-  await deps.store.setControl({ kind, scope, percent, note, by, at });
   const details = { percent: String(percent), note };
-  await deps.store.appendAudit({ at, by, act: `${kind}-set`, subject: scopeText(scope), details });
+  const audit = { at, by, act: `${kind}-set`, subject: scopeText(scope), details };
+  await deps.store.setControl({ kind, scope, percent, note, by, at }, audit);
   await deps.controls.look();
 }
 
@@ -22,11 +22,8 @@ export async function liftControl(
   deps: ControlDeps,
   { kind, scope, by }: { kind: ControlKind; scope: ControlScope; by: string },
 ): Promise<boolean> {
-  const isLifted = await deps.store.liftControl({ kind, scope });
-  if (isLifted) {
-    const at = instantOf(deps.clock);
-    await deps.store.appendAudit({ at, by, act: `${kind}-lifted`, subject: scopeText(scope), details: {} });
-  }
+  const audit = { at: instantOf(deps.clock), by, act: `${kind}-lifted`, subject: scopeText(scope), details: {} };
+  const isLifted = await deps.store.liftControl({ kind, scope }, audit);
   await deps.controls.look();
   return isLifted;
 }

@@ -25,10 +25,10 @@ export interface StoreForPeople {
 
   /** What people in charge have decided live. */
   controls(): Promise<Control[]>;
-  /** Puts it in the place of what was set for its kind and scope. */
-  setControl(control: Control): Promise<void>;
-  /** False when there was none. */
-  liftControl(of: { kind: ControlKind; scope: ControlScope }): Promise<boolean>;
+  /** Puts it in the place of what was set for its kind and scope, with its line in the audit log. */
+  setControl(control: Control, audit: AuditEntry): Promise<void>;
+  /** False, and nothing is written down, when there was none. */
+  liftControl(of: { kind: ControlKind; scope: ControlScope }, audit: AuditEntry): Promise<boolean>;
 
   /** Takes back what waits or failed, because a person says so: it is not planned again until something else is wanted. */
   cancelWriteBacks(input: CancelInput): Promise<CancelledWriteBacks>;

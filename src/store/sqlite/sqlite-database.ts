@@ -31,7 +31,7 @@ function keepFromOthers(file: string): void {
 /** Opens the file for reads only; in WAL mode they see the last commit and wait for nobody. */
 export function openForReading(file: string, busyMs: number): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: busyMs });
-  database.exec('pragma query_only = 1; pragma temp_store = memory; pragma cache_size = -8000');
+  database.exec('pragma query_only = 1; pragma temp_store = memory; pragma cache_size = -4000');
   return database;
 }
 

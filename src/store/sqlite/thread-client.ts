@@ -6,6 +6,8 @@ import { asText, type FromThread, fromPlainError, type Job, type ToThread } from
 
 const maxOutstanding = 20_000;
 const sweepMs = 1000;
+/** For what lives as long as a message: a thread that is given more takes it, and keeps it. */
+const youngMb = 6;
 
 export interface ThreadClient {
   /** Resolves when the thread has its database open; rejects with why it can't. */
@@ -71,7 +73,7 @@ interface Waiting {
 
 function startThread({ script, data, patienceMs, onWarning }: ThreadOptions): Thread {
   keepWebAssembly();
-  const worker = new Worker(script, { workerData: data });
+  const worker = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
   const waiting = new Map<number, Waiting>();
   const { promise: ready, resolve: beReady, reject: beUnready } = Promise.withResolvers<void>();
   const { promise: exited, resolve: haveExited } = Promise.withResolvers<void>();

@@ -22,8 +22,9 @@ export function reportOf(measured: Measured, { rounds, ms }: { rounds: number; m
 
 function requestTables({ lines }: Measured): string[] {
   const levels = [...new Set(lines.map(({ connections }) => connections))];
-  return operations.flatMap(({ name, title, who }) => {
+  return operations.flatMap(({ name, title, who, kind }) => {
     if (!lines.some(({ operation }) => operation === name)) return [];
+    const isOfLead = kind === 'headers' || kind === 'agi';
     const rows = levels.flatMap((connections) =>
       contestantNames
         .filter((contestant) => who.includes(contestant))
@@ -33,10 +34,12 @@ function requestTables({ lines }: Measured): string[] {
           const glue = findSummary(lines, name, 'glue', connections);
           const share = glue && contestant !== 'glue' ? `${(own.cpuUs / glue.cpuUs).toFixed(2)}×` : '';
           const numbers = [whole(own.perSecond), own.medianMs.toFixed(2), own.p99Ms.toFixed(2), own.cpuUs.toFixed(0)];
-          return [[String(connections), titleOf(contestant), ...numbers, share, own.peakMb.toFixed(0)]];
+          const poor = isOfLead ? [`${(own.poorShare * 100).toFixed(0)} %`] : [];
+          return [[String(connections), titleOf(contestant), ...numbers, share, own.peakMb.toFixed(0), ...poor]];
         }),
     );
     const head = ['at once', 'who', 'a second', 'median ms', 'p99 ms', 'CPU µs', "of the glue's", 'MB'];
+    if (isOfLead) head.push('lead late');
     return [`**${title}**`, table(head, rows)];
   });
 }

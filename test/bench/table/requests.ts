@@ -13,28 +13,38 @@ export const goodAnswers: Record<Kind, string> = {
   commit: '"ok":true',
   woken: '"status":"done"',
   event: '"result":"recorded"',
-  headers: 'X-first_name',
+  headers: 'X-',
   agi: '',
   call: '',
 };
 
+/** What only the lead itself has, and how many headers it makes with those of the call. */
+export const leadsHeader = 'X-first_name';
+export const headersOfLead = 8;
+
 const authorization = `Basic ${Buffer.from(`bench:${key}`).toString('base64')}`;
 
-/** A script registers a new call: `index` makes it another one. */
-export function registerRequest(index: number): string {
+/** A script registers a new call of one of so many leads: `index` makes it another one. */
+export function registerRequest(index: number, leads = phonesOfArea, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({
     call_id: String(30_000_000_000 + index),
     call_type: '5',
     campaign: 'Spring',
     ani: '8005550100',
-    dnis: phoneOf(index),
+    dnis: phoneOf(index % leads),
     list: 'Spring list',
     first_name: 'Ada',
     last_name: 'Field',
     city: 'Denver',
     state: 'CO',
+    ...more,
   });
   return writeRequest('GET', `/v1/ivr/five9/register?${query}`, { headers: { authorization }, body: '' });
+}
+
+/** The same by a script that sends the contact's own key, of many leads: what is written back need not be looked up. */
+export function keyedRegisterRequest(index: number): string {
+  return registerRequest(index, manyLeads, { number1: phoneOf(index % manyLeads) });
 }
 
 export function outcomeRequest(id: string): string {
@@ -103,9 +113,15 @@ export function agiEnvironment(code: string, port: number): string {
   ].join('\n');
 }
 
-/** Made-up numbers in Denver: 303 555, and four digits that come again. */
-function phoneOf(index: number): string {
-  return `303555${String(index % 10_000).padStart(4, '0')}`;
+const areas = ['303', '304', '305', '307', '308', '309', '310', '312', '313', '314', '315', '316'];
+const phonesOfArea = 10_000;
+/** As many leads as there are numbers: a lead is called some times a day, not every minute. */
+export const manyLeads = areas.length * phonesOfArea;
+
+/** Made-up numbers: 555 and four digits, in Denver, and in other places once those are through. They come again. */
+export function phoneOf(index: number): string {
+  const area = areas[Math.floor(index / phonesOfArea) % areas.length];
+  return `${area}555${String(index % phonesOfArea).padStart(4, '0')}`;
 }
 
 function uniqueidOf(code: string): string {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Contestant, layOutSite, type Open, startDialers, startService } from './contestants.ts';
 import { memoryMb } from './processes.ts';
 import { table } from './report.ts';
+import { manyLeads, phoneOf } from './requests.ts';
 import { say } from './run-table.ts';
 import { median } from './summary.ts';
 import { type Turn, takeTurn } from './turn.ts';
@@ -64,8 +65,8 @@ export async function run(args: readonly string[]): Promise<void> {
 
 async function startPatchbay(folder: string, open: Open): Promise<Contestant> {
   const dialers = await startDialers(open);
-  const contacts = Array.from({ length: 10_000 }, (_, index) => ({
-    fields: { number1: `303555${String(index).padStart(4, '0')}` },
+  const contacts = Array.from({ length: manyLeads }, (_, index) => ({
+    fields: { number1: phoneOf(index) },
     lists: ['Spring list'],
   }));
   dialers.five9.seed({ contacts });

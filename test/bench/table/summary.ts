@@ -3,10 +3,11 @@ import type { Line } from './run-table.ts';
 import type { Turn } from './turn.ts';
 
 /** The middle of a line's rounds, figure by figure; the most memory of them all. */
-export type Summary = Pick<Turn, 'perSecond' | 'medianMs' | 'p99Ms' | 'cpuUs' | 'peakMb'>;
+export type Summary = Pick<Turn, 'poorShare' | 'perSecond' | 'medianMs' | 'p99Ms' | 'cpuUs' | 'peakMb'>;
 
 export function summaryOf({ turns }: Line): Summary {
   return {
+    poorShare: median(turns.map(({ poorShare }) => poorShare)),
     perSecond: median(turns.map(({ perSecond }) => perSecond)),
     medianMs: median(turns.map(({ medianMs }) => medianMs)),
     p99Ms: median(turns.map(({ p99Ms }) => p99Ms)),

@@ -10,6 +10,8 @@ import { forgetPeak, memoryMb, processorUs } from './processes.ts';
 export interface Turn {
   count: number;
   faults: number;
+  /** Of the answers, those that lack what only the lead has. */
+  poorShare: number;
   perSecond: number;
   medianMs: number;
   p99Ms: number;
@@ -56,7 +58,7 @@ export async function takeTurn(
   await wait(lateWorkMs);
   const cpuUs = processorUs(contestant.pids) - before;
 
-  const { count, faults, ms, medianUs, p99Us } = load.ready as unknown as Loaded;
+  const { count, faults, poor, ms, medianUs, p99Us } = load.ready as unknown as Loaded;
   if (count === 0 || (!mayFail && faults > count / 100)) {
     throw new Error(`${contestant.name} failed ${faults} of ${count} ${plan.kind}: ${String(load.ready.firstFault)}`);
   }
@@ -65,6 +67,7 @@ export async function takeTurn(
   return {
     count,
     faults,
+    poorShare: poor / count,
     perSecond: (1000 * count) / ms,
     medianMs: medianUs / 1000,
     p99Ms: p99Us / 1000,

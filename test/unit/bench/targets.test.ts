@@ -5,7 +5,7 @@ import { judgeTargets } from '../../bench/table/targets.ts';
 import type { Turn } from '../../bench/table/turn.ts';
 
 const turn = (changes: Partial<Turn>): Turn => ({
-  ...{ count: 1000, faults: 0, perSecond: 500, medianMs: 2, p99Ms: 10, cpuUs: 100, peakMb: 180 },
+  ...{ count: 1000, faults: 0, poorShare: 0, perSecond: 500, medianMs: 2, p99Ms: 10, cpuUs: 100, peakMb: 180 },
   ...changes,
 });
 

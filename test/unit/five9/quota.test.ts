@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Backlog } from '../../../src/domain/delivery.ts';
 import type { Aspect } from '../../../src/domain/write-back.ts';
+import { rowOf, sale } from './cast.ts';
 import { answerXml } from './soap-stub.ts';
-import { start, stopAfterEach } from './start-dialer.ts';
+import { identifier, start, stopAfterEach, withKey } from './start-dialer.ts';
 
 stopAfterEach();
 
@@ -133,6 +134,30 @@ describe('the metrics', () => {
       value: 60,
     });
   });
+});
+
+it('lets a backlog that must be looked up come by turns of 450 a minute, and holds up nobody whose key is known', async () => {
+  const { dialer, clock } = await start((operation) => ({
+    body: answerXml(
+      operation,
+      operation === 'getCallCountersState' ? countersXml('Query', [450, 15_000, 172_800], [450, 450, 450]) : identifier,
+    ),
+  }));
+  const names = Array.from({ length: 1000 }, (_, index) => `call-${index}`);
+
+  const answers = await dialer.deliver([...names.map((name) => rowOf(name, sale)), withKey(rowOf('ada', sale))]);
+
+  expect(answers.get('ada')?.kind).toBe('submitted');
+  const minutes = names.map((name) => {
+    const answer = answers.get(name);
+    return answer?.kind === 'notYet' ? Math.floor((Date.parse(answer.until) - clock.now()) / 60_000) : -1;
+  });
+  const counts = [...Map.groupBy(minutes, (minute) => minute)].map(([minute, rows]) => [minute, rows.length]);
+  expect(counts).toEqual([
+    [1, 450],
+    [2, 450],
+    [3, 100],
+  ]);
 });
 
 describe('an aspect is paused', () => {
