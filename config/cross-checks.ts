@@ -39,6 +39,7 @@ export function crossCheck(config: unknown, context: z.core.$RefinementCtx, sche
       for (const part of ['dispositions', 'routes']) {
         for (const [code] of entries(settings, part)) checkCode([...path, part, code], code, codes, report);
       }
+      checkPlatform([...path, 'platform'], at(settings, 'platform'), entries(config, 'platforms'), report);
       checkMirror([...path, 'mirror', 'dialer'], id, at(settings, 'mirror', 'dialer'), dialers, report);
       if (at(settings, 'gate', 'scrub') === true && at(config, 'gate', 'scrub') === undefined) {
         const fix = 'Configure gate.scrub, or leave this out.';
@@ -120,6 +121,13 @@ function checkHeaders(path: Path, headers: unknown, report: Report): void {
     }
     seen.add(name.toLowerCase());
   }
+}
+
+function checkPlatform(path: Path, named: unknown, platforms: readonly [string, unknown][], report: Report): void {
+  const ids = platforms.map(([id]) => id);
+  if (typeof named !== 'string' || ids.includes(named)) return;
+  const fix = ids.length > 0 ? `Use one of ${ids.join(', ')}, or leave it out.` : 'Leave it out: there is no platform.';
+  report(path, 'is not a configured platform', fix);
 }
 
 function checkMirror(

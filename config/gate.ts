@@ -95,17 +95,45 @@ const ScrubConfig = z
   )
   .describe('A service that knows which numbers must not be called. (Default: none)');
 
+const CapacityConfig = z
+  .strictObject({
+    waitMs: z
+      .int()
+      .min(0)
+      .max(3000)
+      .default(0)
+      .describe("How long a call waits on the line for a slot, within half of register's budget."),
+    longestCallMin: z
+      .int()
+      .min(1)
+      .max(240)
+      .default(30)
+      .describe('So long at most a call of which nobody tells the end holds its slot, in minutes.'),
+    keepFree: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe("Slots that calls which ask for their route don't get: for those that are not asked, as VICIdial's."),
+  })
+  .prefault({})
+  .describe('How calls are held to what a platform takes at once: its `concurrency`. See docs/capacity.md.');
+
 /** What is asked of a call before the AI gets it. */
 export const GateConfig = z
   .strictObject({
     hours: HoursConfig,
     scrub: ScrubConfig.optional(),
+    capacity: CapacityConfig,
     routes: z
       .strictObject(
         Object.fromEntries(
           gateReasons.map((reason) => [
             reason,
-            RouteName.default('hangup').describe(`What a script shall do when the reason is ${reason}: hangup, skill.`),
+            // Nothing speaks against the call but the AI's room.
+            RouteName.default(reason === 'no_capacity' ? 'skill' : 'hangup').describe(
+              `What a script shall do when the reason is ${reason}: hangup, skill.`,
+            ),
           ]),
         ) as Record<(typeof gateReasons)[number], z.ZodDefault<typeof RouteName>>,
       )

@@ -19,6 +19,7 @@ import { createCallMemory } from './flows/call-memory.ts';
 import { createControlWatch } from './flows/control-watch.ts';
 import { countedTraffic } from './flows/counted-traffic.ts';
 import type { Deps } from './flows/deps.ts';
+import { createCapacity } from './flows/gate/capacity.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
 import { createLinkTraffic } from './flows/link-traffic.ts';
@@ -178,6 +179,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       isServing: () => isServing,
       breakerOf: (dialer) => outbox.breakerState(dialer),
     },
+    capacity: createCapacity(own),
     scrub: config.gate.scrub ? createScrubService(config.gate.scrub, clock) : null,
     dialers,
     platforms,
@@ -223,7 +225,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
   );
   const listening: { stop(): Promise<void> }[] = [];
-
   return {
     deps,
     instances,
@@ -238,7 +239,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         }
       }
       // Before anything is written: it may be paused.
-      await deps.controls.start();
+      await Promise.all([deps.controls.start(), deps.capacity.start()]);
       outbox.start();
       housekeeping.start();
       leadSync.start();

@@ -66,7 +66,7 @@ export function consoleSettings({ console, server }: PatchbayConfig, version: st
   return { timeZone, users, session, lockOut, oidc: oidc ?? null, publicUrl: server.publicUrl, version };
 }
 
-function gateSettings({ hours, scrub, routes }: GateConfig): GateSettings {
+function gateSettings({ hours, scrub, routes, capacity }: GateConfig): GateSettings {
   const standard = weekHours(hours.standard);
   const own = Object.entries(hours.regions).map(([region, text]) => [
     region,
@@ -82,6 +82,7 @@ function gateSettings({ hours, scrub, routes }: GateConfig): GateSettings {
     isHoursChecked: hours.enabled,
     consent: null,
     isScrubbed: scrub !== undefined,
+    capacity,
     routes,
   };
 }

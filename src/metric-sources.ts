@@ -40,6 +40,7 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     optOuts: stored(countOptOuts),
     attention: stored(needsAPerson),
     syncs: stored(readSyncs),
+    loads: stored(({ capacity }) => capacity.loads()),
     reconciledAt: stored(lastReconciledAt),
   };
 }

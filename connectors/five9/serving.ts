@@ -50,6 +50,8 @@ export function openFive9(id: string, config: Five9Config, deps: ConnectorDeps) 
     confirm: (receipt, rows, hold = nobodysHold) => confirm(five9Under(instance, hold), receipt, rows),
     reviewCampaigns: () => reviewCampaigns(instance),
     readLeads: createLeadReader(instance),
+    // Loaded when somebody asks for advice: most services run for weeks without.
+    dialFigures: async () => (await import('./setup/dial-figures.ts')).readDialFigures(instance),
     readRequest: (variables) => readRequest(config, variables),
     campaignsHandingTo: (number) => carrierCampaigns(config, number),
     recogniseCall: (variables) => recogniseCall(id, config, deps.clock, variables),

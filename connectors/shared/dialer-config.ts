@@ -33,7 +33,7 @@ const CampaignGateConfig = z
     routes: z
       .partialRecord(z.enum(gateReasons), RouteName)
       .default({})
-      .describe('opt_out, outside_hours, no_consent or scrubbed → route. (Default: `gate.routes`)'),
+      .describe('opt_out, outside_hours, no_consent, scrubbed or no_capacity → route. (Default: `gate.routes`)'),
   })
   .describe('What is asked of a call before the AI gets it, where it differs from the section gate.');
 
@@ -71,6 +71,10 @@ export const CampaignConfig = z.strictObject({
     })
     .optional()
     .describe("Also write the disposition to the other dialer's record of the number. (Default: off)"),
+  platform: z
+    .string()
+    .optional()
+    .describe('Id of the platform that its calls go to, where there are several. (Default: the only one)'),
   safeRoute: RouteName.default('skill').describe(
     'What a script shall do while no outcome is known, and instead of the AI while neither the store nor the spool can keep the call.',
   ),

@@ -28,6 +28,7 @@ export function openSigmamind(id: string, config: SigmamindConfig, deps: Connect
   const platform = {
     id,
     type: 'sigmamind',
+    concurrency: config.concurrency,
     knowsToken: (of, token) => isKnownToken(of === 'event' ? config.webhook.tokens : config.inboundCall.tokens, token),
     receiveEvent: (request) => receiveEvent(eventDeps, request),
     readToolCall,

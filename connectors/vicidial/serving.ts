@@ -62,6 +62,8 @@ export function openVicidial(id: string, config: VicidialConfig, deps: Connector
     ...(database &&
       bulk && {
         reviewCampaigns: () => reviewCampaigns(instance),
+        // Loaded when somebody asks for advice: most services run for weeks without.
+        dialFigures: async () => (await import('./setup/dial-figures.ts')).readDialFigures(instance, database),
         readLeads: createLeadReader({ ...instance, database, bulk }),
         whyNotDialled: (leads: readonly Lead[]) => whyNotDialled(instance, database, leads),
       }),

@@ -32,6 +32,7 @@ const files: readonly CommandFile[] = [
   { words: ['reconcile'], load: async () => (await import('./reconcile.ts')).addReconcileCommand },
   { words: ['calls'], load: async () => (await import('./calls.ts')).addCallsCommand },
   { words: ['scorecard'], load: async () => (await import('./scorecard.ts')).addScorecardCommand },
+  { words: ['advice'], load: async () => (await import('./advice.ts')).addAdviceCommand },
   { words: ['call'], needsWhole: true, load: async () => (await import('./call-test.ts')).addCallTestCommand },
   { words: ['outcome'], load: async () => (await import('./outcome.ts')).addOutcomeCommand },
   { words: ['key'], load: async () => (await import('./key.ts')).addKeyCommand },

@@ -2,6 +2,7 @@ import type { Room } from './page.ts';
 import { attentionRoom } from './pages/attention/attention-room.ts';
 import { auditRoom } from './pages/audit/audit-room.ts';
 import { callsRoom } from './pages/calls/calls-room.ts';
+import { capacityRoom } from './pages/capacity/capacity-room.ts';
 import { doctorRoom } from './pages/doctor/doctor-room.ts';
 import { leadsRoom } from './pages/leads/leads-room.ts';
 import { optOutsRoom } from './pages/opt-outs/opt-outs-room.ts';
@@ -19,6 +20,7 @@ export const rooms: readonly Room[] = [
   attentionRoom,
   optOutsRoom,
   scorecardRoom,
+  capacityRoom,
   leadsRoom,
   doctorRoom,
   setupRoom,

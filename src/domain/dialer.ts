@@ -1,6 +1,7 @@
 import type { CallRef, CallSighting, Instant, Leg } from './call.ts';
 import type { ConnectorFactory, Contributions, Variables } from './connector.ts';
 import type { Backlog, DeliveryAnswers, Hold, KeepAnswers } from './delivery.ts';
+import type { DialFigures } from './dial-figures.ts';
 import type { Lead, LeadPage, ReadPace } from './lead.ts';
 import type { DialerSettings } from './settings.ts';
 import type { DialerView, ViewReader } from './site-view.ts';
@@ -80,6 +81,8 @@ export interface Dialer extends Contributions {
    */
   whyNotDialled?(leads: readonly Lead[]): Promise<ReadonlyMap<string, string>>;
   control?: LiveCallControl;
+  /** How its campaigns dial, and how many calls were dropped lately. For a person who asks: it may read for seconds. */
+  dialFigures?(signal?: AbortSignal): Promise<readonly DialFigures[]>;
   /** Made anew for each run of the doctor. */
   view?(): ViewReader<DialerView>;
   testCalls?: TestCalls;

@@ -3,8 +3,18 @@ import type { CallingHours } from './calling-hours.ts';
 import { campaignSettings, type DialerSettings } from './settings.ts';
 
 /** Why a call is not for the AI, or may not be placed; strongest first. */
-export const gateReasons = ['opt_out', 'outside_hours', 'no_consent', 'scrubbed'] as const;
+export const gateReasons = ['opt_out', 'outside_hours', 'no_consent', 'scrubbed', 'no_capacity'] as const;
 export type GateReason = (typeof gateReasons)[number];
+
+/** How calls that ask for their route are held to what a platform takes at once. */
+export interface CapacityRules {
+  /** How long a customer waits on the line for a slot. */
+  waitMs: number;
+  /** A call of which nobody tells the end holds its slot no longer. */
+  longestCallMin: number;
+  /** Slots that are left to calls which can not be turned away. */
+  keepFree: number;
+}
 
 /** What has to be known of a customer's consent. */
 export interface ConsentRule {
@@ -23,6 +33,7 @@ export interface GateSettings {
   /** Null: none is asked for. */
   consent: ConsentRule | null;
   isScrubbed: boolean;
+  capacity: CapacityRules;
   /** What the dialer's script shall do then. */
   routes: Readonly<Record<GateReason, Route>>;
 }
@@ -46,6 +57,7 @@ export function gateOf(standard: GateSettings, dialer: DialerSettings | undefine
     isHoursChecked: own.hours ?? standard.isHoursChecked,
     consent: own.consent ?? null,
     isScrubbed: own.scrub ?? standard.isScrubbed,
+    capacity: standard.capacity,
     routes,
   };
 }

@@ -7,6 +7,8 @@ import type { SoftphoneAccount } from './test-call.ts';
 
 /** The port of an AI platform. */
 export interface Platform extends Contributions {
+  /** Calls at once that it takes. (Default: not known, and nothing is held to it) */
+  concurrency?: number | undefined;
   /**
    * Whether the secret part of a path is one of ours, asked before the body is read: what has none is denied whatever it
    * says. (Default: only the body shows it)

@@ -41,6 +41,8 @@ export interface CampaignSettings {
   /** The dialer's field → `outcome`, `summary`, `correlation_id`, `recording_url`, `callback_at`, or a field of the outcome. */
   fields: Readonly<Record<string, string>>;
   mirror?: { dialer: string; campaign: string };
+  /** The platform that its calls go to. (Default: the only one there is) */
+  platform?: string | undefined;
   /** What an IVR script shall do while we know nothing better. */
   safeRoute: string;
   /** Outcome code → route; what is not named here follows the built-in table (see routes.ts). */

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { CallChanges } from './call-changes.ts';
 import type { CallMemory } from './call-memory.ts';
 import type { ControlWatch } from './control-watch.ts';
+import type { Capacity } from './gate/capacity.ts';
 import type { ScrubService } from './gate/scrub-service.ts';
 import type { RegistrationGatherer } from './gather-registrations.ts';
 import type { LinkTraffic } from './link-traffic.ts';
@@ -36,6 +37,8 @@ export interface Deps {
   /** Calls that change in this process, for who looks at them. */
   changes: CallChanges;
   registrations: RegistrationGatherer;
+  /** Holds calls to what platforms take at once. */
+  capacity: Capacity;
   /** Knows which numbers must not be called; null where none is configured. */
   scrub: ScrubService | null;
   /** What needs a person. */

@@ -60,6 +60,8 @@ export async function registerCall(
   const recorded = isWaitedFor
     ? await record(deps, dialer, kept, via, answer, expectedId, leftMs() * 0.7)
     : recordSoon(deps, kept, via, answer, expectedId);
+  if (recorded.told.route === 'ai') gate.slot?.keep(recorded.correlationId, recorded.isStored);
+  else gate.slot?.giveBack();
 
   const { route, reason } = recorded.told;
   const isExpected = recorded.correlationId === expectedId;
@@ -118,10 +120,12 @@ async function chooseRoute(
   budgetMs: number,
 ): Promise<GatedCall> {
   if (via !== 'register') return gateFromMemory(deps, dialer, sighting);
-  const known = knownCall(deps, sighting)?.registeredAt;
+  const known = knownCall(deps, sighting);
+  const isWithAi = known?.route === 'ai' && !known.outcome;
   const [now, told] = [deps.clock.now(), Date.parse(sighting.leg.calledAt)];
   const began = told > now - longestRingMs && told < now ? told : now;
-  return gateCall(deps, dialer, sighting, { isLeadKnown: isComplete, at: known ? Date.parse(known) : began, budgetMs });
+  const at = known ? Date.parse(known.registeredAt) : began;
+  return gateCall(deps, dialer, sighting, { isLeadKnown: isComplete, isWithAi, at, budgetMs });
 }
 
 /** With the headers that the dialer is given. */

@@ -10,7 +10,7 @@ import type { LinkTraffic } from './link-traffic.ts';
 export function watchedDialer(dialer: Dialer, traffic: LinkTraffic, tracing: Tracing): Dialer {
   const watch = watcherOf(dialer.id, traffic, tracing);
   const { deliver, confirm, readLeads, findCall, findLead, look, readLegRecord } = partsOf(dialer);
-  const { reviewCampaigns, whyNotDialled } = partsOf(dialer);
+  const { reviewCampaigns, whyNotDialled, dialFigures } = partsOf(dialer);
   const control = dialer.control && partsOf(dialer.control);
   return {
     ...dialer,
@@ -42,6 +42,7 @@ export function watchedDialer(dialer: Dialer, traffic: LinkTraffic, tracing: Tra
     }),
     ...(reviewCampaigns && { reviewCampaigns: () => watch.untimed('reviewCampaigns', () => reviewCampaigns()) }),
     ...(whyNotDialled && { whyNotDialled: (leads) => watch.untimed('whyNotDialled', () => whyNotDialled(leads)) }),
+    ...(dialFigures && { dialFigures: (signal) => watch.untimed('dialFigures', () => dialFigures(signal)) }),
     ...(findCall && { findCall: (variables, signal) => watch('findCall', () => findCall(variables, signal)) }),
     ...(findLead && { findLead: (sighting, signal) => watch('findLead', () => findLead(sighting, signal)) }),
     ...(look && { look: (rows, signal) => watch('look', () => look(rows, signal)) }),

@@ -96,5 +96,6 @@ export const noSources: MetricSources = {
   optOuts: unknown,
   attention: unknown,
   syncs: unknown,
+  loads: unknown,
   reconciledAt: unknown,
 };

@@ -110,6 +110,7 @@ export function assembleStore(parts: StoreParts): Store {
     searchCalls: (search) => readLong('searchCalls', search),
     markedCalls: (ids) => readLong('markedCalls', ids),
     countHours: (query) => readLong('countHours', query),
+    callsOfHour: (input) => readLong('callsOfHour', input),
     callChoices: (input) => readLong('callChoices', input),
     changedMinutes: (since) => readLong('changedMinutes', since),
     lastCallBefore: (input) => readLong('lastCallBefore', input),
@@ -202,6 +203,8 @@ export function assembleStore(parts: StoreParts): Store {
     processes: () => readLong('processes'),
 
     takeLease: (name, holder, ttlMs) => write('takeLease', { name, holder, ttlMs }),
+    holdSlots: (input) => write('holdSlots', input),
+    goingCalls: (query) => readLong('goingCalls', query),
     releaseLease: (name, holder) => write('releaseLease', { name, holder }),
 
     ping: () => write('ping', null),

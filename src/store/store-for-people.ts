@@ -13,6 +13,7 @@ import type { MarkCallsInput } from './operations/mark-calls.ts';
 import type { FactsPreview, PreviewInput } from './operations/preview-facts.ts';
 import type { AttentionPage, AttentionPageQuery } from './reads/attention-pages.ts';
 import type { AuditPage, AuditQuery } from './reads/audit.ts';
+import type { HourCall } from './reads/calls-of-hour.ts';
 import type { OptOutPlace } from './reads/latest-opt-outs.ts';
 import type { CountUpTo, OpenWriteBacks } from './reads/open-write-backs.ts';
 import type { WriteBackPage, WriteBackPageQuery } from './reads/write-back-pages.ts';
@@ -38,6 +39,8 @@ export interface StoreForPeople {
   markedCalls(correlationIds: readonly string[]): Promise<MarkedCall[]>;
   /** How many calls were registered within hours of the past, as far as they are counted. */
   countHours(query: CountQuery): Promise<CallCount[]>;
+  /** The calls of a campaign of an hour or so, oldest first; at most 50,000. */
+  callsOfHour(input: { dialer: string; campaign: string; from: Instant; before: Instant }): Promise<HourCall[]>;
   /** By what calls can be looked for that were counted since an instant. */
   callChoices(input: { from: Instant }): Promise<CallChoices>;
   /** For the counting: when calls were registered that changed since an instant, and the last of those before another. */

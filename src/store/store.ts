@@ -10,6 +10,8 @@ import type { ToldOptOut } from '../domain/opt-out-clock.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
 import type { EraseCallInput } from './operations/erase-person.ts';
+import type { HeldSlots, HoldSlotsInput } from './operations/hold-slots.ts';
+import type { GoingQuery } from './reads/going-calls.ts';
 import type { StoreMeasure } from './reads/measure.ts';
 import type { HeldOfPerson } from './reads/people.ts';
 import type { RecordsQuery } from './reads/rows-of-record.ts';
@@ -153,6 +155,11 @@ export interface Store extends StoreForPeople, StoreOverTime {
   /** Takes or renews a lease by the database's clock. The fence counts up at each new holder. Null: another holds it. */
   takeLease(name: string, holder: string, ttlMs: number): Promise<{ fence: number } | null>;
   releaseLease(name: string, holder: string): Promise<void>;
+
+  /** How many calls the AI has now, as far as was told. */
+  goingCalls(query: GoingQuery): Promise<number>;
+  /** Gives a process its part of what is free at a platform, for a while by the database's clock. */
+  holdSlots(input: HoldSlotsInput): Promise<HeldSlots>;
 
   /** Rejects when the store does not answer. */
   ping(): Promise<void>;

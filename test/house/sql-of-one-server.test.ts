@@ -14,7 +14,7 @@ const onOneServer = [
   /\bforShare\b/,
 ];
 /** Each writes a row that the others write too, before it is through: see docs/decisions/0025-several-processes.md. */
-const mayLockRows = ['resolve-call.ts', 'keep-counts.ts', 'log-in-failures.ts', 'drop-old-rows.ts'];
+const mayLockRows = ['resolve-call.ts', 'hold-slots.ts', 'keep-counts.ts', 'log-in-failures.ts', 'drop-old-rows.ts'];
 
 describe('the store knows of several servers', () => {
   const files = sourceFiles()

@@ -27,7 +27,7 @@ export const NumbersConfig = z
   .default({})
   .describe('Numbers that dialers send calls to, E.164 → who answers. `npx patchbay setup` registers them.');
 
-/** The keys that only set-up and doctor read. */
+/** The keys that set-up and doctor read; the gate goes by `concurrency`. */
 export const setupConfigShape = {
   sip: SipConfig,
   concurrency: z
@@ -36,7 +36,7 @@ export const setupConfigShape = {
     .max(100_000)
     .optional()
     .describe(
-      'Calls at once that the workspace allows; SigmaMind tells it in your contract only. (Default: not known)',
+      'Calls at once that the workspace allows; SigmaMind tells it in your contract only. The gate sends no more, see `gate.capacity`. (Default: not known, and nothing is held to it)',
     ),
   numbers: NumbersConfig,
   integrationIds: z

@@ -5,6 +5,7 @@ import type { Judgement } from './seen.ts';
 const fixes: Readonly<Record<string, string>> = {
   opt_out: 'This number opted out. Take another one, or undo the opt-out: `npx patchbay opt-outs undo`.',
   outside_hours: 'Test within the calling hours of the number, or change `gate.hours`.',
+  no_capacity: 'Test when fewer calls are with the AI, or see docs/capacity.md.',
   no_consent: 'Give the test lead the consent that its campaign asks for: the field of `gate.consent`.',
   scrubbed: 'The scrub service knows this number as one that must not be called: take another one.',
   store_away: 'The store did not answer in time: see `npx patchbay doctor --only patchbay`.',

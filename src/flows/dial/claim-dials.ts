@@ -20,6 +20,8 @@ interface Judged {
 /** The gate may ask a service about each lead. */
 const atOnce = 10;
 const budgetMs = 5000;
+/** What is called later finds the platform as it is then. */
+const soonMs = 60_000;
 /** A variable is no header: there is no budget but that of good sense. */
 const variableBudget = { bytes: 8000, count: 100, charset: 'utf8' } as const;
 
@@ -60,9 +62,10 @@ export async function claimDials(deps: Deps, platform: string, requests: readonl
 /** The same without writing. */
 export async function judgeDials(deps: Deps, platform: string, requests: readonly DialRequest[]): Promise<Judged[]> {
   const judged: Judged[] = [];
+  const isFull = await deps.capacity.isFull(platform);
   for (let start = 0; start < requests.length; start += atOnce) {
     const part = requests.slice(start, start + atOnce);
-    judged.push(...(await Promise.all(part.map((request) => judgeOne(deps, platform, request)))));
+    judged.push(...(await Promise.all(part.map((request) => judgeOne(deps, platform, request, isFull)))));
   }
   return await asDialersSay(deps, judged);
 }
@@ -86,7 +89,7 @@ function asCalled({ lead, campaign }: DialRequest): Lead {
   return { ...lead, campaign: campaign || lead.campaign };
 }
 
-async function judgeOne(deps: Deps, platform: string, request: DialRequest): Promise<Judged> {
+async function judgeOne(deps: Deps, platform: string, request: DialRequest, isFull: boolean): Promise<Judged> {
   const nothing = (claim: DialClaim): Judged => ({ request, claim });
   const ref = dialRef(platform, request);
   const call = await deps.store.callByRef(ref);
@@ -95,6 +98,10 @@ async function judgeOne(deps: Deps, platform: string, request: DialRequest): Pro
   if (state?.kind === 'dialled') return nothing({ kind: 'dialled', correlationId });
   if (state?.kind === 'in-doubt') return nothing({ ...state, correlationId });
 
+  if (isFull && Date.parse(request.at) < deps.clock.now() + soonMs) {
+    deps.count.gated(request.lead.dialer, 'no_capacity');
+    return nothing({ kind: 'refused', reason: 'no_capacity' });
+  }
   const verdict = await judgeLead(deps, request);
   if (!verdict.isAllowed) return nothing({ kind: 'refused', reason: verdict.reason });
   const dialer = deps.dialers.get(request.lead.dialer);

@@ -3,6 +3,8 @@ import type { Dialer } from '../../domain/dialer.ts';
 import type { GateEvidence } from '../../domain/fact.ts';
 import { gateOf } from '../../domain/gate.ts';
 import type { Deps } from '../deps.ts';
+import { findCall } from '../find-call.ts';
+import type { Slot } from './capacity.ts';
 import { passGate } from './pass-gate.ts';
 
 export interface GatedCall {
@@ -11,19 +13,56 @@ export interface GatedCall {
   reason: string;
   isSure: boolean;
   evidence: GateEvidence;
+  /** What it holds at its platform from now on. */
+  slot?: Slot;
+}
+
+/** What is known of a call when its route is asked for. */
+export interface AskedRoute {
+  isLeadKnown: boolean;
+  /** The AI was given the call before: it has a slot. */
+  isWithAi: boolean;
+  /** When the call was begun, epoch ms. */
+  at: number;
+  budgetMs: number;
 }
 
 /** Whether the AI gets a call that asks for its route, by all that the campaign asks, within the budget. */
 export async function gateCall(
   deps: Deps,
   dialer: Dialer,
-  { leg, fields, isInbound }: CallSighting,
-  { isLeadKnown, at, budgetMs }: { isLeadKnown: boolean; at: number; budgetMs: number },
+  sighting: CallSighting,
+  { isLeadKnown, isWithAi, at, budgetMs }: AskedRoute,
 ): Promise<GatedCall> {
+  const endsAt = performance.now() + budgetMs;
+  const { leg, fields, isInbound } = sighting;
   const settings = gateOf(deps.settings.gate, dialer.settings, leg.campaign);
   const question = { phone: leg.phone, fields, isLeadKnown, isInbound: isInbound ?? false, at };
   const { reason, isSure, evidence } = await passGate(deps, settings, question, budgetMs);
-  return { route: reason ? settings.routes[reason] : 'ai', reason, isSure, evidence };
+  if (reason) return { route: settings.routes[reason], reason, isSure, evidence };
+  const passed: GatedCall = { route: 'ai', reason: '', isSure, evidence };
+  if (isWithAi) return passed;
+
+  const askedAt = performance.now();
+  const leftMs = Math.max(leastAskMs, endsAt - askedAt);
+  const waitMs = Math.min(settings.capacity.waitMs, leftMs);
+  const slot = await deps.capacity.take(dialer, leg.campaign, { askMs: leftMs, waitMs });
+  if (slot) return { ...passed, slot };
+  if (await wasGivenToAi(deps, sighting)) return passed;
+  const waited = String(Math.round(performance.now() - askedAt));
+  return {
+    ...{ route: settings.routes.no_capacity, reason: 'no_capacity', isSure },
+    evidence: { ...evidence, waited_ms: waited },
+  };
+}
+
+const leastAskMs = 20;
+const lookMs = 100;
+
+/** By another process: a script that asks again must not be told otherwise for want of room that its call has. */
+async function wasGivenToAi(deps: Deps, { refs }: CallSighting): Promise<boolean> {
+  const found = await findCall(deps, refs, lookMs);
+  return found.kind === 'found' && found.call.route === 'ai' && !found.call.outcome;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { PlatformLoad } from '../../domain/slots.ts';
 
 /** Opt-outs that some dialer does not hold yet. */
 export interface OptOutCounts {
@@ -16,6 +17,8 @@ export interface StoredSources {
   attention(): Promise<readonly { kind: string; count: number }[] | undefined>;
   /** Epoch ms of the last sync that went through; null when there was none. */
   syncs(): Promise<readonly { dialer: string; succeededAt: number | null; isFailed: boolean }[] | undefined>;
+  /** Calls that platforms have now, and what they take. */
+  loads(): Promise<readonly PlatformLoad[] | undefined>;
   /** Epoch ms of the last reconciliation that read everything; null when there was none. */
   reconciledAt(): Promise<number | null | undefined>;
 }
@@ -56,15 +59,24 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
     'patchbay_reconciliation_last_success_timestamp_seconds',
     'When everything was last compared to the end.',
   );
+  const going = gauge('patchbay_platform_calls', 'Calls that the AI of a platform has now, as far as was told.', [
+    'platform',
+  ]);
+  const concurrency = gauge(
+    'patchbay_platform_concurrency',
+    'Calls at once that a platform takes; nothing where nobody said.',
+    ['platform'],
+  );
   // A gauge without labels begins with a 0: what was never read is not known, and no opt-out that waits is not good news then.
   for (const each of [openOptOuts, oldestOptOut, overdueOptOuts, reconciledAt]) each.remove();
 
   return async () => {
-    const [open, optOuts, kinds, syncs, reconciled] = await Promise.all([
+    const [open, optOuts, kinds, syncs, loads, reconciled] = await Promise.all([
       sources.openWriteBacks(),
       sources.optOuts(),
       sources.attention(),
       sources.syncs(),
+      sources.loads(),
       sources.reconciledAt(),
     ]);
     if (open) showOpen(open);
@@ -78,6 +90,10 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
     for (const { dialer, succeededAt, isFailed } of syncs ?? []) {
       syncFailed.set({ dialer }, Number(isFailed));
       if (succeededAt !== null) syncedAt.set({ dialer }, succeededAt / 1000);
+    }
+    for (const load of loads ?? []) {
+      going.set({ platform: load.platform }, load.going);
+      if (load.concurrency !== null) concurrency.set({ platform: load.platform }, load.concurrency);
     }
     if (typeof reconciled === 'number') reconciledAt.set(reconciled / 1000);
   };

@@ -8,6 +8,7 @@ import { writeCursor } from './cursors.ts';
 import { beginRestored, doubtOpenRows } from './doubt-open-rows.ts';
 import { dropOldRows } from './drop-old-rows.ts';
 import { eraseCall, eraseLeads } from './erase-person.ts';
+import { holdSlots } from './hold-slots.ts';
 import { keepCounts } from './keep-counts.ts';
 import { keepTranscript } from './keep-transcript.ts';
 import { releaseLease, takeLease } from './leases.ts';
@@ -40,6 +41,7 @@ export const operations = {
   saveLeads,
   takeLease,
   releaseLease,
+  holdSlots,
   writeCursor,
   raiseAttention,
   settleAttention,

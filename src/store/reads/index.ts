@@ -22,8 +22,10 @@ import {
   refsOf,
 } from './calls.ts';
 import { callsOfCampaign, openCalls } from './calls-of-campaign.ts';
+import { callsOfHour } from './calls-of-hour.ts';
 import { controls } from './controls.ts';
 import { readCursor } from './cursors.ts';
+import { goingCalls } from './going-calls.ts';
 import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
 import { measure } from './measure.ts';
@@ -84,6 +86,8 @@ export const longReads = {
   dialersOfCalls,
   callsRegistered,
   callsWithoutOutcome,
+  goingCalls,
+  callsOfHour,
   confirmedWriteBacks,
   shellsNamed,
   writeBacksOf,

@@ -6,6 +6,7 @@ import type { CallSighting, Leg } from '../../../src/domain/call.ts';
 import { instantOf } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps, Variables } from '../../../src/domain/connector.ts';
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import type { DialFigures } from '../../../src/domain/dial-figures.ts';
 import type { CallResult, DialerConnector, HeldState, LegRecord, LiveCallControl } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
@@ -102,6 +103,7 @@ export const madeUp = {
         }
         return reasons;
       },
+      dialFigures: async () => (await ask('/figures')) as DialFigures[],
       ...(config.hasControl && { control: controlOf(id, config.hangUpLeftOverSec, ask) }),
       view: () => madeUpView(ask),
       testCalls: madeUpTestCalls(ask, config.country, deps),

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { DialFigures } from '../../../src/domain/dial-figures.ts';
 import type { AiRoute, PlatformView } from '../../../src/domain/site-view.ts';
 import type { Effect, Simulator } from '../../simulators/simulator.ts';
 
@@ -26,7 +27,9 @@ export interface MadeUpServer extends Simulator {
   orders(): number;
   /** The ways on which its campaigns reach the AI. */
   ways: MadeUpWay[];
-  /** Whether it keeps them to itself. */
+  /** How its campaigns dial. */
+  figures: DialFigures[];
+  /** Whether it keeps its ways to itself. */
   refusesWays: boolean;
   /** Paths that were asked for so far. */
   asked(): readonly string[];
@@ -71,6 +74,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   const live: MadeUpServer['live'] = new Map();
   const log: MadeUpServer['log'] = new Map();
   const ways: MadeUpWay[] = [];
+  const figures: DialFigures[] = [];
   const fields: MadeUpServer['fields'] = new Map();
   const dials: MadeUpServer['dials'] = new Map();
   const platform: PlatformView = { agents: [], numbers: [], concurrency: null, sipHost: '' };
@@ -131,6 +135,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   function setUp(url: URL, body: AnyBody | null): unknown {
     const key = url.searchParams.get('key') ?? '';
     if (url.pathname === '/ways') return ways;
+    if (url.pathname === '/figures') return figures;
     if (url.pathname === '/platform') return platform;
     if (url.pathname === '/remove-field' && body) return { ok: fields.delete(body.name) };
     if (url.pathname === '/undial' && body) return { ok: dials.delete(body.key) };
@@ -182,6 +187,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     live,
     log,
     ways,
+    figures,
     refusesWays: false,
     asked: () => asked,
     traceparents: () => traceparents,

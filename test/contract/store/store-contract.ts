@@ -5,6 +5,7 @@ import { itCounts } from './counting.ts';
 import { itKeepsEvidence } from './evidence-and-erasure.ts';
 import { itForesees } from './foreseeing.ts';
 import { itGrowsOld } from './growing-old.ts';
+import { itHoldsSlots } from './holding-slots.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
@@ -59,6 +60,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itKeepsEvidence(subject);
     itGrowsOld(subject);
     itLeases(subject);
+    itHoldsSlots(subject);
     itLogsIn(subject);
     itShowsToPeople(subject);
     itIsLookedThrough(subject);

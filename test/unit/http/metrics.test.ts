@@ -69,6 +69,10 @@ it('tells what the process knows when it is asked', async () => {
       tlsExpiresAt: () => 1_800_000_000_000,
       syncs: async () => [{ dialer: 'carousel', succeededAt: 1_700_000_000_000, isFailed: true }],
       attention: async () => [{ kind: 'finding', count: 4 }],
+      loads: async () => [
+        { platform: 'sigmamind', going: 7, concurrency: 20 },
+        { platform: 'oracle', going: 1, concurrency: null },
+      ],
       reconciledAt: async () => 1_600_000_000_000,
     },
     configured,
@@ -86,11 +90,14 @@ it('tells what the process knows when it is asked', async () => {
     'patchbay_lead_sync_last_success_timestamp_seconds{dialer="carousel"} 1700000000',
     'patchbay_lead_sync_failed{dialer="carousel"} 1',
     'patchbay_attention_items{kind="finding"} 4',
+    'patchbay_platform_calls{platform="sigmamind"} 7',
+    'patchbay_platform_concurrency{platform="sigmamind"} 20',
     'patchbay_reconciliation_last_success_timestamp_seconds 1600000000',
   ]) {
     expect(body).toContain(`\n${line}`);
   }
   expect(body).not.toContain('ada');
+  expect(body).not.toContain('patchbay_platform_concurrency{platform="oracle"}');
 });
 
 describe('every metric', async () => {

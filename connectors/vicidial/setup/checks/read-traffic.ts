@@ -1,3 +1,5 @@
+import type { VicidialConfig } from '../../config.ts';
+import type { StatusRow } from '../../tables/schema.ts';
 import type { CountRow, HandedCallRow } from '../site-tables/rows.ts';
 
 /** Statuses of calls that nobody answered, or only a machine: they count for no drop rate. */
@@ -13,6 +15,20 @@ export function judgeDrops(
   const answered = count((status) => !unanswered.test(status) && !machines.has(status));
   const dropped = count((status) => status === 'DROP' || status === 'PDROP');
   return { dropped, answered, percent: answered === 0 ? 0 : (100 * dropped) / answered };
+}
+
+/** Outcomes of calls that no person answered. */
+const nobody: readonly string[] = ['voicemail', 'no_answer', 'busy', 'failed'];
+
+/** What a site calls a call without a person, in one campaign. */
+export function machineStatuses(
+  { campaigns }: Pick<VicidialConfig, 'campaigns'>,
+  known: readonly StatusRow[],
+  campaign: string,
+): Set<string> {
+  const dispositions: Readonly<Record<string, string>> = (campaigns[campaign] ?? campaigns['*'])?.dispositions ?? {};
+  const own = known.filter((row) => row.answering_machine && ['', campaign].includes(row.campaign_id));
+  return new Set([...own.map(({ status }) => status), ...nobody.flatMap((outcome) => dispositions[outcome] ?? [])]);
 }
 
 export interface Cluster {

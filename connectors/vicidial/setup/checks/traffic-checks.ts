@@ -5,7 +5,15 @@ import type { Site } from '../site-tables/site.ts';
 import { field, linesOf } from './campaign-checks.ts';
 import { type CheckPlan, type CheckRun, type Fault, type Findings, tableCheck } from './check-of.ts';
 import { machineChecks } from './machine-checks.ts';
-import { answerTimes, clusterOf, isAnswered, judgeDrops, middleOf, slowAnswerSec } from './read-traffic.ts';
+import {
+  answerTimes,
+  clusterOf,
+  isAnswered,
+  judgeDrops,
+  machineStatuses,
+  middleOf,
+  slowAnswerSec,
+} from './read-traffic.ts';
 
 const carrierLog = 'vicidial_carrier_log.sip_hangup_cause, dialstatus of calls that went to lines in the last day';
 const byHand = 'Admin → Reports → the carrier log report';
@@ -13,8 +21,6 @@ const byHand = 'Admin → Reports → the carrier log report';
 /** So many of the newest calls are judged: what was mended is soon out of sight. */
 const judged = 100;
 const fewCalls = 3;
-/** Outcomes of calls that no person answered. */
-const nobody: readonly string[] = ['voicemail', 'no_answer', 'busy', 'failed'];
 /** A share that chance does not make. */
 const share = 0.05;
 const shortSec = 10;
@@ -197,14 +203,7 @@ async function lookAtDrops(config: VicidialConfig, site: Site): Promise<Findings
   const found: string[] = [];
   const faults: Fault[] = [];
   for (const { campaign_id, dial_method, auto_dial_level: level } of await site.campaigns()) {
-    const dispositions: Readonly<Record<string, string>> =
-      (config.campaigns[campaign_id] ?? config.campaigns['*'])?.dispositions ?? {};
-    const machines = new Set([
-      ...known
-        .filter((row) => row.answering_machine && ['', campaign_id].includes(row.campaign_id))
-        .map((row) => row.status),
-      ...nobody.flatMap((outcome) => dispositions[outcome] ?? []),
-    ]);
+    const machines = machineStatuses(config, known, campaign_id);
     const own = rows.filter((row) => row.campaign_id === campaign_id);
     const { dropped, answered, percent } = judgeDrops(own, machines);
     const said = `${campaign_id}: ${dropped} of ${answered} answered calls of ${hours} h (${percent.toFixed(1)} %)`;

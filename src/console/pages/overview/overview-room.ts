@@ -7,6 +7,7 @@ import type { ConsoleDeps } from '../../console-deps.ts';
 import { html, live } from '../../html.ts';
 import type { Page, Room } from '../../page.ts';
 import { withinTime } from '../../within-time.ts';
+import { loadPanel, readLoads } from '../capacity/load-panel.ts';
 import { linkPicture } from './link-picture.ts';
 import { linkTables } from './link-table.ts';
 import { optOutPanel } from './opt-out-panel.ts';
@@ -19,12 +20,13 @@ const page: Page = {
   live: { everyMs: 2000 },
   async render(question) {
     const { deps, now } = question;
-    const [state, counts] = await Promise.all([readSiteState(deps), countedToday(deps, now)]);
+    const [state, loads, counts] = await Promise.all([readSiteState(deps), readLoads(deps), countedToday(deps, now)]);
     const clock = clockOf(question);
     return {
       title: 'Overview',
       body: html`${live('verdict', verdict(state, clock))}
 ${live('links', panel('Links', html`${linkPicture(state, clock)}${linkTables(state, clock)}`))}
+${live('loads', loadPanel(loads))}
 ${live('opt-outs', optOutPanel(state, clock))}
 ${live('todays-calls', counts ? await today(counts) : uncounted)}`,
     };
