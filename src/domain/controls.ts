@@ -35,7 +35,7 @@ export interface Controls {
   pauseOf(dialer: string, campaign: string, aspect: Aspect): Control | undefined;
   /** Why nothing at all is written for calls of a campaign: a pause of one aspect does not count. */
   pauseOfCalls(dialer: string, campaign: string): Control | undefined;
-  /** The narrowest that holds for the campaign: its own, else its dialer's, else that of everywhere. */
+  /** The narrowest that holds for the campaign: its own, else its dialer's, else that of everywhere. One of an aspect is none. */
   stageOf(dialer: string, campaign: string): Control | undefined;
   shareOf(dialer: string, campaign: string): Control | undefined;
 }
@@ -47,7 +47,9 @@ export function controlsOf(all: readonly Control[]): Controls {
   const pauses = widestFirst.filter(({ kind }) => kind === 'pause');
   const narrowestFirst = widestFirst.toReversed();
   const narrowest = (kind: ControlKind, dialer: string, campaign: string) =>
-    narrowestFirst.find((control) => control.kind === kind && isWithin(control.scope, dialer, campaign));
+    narrowestFirst.find(
+      (control) => control.kind === kind && control.scope.aspect === '' && isWithin(control.scope, dialer, campaign),
+    );
   return {
     all: widestFirst,
     pauseOf: (dialer, campaign, aspect) =>

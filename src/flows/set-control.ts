@@ -17,12 +17,13 @@ export async function setControl(
   await deps.controls.look();
 }
 
-/** Takes it back. False when there was nothing to take back. Audited. */
+/** Takes it back. False when there was nothing to take back. Audited, with why where that is said. */
 export async function liftControl(
   deps: ControlDeps,
-  { kind, scope, by }: { kind: ControlKind; scope: ControlScope; by: string },
+  { kind, scope, by, note = '' }: { kind: ControlKind; scope: ControlScope; by: string; note?: string },
 ): Promise<boolean> {
-  const audit = { at: instantOf(deps.clock), by, act: `${kind}-lifted`, subject: scopeText(scope), details: {} };
+  const details: Readonly<Record<string, string>> = note ? { note } : {};
+  const audit = { at: instantOf(deps.clock), by, act: `${kind}-lifted`, subject: scopeText(scope), details };
   const isLifted = await deps.store.liftControl({ kind, scope }, audit);
   await deps.controls.look();
   return isLifted;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store, StoreConfig, StoreOptions } from '../../../src/store/store.ts';
 import { itClaims } from './claiming.ts';
+import { itIsControlled } from './controlling.ts';
 import { itCounts } from './counting.ts';
 import { itKeepsEvidence } from './evidence-and-erasure.ts';
 import { itForesees } from './foreseeing.ts';
@@ -63,6 +64,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itHoldsSlots(subject);
     itLogsIn(subject);
     itShowsToPeople(subject);
+    itIsControlled(subject);
     itIsLookedThrough(subject);
     itTakesBack(subject);
     itIsReconciled(subject);
