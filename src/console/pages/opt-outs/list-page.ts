@@ -1,7 +1,6 @@
 import type { OptOutClock } from '../../../domain/opt-out-clock.ts';
 import { isAtLeast } from '../../../domain/roles.ts';
-import { readOptOuts } from '../../../flows/watch-opt-outs.ts';
-import type { OptOutPlace } from '../../../store/reads/latest-opt-outs.ts';
+import { latestOptOuts, mostOpen, openOptOuts } from '../../../flows/list-opt-outs.ts';
 import { address } from '../../address.ts';
 import { button, field } from '../../components/field.ts';
 import { pager } from '../../components/pager.ts';
@@ -11,12 +10,10 @@ import { tabs } from '../../components/tabs.ts';
 import { ago, clockOf, type PageClock, time } from '../../components/time.ts';
 import { form } from '../../form.ts';
 import { type Html, html, live } from '../../html.ts';
-import type { Page, Question } from '../../page.ts';
+import type { Page } from '../../page.ts';
 import { dialerLine, optOutBadge } from './clock-words.ts';
 
 const rowsShown = 50;
-/** To read so many takes some 15 ms of the thread that live calls are on. */
-const mostOpen = 300;
 
 /** Opt-outs that a dialer does not hold yet, and all of them by time. */
 export const listPage: Page = {
@@ -24,10 +21,12 @@ export const listPage: Page = {
   least: 'viewer',
   live: { everyMs: 5000 },
   async render(question) {
-    const { query, user } = question;
+    const { deps, query, user } = question;
     const isOpen = query.tab !== 'all';
     const clock = clockOf(question);
-    const { clocks, next, isCut } = isOpen ? await openOnes(question) : await latest(question);
+    const { clocks, next, isCut } = isOpen
+      ? { ...(await openOptOuts(deps)), next: null }
+      : { ...(await latestOptOuts(deps, { limit: rowsShown, after: query.after })), isCut: false };
     const rows = optOutTable(clocks, clock, isOpen);
     const body = html`${tabs('Which opt-outs', [
       { title: 'Not held yet', href: address('opt-outs'), isCurrent: isOpen },
@@ -41,42 +40,6 @@ ${pager({ path: 'opt-outs', query: { tab: isOpen ? null : 'all', after: query.af
     return { title: 'Opt-outs', body };
   },
 };
-
-interface Listed {
-  clocks: OptOutClock[];
-  next: string | null;
-  isCut: boolean;
-}
-
-/** Those that are late come first, then those that nothing but a person can bring there, then those that wait the longest. */
-async function openOnes({ deps }: Question): Promise<Listed> {
-  const dialers = [...deps.dialers.keys()];
-  const calls = await deps.store.callsWithOpenOptOut({ dialers, limit: mostOpen });
-  const clocks = calls.length === 0 ? [] : await readOptOuts(deps, { calls, limit: mostOpen });
-  const open = clocks.filter((clock) => clock.isOpen);
-  const sinceOf = (clock: OptOutClock) => clock.dialers.map(({ openSince = '~' }) => openSince).sort()[0] ?? '~';
-  const keyOf = (clock: OptOutClock) => `${urgencyOf(clock)} ${sinceOf(clock)}`;
-  open.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return { clocks: open, next: null, isCut: calls.length === mostOpen };
-}
-
-function urgencyOf({ isPastLegal, isOverdue, dialers }: OptOutClock): number {
-  if (isPastLegal) return 0;
-  if (isOverdue) return 1;
-  return dialers.some(({ state }) => state === 'failed') ? 2 : 3;
-}
-
-async function latest({ deps, query }: Question): Promise<Listed> {
-  const after = query.after ? placeIn(query.after) : undefined;
-  const told = await deps.store.latestOptOuts({ limit: rowsShown + 1, ...(after && { after }) });
-  const page = told.slice(0, rowsShown);
-  const last = told.length > rowsShown ? page.at(-1) : undefined;
-  const calls = [...new Set(page.map(({ correlationId }) => correlationId))];
-  const clocks = calls.length === 0 ? [] : await readOptOuts(deps, { calls, limit: rowsShown });
-  const order = new Map(calls.map((id, index) => [id, index]));
-  clocks.sort((a, b) => (order.get(a.correlationId) ?? 0) - (order.get(b.correlationId) ?? 0));
-  return { clocks, next: last ? `${last.toldAt}~${last.correlationId}` : null, isCut: false };
-}
 
 /** Looks for one person's opt-outs; a number in an address would stay in the browser's history. */
 export function finder(number: string): Html {
@@ -106,9 +69,4 @@ export function optOutTable(clocks: readonly OptOutClock[], clock: PageClock, is
       ? 'Every dialer holds every opt-out.'
       : 'Nobody has opted out yet. Whoever does stands here with the proof of each dialer.',
   });
-}
-
-function placeIn(text: string): OptOutPlace {
-  const [toldAt = '', correlationId = ''] = text.split('~');
-  return { toldAt, correlationId };
 }
