@@ -7,6 +7,7 @@ import { crossCheck, instanceIdPattern } from './cross-checks.ts';
 import { DrillConfig } from './drill.ts';
 import { EvidenceConfig } from './evidence.ts';
 import { GateConfig } from './gate.ts';
+import { McpConfig } from './mcp.ts';
 import { OptOutsConfig } from './opt-outs.ts';
 import { ReconcileConfig } from './reconcile.ts';
 import type { ConnectorRegistry } from './registry.ts';
@@ -51,6 +52,7 @@ export function configSchema(registry: ConnectorRegistry) {
     transcripts: TranscriptsConfig,
     setup: SetupConfig,
     console: ConsoleConfig,
+    mcp: McpConfig,
     tracing: TracingConfig.optional(),
     drill: DrillConfig.optional(),
   });

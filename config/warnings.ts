@@ -18,6 +18,11 @@ export function warningsOf(config: PatchbayConfig): string[] {
       'server.publicUrl: API keys and customer data travel unencrypted. Put a proxy with TLS in front, or set server.tls.',
     );
   }
+  if (config.mcp.personalData && config.mcp.writes.length > 0) {
+    warnings.push(
+      'mcp: what customers said reaches an assistant that can act, and may talk it into something. Leave out mcp.personalData or mcp.writes.',
+    );
+  }
   return [...warnings, ...consoleWarningsOf(config), ...mappingWarningsOf(config)];
 }
 

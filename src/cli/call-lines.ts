@@ -37,7 +37,8 @@ export function linesOfCall(
   ];
 }
 
-function firstWordLine(word: FirstWord): string {
+/** How long the customer waited for the AI's first word, and by whose clocks. */
+export function firstWordLine(word: FirstWord): string {
   if (word.kind === 'unknown') return 'not known: one side does not tell its time';
   const ends = `answered ${word.answeredAt}${word.answer === 'estimate' ? ' (estimate)' : ''}, began ${word.startedAt}`;
   if (word.kind === 'unusable') return `${word.seconds} s can't be right, the clocks of both sides differ: ${ends}`;

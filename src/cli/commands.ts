@@ -35,6 +35,7 @@ const files: readonly CommandFile[] = [
   { words: ['advice'], load: async () => (await import('./advice.ts')).addAdviceCommand },
   { words: ['call'], needsWhole: true, load: async () => (await import('./call-test.ts')).addCallTestCommand },
   { words: ['outcome'], load: async () => (await import('./outcome.ts')).addOutcomeCommand },
+  { words: ['mcp'], load: async () => (await import('./mcp.ts')).addMcpCommand },
   { words: ['key'], load: async () => (await import('./key.ts')).addKeyCommand },
   { words: ['console'], load: async () => (await import('./console.ts')).addConsoleCommand },
   { words: ['support'], needsWhole: true, load: async () => (await import('./support.ts')).addSupportCommand },

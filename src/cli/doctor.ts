@@ -147,10 +147,10 @@ function tellChanges(
   }
 }
 
-/** A configuration that can't be used is the one thing that is found then. */
-async function examine(
+/** Runs the checks on the configuration as it lies there now. One that can't be used is the one thing that is found then. */
+export async function examine(
   context: CliContext,
-  { only }: DoctorOptions,
+  { only }: Pick<DoctorOptions, 'only'>,
   signal?: AbortSignal,
   onChecked?: (checked: Checked) => void,
 ): Promise<Examination> {

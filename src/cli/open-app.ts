@@ -27,14 +27,23 @@ export function openApp(
   });
 }
 
-/** JSON lines for machines, coloured text for people. Logs go to standard output of the service, errors included. */
-export function createLogger(config: Pick<PatchbayConfig, 'log'>, level: string = config.log.level): Logger {
+/**
+ * JSON lines for machines, coloured text for people. Logs go to standard output of the service, errors included.
+ *
+ * @param dest where they go: 2, standard error, for a command whose output is read by a program (Default: 1)
+ */
+export function createLogger(
+  config: Pick<PatchbayConfig, 'log'>,
+  level: string = config.log.level,
+  dest: 1 | 2 = 1,
+): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (config.log.format === 'pretty') {
     const pretty = require('pino-pretty') as typeof import('pino-pretty');
-    return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname' }));
+    const { isTTY } = dest === 1 ? process.stdout : process.stderr;
+    return pino(options, pretty({ colorize: isTTY, destination: dest, ignore: 'pid,hostname' }));
   }
-  const lines = pino.destination({ dest: 1, sync: false, ...gathered });
+  const lines = pino.destination({ dest, sync: false, ...gathered });
   // A full disk ends no service: the lines go with later ones, as many as are kept.
   lines.on('error', () => undefined);
   return pino(options, lines);

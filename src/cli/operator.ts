@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
 
-/** Who acts, for the audit log. */
-export function operatorName(): string {
-  return `cli:${userInfo().username}`;
+/** Who acts, for the audit log. @param door by which they come: `mcp` for an assistant */
+export function operatorName(door: 'cli' | 'mcp' = 'cli'): string {
+  return `${door}:${userInfo().username}`;
 }
 
 /** A number from the command line as E.164, by the countries of the dialers. Empty, and said so, when it is none. */

@@ -41,7 +41,7 @@ export interface SiteLook {
   level: Level;
 }
 
-export async function lookAt({ deps }: App): Promise<SiteLook> {
+export async function lookAt({ deps }: Pick<App, 'deps'>): Promise<SiteLook> {
   const state = await readSiteState(deps, storeWithinMs);
   const complaints = judgeSite(state);
   return { state, complaints, level: worstOf(complaints) };

@@ -18,15 +18,21 @@ export type ReplayAnswer =
   /** `due` go out again; the facts of the others want something else by now. */
   | { kind: 'done'; chosen: number; due: number };
 
+/** Who replays, and why, where they were asked. */
+interface Replayer {
+  by: string;
+  why?: string;
+}
+
 /** Makes the chosen write-backs due again, provided that what would change is still what was previewed. Audited. */
 export async function replayChosen(
   deps: ReplayDeps,
-  { ids, mark, by }: { ids: readonly string[]; mark: string; by: string },
+  { ids, mark, ...who }: { ids: readonly string[]; mark: string } & Replayer,
 ): Promise<ReplayAnswer> {
   const preview = await previewReplay(deps, ids);
   if (preview.mark !== mark) return { kind: 'changed', preview };
   const chosen = preview.rows.filter(({ canReplay }) => canReplay).map(({ row }) => row.id);
-  return { kind: 'done', ...(await replay(deps, { ids: chosen, by, subject: subjectOf(preview.rows) })) };
+  return { kind: 'done', ...(await replay(deps, { ids: chosen, ...who, subject: subjectOf(preview.rows) })) };
 }
 
 /** What one dialer did not take, as far as one press reaches. */
@@ -52,7 +58,7 @@ export async function failedOf({ store }: Pick<Deps, 'store'>, dialer: string): 
 /** Makes what a dialer did not take due again, so many at once, but for those of the preview that must not be. Audited. */
 export async function replayFailed(
   deps: ReplayDeps,
-  { dialer, mark, by }: { dialer: string; mark: string; by: string },
+  { dialer, mark, ...who }: { dialer: string; mark: string } & Replayer,
 ): Promise<ReplayAnswer & { left?: number }> {
   const failed = await failedOf(deps, dialer);
   const preview = await previewReplay(
@@ -62,14 +68,14 @@ export async function replayFailed(
   if (preview.mark !== mark) return { kind: 'changed', preview };
   const kept = new Set(preview.rows.filter(({ canReplay }) => !canReplay).map(({ row }) => row.id));
   const ids = failed.ids.filter((id) => !kept.has(id));
-  const done = await replay(deps, { ids, by, subject: dialer });
+  const done = await replay(deps, { ids, ...who, subject: dialer });
   return { kind: 'done', ...done, left: Math.max(0, failed.count - failed.ids.length) };
 }
 
 /** Without a look before: for those who name what they want on a terminal. Audited. */
 export async function replay(
   { store, clock, nudge }: Pick<Deps, 'store' | 'clock' | 'nudge'>,
-  { by, subject, ...what }: { by: string; subject: string } & ({ ids: readonly string[] } | { dialer: string }),
+  { by, why, subject, ...what }: { subject: string } & Replayer & ({ ids: readonly string[] } | { dialer: string }),
 ): Promise<{ chosen: number; due: number }> {
   const ids = 'ids' in what ? what.ids : [];
   if ('ids' in what && ids.length === 0) return { chosen: 0, due: 0 };
@@ -82,7 +88,7 @@ export async function replay(
     by,
     act: 'write-backs-replay',
     subject,
-    details: { chosen, due: String(due), ...named },
+    details: { chosen, due: String(due), ...named, ...(why && { why }) },
   });
   if (due > 0) nudge();
   return { chosen: ids.length, due };

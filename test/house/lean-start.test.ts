@@ -17,7 +17,14 @@ const heavy = [
   'mysql2',
   'mysql2/promise',
 ];
-heavy.push('markdown-it', 'openid-client', 'pino-pretty', 'soap');
+heavy.push(
+  '@modelcontextprotocol/server',
+  '@modelcontextprotocol/server/stdio',
+  'markdown-it',
+  'openid-client',
+  'pino-pretty',
+  'soap',
+);
 /** What only an operator asks for. */
 const forOperators =
   /^src\/(console\/(create|open|rooms|pages)|flows\/(call-test|support-bundle)\/)|^connectors\/\w+\/(guide|setup\/(checks|steps|wizard)|test-calls)\//;

@@ -44,7 +44,7 @@ function typedIn(text: string): string[] {
 
 /** What is not there of a command. */
 function unknownIn(typed: string): string[] {
-  const [first = '', second = ''] = typed.match(/[^\s`]+/g) ?? [];
+  const [first = '', second = ''] = typed.match(/[^\s`"]+/g) ?? [];
   const isConnector = /^(vicidial|five9|sigmamind)$/.test(first);
   const flags = [...typed.matchAll(/ --([a-z-]+)/g)].map(([, flag = '']) => flag);
   return [

@@ -30,6 +30,11 @@ const titles: Readonly<Record<string, string>> = {
   text: 'What it held',
 };
 
+/** Whether everybody may read a detail of this name, its numbers masked. */
+export function isForEverybody(name: string): boolean {
+  return [harmless, moments, numbers].some((names) => names.includes(name));
+}
+
 /** What is known of a thing, as far as the role may read it. Numbers are masked unless they are revealed. */
 export function detailsOf(
   { details, correlationId }: Attention,
@@ -44,7 +49,7 @@ export function detailsOf(
     if (leftOut.test(name) || value === '') continue;
     if (moments.includes(name)) entries.push([titleOf(name), time(value, clock)]);
     else if (isRevealed) entries.push([titleOf(name), numbers.includes(name) ? spaced(value) : value]);
-    else if (mayRead || harmless.includes(name) || numbers.includes(name)) {
+    else if (mayRead || isForEverybody(name)) {
       entries.push([titleOf(name), maskNumbers(value)]);
     } else hidden += 1;
   }
