@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { builtInHandOvers } from '../src/domain/routes.ts';
 import type { DialerSettings } from '../src/domain/settings.ts';
 import { ConsoleConfig } from './console.ts';
+import { ControlsConfig } from './controls.ts';
 import { crossCheck, instanceIdPattern } from './cross-checks.ts';
 import { DrillConfig } from './drill.ts';
 import { EvidenceConfig } from './evidence.ts';
@@ -46,6 +47,7 @@ export function configSchema(registry: ConnectorRegistry) {
     outbox: OutboxConfig,
     reconcile: ReconcileConfig,
     optOuts: OptOutsConfig,
+    controls: ControlsConfig,
     evidence: EvidenceConfig,
     retention: RetentionConfig,
     tools: ToolsConfig,

@@ -230,6 +230,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     instances,
     async start() {
       if (config.drill) logger.warn('a drill is configured: this service makes mistakes on purpose');
+      // Before any call is told of: it may run in shadow, or be paused.
+      await Promise.all([deps.controls.start(), deps.capacity.start()]);
       const address = await web.start(handle);
       for (const instance of instances) {
         for (const listener of instance.listeners ?? []) {
@@ -238,8 +240,6 @@ export async function createApp(options: AppOptions): Promise<App> {
           listening.push(started);
         }
       }
-      // Before anything is written: it may be paused.
-      await Promise.all([deps.controls.start(), deps.capacity.start()]);
       outbox.start();
       housekeeping.start();
       leadSync.start();

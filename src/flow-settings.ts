@@ -19,6 +19,7 @@ export function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, D
     humanWaitSec: config.outcomes.humanWaitSec,
     handOverOutcomes: config.outcomes.handOver,
     sharedNumberLeads: config.optOuts.sharedNumberLeads,
+    shadowOptOuts: config.controls.shadowOptOuts,
   });
 }
 
@@ -47,6 +48,7 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
       holidays: new Set(config.optOuts.holidays),
       timeZone: config.optOuts.timeZone,
     },
+    controls: config.controls,
     evidenceYears: config.evidence.keepYears,
     console: {
       timeZone: config.console.timeZone,

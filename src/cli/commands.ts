@@ -23,6 +23,8 @@ const files: readonly CommandFile[] = [
     words: ['writebacks', 'replay', 'cancel'],
     load: async () => (await import('./write-backs.ts')).addWriteBackCommands,
   },
+  { words: ['stage'], load: async () => (await import('./stage.ts')).addStageCommand },
+  { words: ['shadow'], load: async () => (await import('./shadow.ts')).addShadowCommand },
   { words: ['opt-outs'], load: async () => (await import('./opt-outs.ts')).addOptOutCommands },
   { words: ['evidence'], load: async () => (await import('./evidence.ts')).addEvidenceCommand },
   { words: ['person'], load: async () => (await import('./person.ts')).addPersonCommands },

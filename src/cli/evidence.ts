@@ -6,6 +6,7 @@ import { ConnectorError } from '../domain/errors.ts';
 import { callColumns, type EvidenceRow, optOutColumns } from '../domain/evidence.ts';
 import { evidenceOfCalls, evidenceOfOptOuts, type Span } from '../flows/export-evidence.ts';
 import type { CliContext } from './context.ts';
+import { readTime } from './read-time.ts';
 import { withApp } from './with-app.ts';
 
 export function addEvidenceCommand(program: Command, context: CliContext): void {
@@ -78,15 +79,4 @@ async function writeFile(path: string, lines: AsyncIterable<string>): Promise<nu
 /** Waits while the reader of a pipe is slower than we are. */
 async function print(line: string): Promise<void> {
   if (!process.stdout.write(line)) await new Promise((resolve) => process.stdout.once('drain', resolve));
-}
-
-function readTime(text: string, isEnd: boolean): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) {
-    throw new ConnectorError('bad_request', `"${text}" is no time`, {
-      hint: 'Give a day such as 2026-11-01, or an instant such as 2026-11-01T15:00:00Z.',
-    });
-  }
-  return new Date(isDay && isEnd ? ms + 86_400_000 : ms).toISOString();
 }

@@ -62,10 +62,12 @@ function wordsOf(clock: DialerClock, legalBy: string): string {
   const held = confirmedAt ? `held since ${confirmedAt} (${tookSec} s${target}): ${proof}` : '';
   if (state === 'confirmed' || state === 'undone')
     return state === 'undone' ? `undone; was ${held || 'not held'}` : held;
-  const waits = `${state === 'failed' ? 'FAILED' : 'waits'}: ${waitsFor ?? ''}${waitsUntil ? `, until ${waitsUntil}` : ''}`;
+  const waits = `${stateWords[state]}: ${waitsFor ?? ''}${waitsUntil ? `, until ${waitsUntil}` : ''}`;
   const limits = confirmedAt ? '' : `; target ${targetAt}${isOnTime ? '' : ' missed'}, legal limit ${legalBy}`;
   return [held, `${waits}${limits}`].filter(Boolean).join('; since then ');
 }
+
+const stateWords = { waiting: 'waits', failed: 'FAILED', shown: 'SHOWN ONLY' } as const;
 
 async function undo(context: CliContext, app: App, word: string, why: string): Promise<void> {
   const isCall = isCorrelationId(word);

@@ -3,6 +3,7 @@ import { faultsOfIssue } from '../../config/issue-faults.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import { type FactBody, registeredVia, type StoredFact } from '../domain/fact.ts';
 import type { Platform, PlatformReading } from '../domain/platform.ts';
+import { aspects } from '../domain/write-back.ts';
 
 /** What a file tells of one call. */
 export interface FileReading {
@@ -24,6 +25,7 @@ const Body = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('registered'), leg: Leg, via: z.enum(registeredVia).default('register') },
     ...{ route: Text, reason: Text, fields: Fields },
+    shadow: z.array(z.string()).exactOptional(),
   }),
   z.object({
     ...{ kind: z.literal('committed'), outcome: z.string(), summary: Text, fields: Fields },
@@ -43,11 +45,12 @@ const Body = z.discriminatedUnion('kind', [
     callbackAt: Instant.exactOptional(),
   }),
   z.object({ kind: z.literal('opt-out-undone'), by: Text, why: Text }),
+  z.object({ kind: z.literal('released'), dialer: z.string(), aspect: z.enum(aspects), by: Text }),
   z.object({ kind: z.literal('silent'), why: Text }),
   z.object({ kind: z.literal('erased'), by: Text }),
   z.object({
     ...{ kind: z.literal('steered'), dialer: z.string(), act: z.enum(['transfer', 'hang-up']), to: Text },
-    ...{ result: z.enum(['done', 'over', 'refused']), why: Text, commit: Text },
+    ...{ result: z.enum(['done', 'over', 'refused', 'shadow']), why: Text, commit: Text },
   }),
 ]);
 /** Facts that say nothing of the outcome: in a file that `calls show --json` wrote they stand beside the others. */

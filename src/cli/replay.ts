@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
-import type { Desired } from '../domain/write-back.ts';
 import { cancelWriteBacks, keptWords } from '../flows/cancel-write-backs.ts';
 import { mostPreviewed, type PreviewedRow, previewReplay, type ReplayVerdict } from '../flows/preview-replay.ts';
 import { failedOf, replay } from '../flows/replay-write-backs.ts';
 import type { CliContext } from './context.ts';
 import { operatorName } from './operator.ts';
 import { type Cell, tableLines } from './terminal-table.ts';
+import { wantedText } from './wanted-text.ts';
 import { withApp } from './with-app.ts';
 
 /** `patchbay replay` and `patchbay cancel`: what an operator decides about write-backs. */
@@ -64,7 +64,7 @@ async function show(
     for (const { row, ...told } of rows) {
       const { id, correlationId, aspect, state, desired } = row;
       context.out(
-        JSON.stringify({ id, correlationId, dialer: row.dialer, aspect, state, wanted: wantedOf(desired), ...told }),
+        JSON.stringify({ id, correlationId, dialer: row.dialer, aspect, state, wanted: wantedText(desired), ...told }),
       );
     }
     return;
@@ -79,7 +79,7 @@ async function show(
 function cellsOf({ row, verdict, held, why }: PreviewedRow): Cell[] {
   const name = `${row.aspect} on ${row.dialer} [${row.id}]`;
   const [text, colour] = verdictWords[verdict];
-  return [name, row.correlationId, held || 'not known', wantedOf(row.desired), { text, colour }, why];
+  return [name, row.correlationId, held || 'not known', wantedText(row.desired), { text, colour }, why];
 }
 
 const verdictWords: Readonly<Record<ReplayVerdict, [text: string, colour: 'green' | 'yellow' | 'cyan' | 'gray']>> = {
@@ -89,20 +89,6 @@ const verdictWords: Readonly<Record<ReplayVerdict, [text: string, colour: 'green
   'human-first': ['is not offered', 'yellow'],
   'not-now': ['is not possible', 'gray'],
 };
-
-/** Without numbers and texts of a person: a terminal's window is seen by others. */
-function wantedOf(desired: Desired): string {
-  switch (desired.aspect) {
-    case 'disposition':
-      return `${desired.disposition || '?'} (${desired.outcome})`;
-    case 'callback':
-      return desired.at ?? 'no callback';
-    case 'dnc':
-      return `${desired.phones.length} numbers ${desired.listed ? 'listed' : 'taken off'}`;
-    case 'fields':
-      return Object.keys(desired.fields).join(', ');
-  }
-}
 
 async function cancel(context: CliContext, { deps }: App, ids: readonly string[], why: string): Promise<void> {
   const { cancelled, kept } = await cancelWriteBacks(deps, { ids, by: operatorName(), why });

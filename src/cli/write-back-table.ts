@@ -11,6 +11,7 @@ const colours: Partial<Record<WriteBackState, Colour>> = {
   dead: 'red',
   superseded: 'gray',
   cancelled: 'gray',
+  shadow: 'cyan',
 };
 
 /** Write-backs as people read them: what is wanted, how it stands, and for what it waits until when. */

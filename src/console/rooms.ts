@@ -10,6 +10,7 @@ import { overviewRoom } from './pages/overview/overview-room.ts';
 import { scorecardRoom } from './pages/scorecard/scorecard-room.ts';
 import { sessionsRoom } from './pages/sessions/sessions-room.ts';
 import { setupRoom } from './pages/setup/setup-room.ts';
+import { shadowRoom } from './pages/shadow/shadow-room.ts';
 import { writeBacksRoom } from './pages/write-backs/write-backs-room.ts';
 
 /** Every room of the console, in the order of the navigation. */
@@ -19,6 +20,7 @@ export const rooms: readonly Room[] = [
   writeBacksRoom,
   attentionRoom,
   optOutsRoom,
+  shadowRoom,
   scorecardRoom,
   capacityRoom,
   leadsRoom,

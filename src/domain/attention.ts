@@ -3,6 +3,8 @@ import type { Instant } from './call.ts';
 /** What needs a person, the most pressing kind first. */
 export const attentionKinds = [
   'overdue-opt-out',
+  /** An opt-out of a call that ran in shadow: no dialer is told of it. */
+  'shadow-opt-out',
   /** An agent told an opt-out of a call that could not be found: nobody knows whose it was. */
   'unplaced-opt-out',
   /** A conversation that more than one call can be: nothing is written until somebody chooses. */
@@ -56,4 +58,9 @@ export function isNewEachTime(kind: AttentionKind, settlement: string): boolean 
   return newEachTime.includes(kind) || settlement === writtenAgain;
 }
 
-const newEachTime: readonly AttentionKind[] = ['unplaced-opt-out', 'overdue-opt-out', 'failed-export'];
+const newEachTime: readonly AttentionKind[] = [
+  'unplaced-opt-out',
+  'overdue-opt-out',
+  'shadow-opt-out',
+  'failed-export',
+];

@@ -37,6 +37,7 @@ export const stepKinds = [
   'noted',
   'silent',
   'corrected',
+  'released',
   'opt-out-undone',
   'erased',
   'planned',

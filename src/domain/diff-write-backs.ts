@@ -3,20 +3,22 @@ import {
   type Aspect,
   canonicalDesired,
   type Desired,
+  firstState,
   isSameValue,
   type WantedWriteBack,
   type WriteBack,
+  type WriteBackState,
   type WriteBackTarget,
 } from './write-back.ts';
 
 export interface WriteBackDiff {
   /** `inDoubt`: the row that it replaces may have taken effect, or may do so yet. */
   insert: { wanted: WantedWriteBack; revision: number; inDoubt: boolean }[];
-  /** Ids of waiting rows that a newer wish replaces. */
+  /** Ids of waiting or shown rows that a newer wish replaces. */
   supersede: string[];
-  /** Ids of waiting rows that are not wanted any more. */
+  /** Ids of waiting or shown rows that are not wanted any more. */
   cancel: string[];
-  /** Waiting rows whose value stands, but which may go earlier or now know their record better. */
+  /** Waiting or shown rows whose value stands, but which may go earlier or now know their record better. */
   refresh: { id: string; dueAt: Instant; target: WriteBackTarget }[];
 }
 
@@ -52,7 +54,7 @@ function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWrit
   const text = canonicalDesired(wish.desired);
   const dueAt = wish.notBefore && wish.notBefore > now ? wish.notBefore : now;
 
-  if (waiting && canonicalDesired(waiting.desired) === text && (waiting.state === 'held') === Boolean(wish.held)) {
+  if (waiting && canonicalDesired(waiting.desired) === text && waiting.state === firstState(wish)) {
     const isEarlier = dueAt < waiting.dueAt;
     const isBetter = JSON.stringify(waiting.target) !== JSON.stringify(wish.target);
     if (isEarlier || isBetter) {
@@ -63,7 +65,9 @@ function meetWish(diff: WriteBackDiff, history: readonly Row[], wish: WantedWrit
   if (waiting) diff.supersede.push(waiting.id);
   if (dropped && isTakenBack(dropped.desired, wish.desired)) return;
   if (!isUnsure && effective && canonicalDesired(effective.desired) === text) return;
-  const inDoubt = isUnsure || (effective?.inDoubt ?? false) || mayBeThere(history, wish.desired);
+  // What was only shown may be old by the time a person has it written.
+  const isLate = waiting?.state === 'shadow' && !wish.shadow;
+  const inDoubt = isLate || isUnsure || (effective?.inDoubt ?? false) || mayBeThere(history, wish.desired);
   diff.insert.push({ wanted: wish, revision: nextRevision(history), inDoubt });
 }
 
@@ -95,6 +99,9 @@ function mayBeThere(history: readonly Row[], desired: Desired): boolean {
   return went.some((row) => isSameValue(row.desired, desired));
 }
 
+/** No dialer has it, and none is about to get it. */
+export const replaceable: readonly WriteBackState[] = ['held', 'pending', 'shadow'];
+
 interface History {
   /** Can still be replaced. */
   waiting: Row | undefined;
@@ -120,7 +127,7 @@ function readHistory(history: readonly Row[]): History {
     read.dropped = row.state === 'cancelled' && row.cancelledBy ? row : undefined;
     // The doubt of a superseded row is with the one that replaced it.
     if (row.state === 'superseded') continue;
-    if (row.state === 'cancelled' || row.state === 'held' || row.state === 'pending') {
+    if (replaceable.includes(row.state) || row.state === 'cancelled') {
       if (row.inDoubt) read.isUnsure = true;
       if (read.dropped && row.inDoubt) read.taken = row;
       if (row.state === 'cancelled') continue;

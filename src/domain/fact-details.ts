@@ -11,6 +11,7 @@ function detailsOf(body: FactBody): Detail[] {
     case 'registered':
       return [
         plain('by', body.via),
+        plain('in shadow at', (body.shadow ?? []).join(' ')),
         { name: 'lead', value: body.leg.leadKey, privacy: 'key' },
         { name: 'number', value: body.leg.phone || body.leg.number, privacy: 'number' },
         ...Object.entries(body.gate ?? {}).map(([name, value]) => plain(`gate: ${name}`, value)),
@@ -50,6 +51,8 @@ function detailsOf(body: FactBody): Detail[] {
       return [plain('callback', body.callbackAt ?? ''), plain('on the word of', body.by), personal('why', body.why)];
     case 'opt-out-undone':
       return [plain('by', body.by), personal('why', body.why)];
+    case 'released':
+      return [plain('by', body.by)];
     case 'dispositioned':
       return [plain('means', body.outcome ?? 'no outcome of ours')];
     default:

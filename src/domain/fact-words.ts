@@ -1,10 +1,11 @@
 import type { FactBody } from './fact.ts';
+import { shownEverywhere, shownMirror } from './shadow.ts';
 
 /** A fact in a few words, for a person who looks at a call. What was said of the call is not repeated. */
 export function factWords(body: FactBody): string {
   switch (body.kind) {
     case 'registered':
-      return `registered by ${body.via}, route ${body.route}${body.reason && ` (${body.reason})`}`;
+      return `registered by ${body.via}, route ${body.route}${body.reason && ` (${body.reason})`}${shadowWords(body)}`;
     case 'matched':
       return `found to be this call by ${body.by}`;
     case 'started':
@@ -31,16 +32,24 @@ export function factWords(body: FactBody): string {
       return `corrected to ${body.outcome} by ${body.by}: ${body.why}`;
     case 'opt-out-undone':
       return `opt-out taken back by ${body.by}: ${body.why}`;
+    case 'released':
+      return `${body.aspect} in ${body.dialer} written after all, by ${body.by}`;
     case 'erased':
       return `erased by ${body.by}`;
   }
+}
+
+function shadowWords({ shadow = [] }: Extract<FactBody, { kind: 'registered' }>): string {
+  if (shadow.length === 0) return '';
+  if (shadow.includes(shownEverywhere)) return ', in shadow';
+  return `, in shadow at ${shadow.map((place) => (place === shownMirror ? 'its mirror' : place)).join(' and ')}`;
 }
 
 /** The same without a word of the customer's, for a heading. */
 export function factHeadline(body: FactBody): string {
   switch (body.kind) {
     case 'registered':
-      return `Registered, route ${body.route}${body.reason && ` (${body.reason})`}`;
+      return `Registered, route ${body.route}${body.reason && ` (${body.reason})`}${shadowWords(body)}`;
     case 'matched':
       return `Conversation found to be this call, by ${body.by}`;
     case 'started':
@@ -67,6 +76,8 @@ export function factHeadline(body: FactBody): string {
       return `Corrected to ${body.outcome}`;
     case 'opt-out-undone':
       return 'Opt-out taken back';
+    case 'released':
+      return `Written after all: ${body.aspect} in ${body.dialer}`;
     case 'erased':
       return `Erased by ${body.by}`;
   }

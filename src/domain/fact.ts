@@ -1,5 +1,6 @@
 import type { CallRef, Instant, Leg } from './call.ts';
 import type { OutcomeCode } from './outcome-codes.ts';
+import type { Aspect } from './write-back.ts';
 
 /** Something that a system told us about a call. Appended once, never changed. */
 export interface Fact {
@@ -27,6 +28,8 @@ export type FactBody =
       evidence?: CallEvidence;
       /** Where we gave headers for the AI's leg. */
       headers?: HeaderNames;
+      /** Where nothing is written for the call: see shadow.ts. */
+      shadow?: readonly string[];
     }
   /** The AI's conversation began. `agent`: the AI agent as its platform names it, here and below. */
   | { kind: 'started'; agent?: string }
@@ -77,6 +80,8 @@ export type FactBody =
   | { kind: 'corrected'; outcome: OutcomeCode; callbackAt?: Instant; by: string; why: string }
   /** An operator took back an opt-out: the only thing that can. */
   | { kind: 'opt-out-undone'; by: string; why: string }
+  /** A person had written what was only shown: the call ran in shadow. */
+  | { kind: 'released'; dialer: string; aspect: Aspect; by: string }
   /** What was held of the person was erased on demand; the facts that are left are the evidence of the opt-out. */
   | { kind: 'erased'; by: string };
 
@@ -108,8 +113,8 @@ export interface Steered {
   act: 'transfer' | 'hang-up';
   /** The dialer's own target of a transfer; empty for its default. */
   to: string;
-  /** `over`: the customer was gone already. */
-  result: 'done' | 'over' | 'refused';
+  /** `over`: the customer was gone already. `shadow`: nothing was sent, for the call runs in shadow. */
+  result: 'done' | 'over' | 'refused' | 'shadow';
   why: string;
   /** Key of the committed fact that was to become true by it; when the order failed, it does not count. */
   commit: string;

@@ -37,8 +37,8 @@ export interface OptOutClock extends Omit<ToldOptOut, 'writeBacks'> {
 
 export interface DialerClock {
   dialer: string;
-  /** `failed`: only an operator can mend it. */
-  state: 'confirmed' | 'waiting' | 'failed' | 'undone';
+  /** `failed`: only an operator can mend it. `shown`: the call ran in shadow, and the dialer is not told. */
+  state: 'confirmed' | 'waiting' | 'failed' | 'undone' | 'shown';
   targetAt: Instant;
   /** When the dialer first held it. */
   confirmedAt?: Instant;
@@ -100,6 +100,7 @@ function dialerClock(
   };
   if (!isListing(last.desired)) return { ...clock, state: 'undone' };
   if (last.state === 'confirmed') return { ...clock, state: 'confirmed' };
+  if (last.state === 'shadow') return { ...clock, state: 'shown', waitsFor: shownWhy };
   const known = confirmed.at(-1)?.revision ?? 0;
   const asked = rows.filter(({ revision }) => revision > known).map(({ createdAt }) => createdAt);
   return {
@@ -110,6 +111,8 @@ function dialerClock(
     ...(last.state === 'pending' && { waitsUntil: last.dueAt }),
   };
 }
+
+const shownWhy = 'the call ran in shadow, and the dialer is told nothing; list the numbers there, or replay it';
 
 /** The same time of day, so many business days later. */
 export function businessDaysLater(

@@ -1,6 +1,7 @@
 import type { Instant } from './call.ts';
 import type { FactBody, StoredFact } from './fact.ts';
 import type { OutcomeCode } from './outcome-codes.ts';
+import { type ShadowPlaces, shadowOf } from './shadow.ts';
 
 /** On what an outcome rests, strongest first. */
 export const bases = [
@@ -27,6 +28,8 @@ export interface Outcome {
   recordingUrl?: string;
   /** Set while an opt-out stands, whatever the code says. */
   optedOutAt?: Instant;
+  /** Where nothing is written of it. */
+  shadow?: ShadowPlaces;
 }
 
 type JudgedFact = Pick<StoredFact, 'source' | 'key' | 'at' | 'body'>;
@@ -59,6 +62,7 @@ export function decideOutcome(facts: readonly JudgedFact[]): Outcome | null {
   }
   if (!best) return null;
 
+  const shadow = shadowOf(ordered);
   const callbackAt = best.verdict.callbackAt ?? timeSaidBefore(ordered, best.verdict, failed);
   return {
     code: best.verdict.code,
@@ -67,6 +71,7 @@ export function decideOutcome(facts: readonly JudgedFact[]): Outcome | null {
     ...(callbackAt && { callbackAt }),
     ...gatherDetails(ordered),
     ...(optedOutAt && { optedOutAt }),
+    ...(shadow.length > 0 && { shadow }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { StoredFact } from './fact.ts';
 import { firstLegs } from './legs.ts';
 import { decideOutcome, type Outcome } from './outcome.ts';
 import { ofCampaign } from './settings.ts';
+import { shownBy } from './shadow.ts';
 import type { Aspect, Desired, WantedWriteBack, WriteBackTarget } from './write-back.ts';
 
 /** The part of the configuration that decides what dialers must hold. Plain data: it travels to the store's thread. */
@@ -16,6 +17,8 @@ export interface PlanRules {
   handOverOutcomes: readonly string[];
   /** A number that more leads than this have is a switchboard: it says nothing of who its leads are. (Default: 20) */
   sharedNumberLeads?: number;
+  /** Whether opt-outs that are told in shadow go on the dialers' lists all the same. (Default: they are shown) */
+  shadowOptOuts?: 'shown' | 'written';
 }
 
 /** Whom an opt-out means beyond its call: all numbers as kept, and the keys of each dialer's leads that have one. */
@@ -52,8 +55,20 @@ export function planWriteBacks(
   person: OptedOutPerson = nobodyElse,
 ): WantedWriteBack[] {
   if (!outcome) return [];
-  const wanted: WantedWriteBack[] = [];
   const legs = firstLegs(facts);
+  const isShown = shownBy(facts, legs, rules);
+  const wanted = planLegs(correlationId, facts, outcome, rules, { legs, person });
+  return wanted.map((wish) => (isShown(wish) ? { ...wish, shadow: true as const } : wish));
+}
+
+function planLegs(
+  correlationId: string,
+  facts: readonly PlanFact[],
+  outcome: Outcome,
+  rules: PlanRules,
+  { legs, person }: { legs: readonly Leg[]; person: OptedOutPerson },
+): WantedWriteBack[] {
+  const wanted: WantedWriteBack[] = [];
   if (isErased(facts)) return outcome.optedOutAt ? planOptOut(legs, rules, withToldPhones(person, facts)) : [];
   for (const leg of legs) {
     const dialer = rules.dialers[leg.dialer];

@@ -65,6 +65,7 @@ const settledWords: Partial<Record<WriteBack['state'], string>> = {
   dead: 'Given up',
   superseded: 'Replaced by a newer wish',
   cancelled: 'Cancelled',
+  shadow: 'Shown only, in shadow',
 };
 
 /** What it waits for, and until when. */

@@ -38,11 +38,14 @@ export interface WantedWriteBack {
   notBefore?: Instant;
   /** Why it can't be sent as it stands: the mapping lacks the outcome. It waits, and is planned again when that is mended. */
   held?: string;
+  /** It is shown, and not written: the call runs in shadow. */
+  shadow?: true;
 }
 
 /**
  * `held` waits for its mapping; `pending` is due at `dueAt`; `claimed` is with a worker; `submitted` has a receipt;
- * the rest are ends. `dead` and `refused` can be replayed by an operator.
+ * the rest are ends. `shadow` would have been written, and was only shown. It, `dead` and `refused` can be replayed by an
+ * operator.
  */
 export const writeBackStates = [
   'held',
@@ -54,8 +57,14 @@ export const writeBackStates = [
   'dead',
   'superseded',
   'cancelled',
+  'shadow',
 ] as const;
 export type WriteBackState = (typeof writeBackStates)[number];
+
+/** How a wish begins. What lacks its mapping is held in shadow too: that is what a shadow run is to find. */
+export function firstState({ held, shadow }: Pick<WantedWriteBack, 'held' | 'shadow'>): 'held' | 'shadow' | 'pending' {
+  return held ? 'held' : shadow ? 'shadow' : 'pending';
+}
 
 /** A durable instruction to a dialer: the desired value of one aspect, with a revision. */
 export interface WriteBack {

@@ -6,6 +6,7 @@ import type { CallDescription } from '../domain/connector.ts';
 import type { Lead } from '../domain/lead.ts';
 import { firstLegs } from '../domain/legs.ts';
 import type { OptOutClock } from '../domain/opt-out-clock.ts';
+import { type ShadowPlaces, shadowOf } from '../domain/shadow.ts';
 import { variableOfHeader } from '../domain/sip-headers.ts';
 import { buildHeaders } from './build-headers.ts';
 import { customerOf } from './callback-times.ts';
@@ -17,6 +18,8 @@ import { readOptOuts } from './watch-opt-outs.ts';
 /** Everything that a person who looks at a call may want to know, as we hold it: no dialer is asked. */
 export interface CallPage extends CallDescription {
   timeline: CallTimeline;
+  /** Where nothing is written for it. */
+  shadow: ShadowPlaces;
   /** What the AI's prompt was given at the last asking; null where no headers were asked for. */
   headers: readonly SeenHeader[] | null;
   /** The one lead that the call is about, as its dialer had it at the last sync. */
@@ -63,6 +66,7 @@ export async function gatherCallPage(deps: Deps, call: Call): Promise<CallPage> 
   return {
     ...described,
     timeline: callTimeline(described),
+    shadow: shadowOf(described.facts),
     headers: headersSeen(deps, described, lead),
     lead,
     customerZone: customerOf(deps, { leg, lead }).zone,

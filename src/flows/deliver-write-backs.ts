@@ -9,6 +9,7 @@ import type { Deps } from './deps.ts';
 import { settleAnswers } from './settle-answers.ts';
 import { spareOptedOut } from './spare-opted-out.ts';
 import { spareRedialled } from './spare-redialled.ts';
+import { isWhollyInShadow } from './stages.ts';
 import { startStopwatch } from './stopwatch.ts';
 import { claimMsOf, whileHeld } from './while-held.ts';
 
@@ -23,6 +24,7 @@ export interface DeliveryState {
 }
 
 const holdMs = 60_000;
+const shadowWhy = 'every campaign of this dialer runs in shadow, and the call was of another';
 
 /** One round for one dialer: claims due rows, hands them to the port, settles row by row. Gives how many were claimed. */
 export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
@@ -217,11 +219,25 @@ function sortOut(deps: Deps, dialer: Dialer, rows: readonly ClaimedWriteBack[], 
   const free: ClaimedWriteBack[] = [];
   const held = new Map<string, DeliveryAnswer>();
   const until = new Date(deps.clock.now() + holdMs).toISOString();
+  const isOnlyRead = isWhollyInShadow(deps, dialer.id);
   for (const row of rows) {
+    if (isOnlyRead && isOfNoShadow(deps, row)) {
+      held.set(row.id, { kind: 'notYet', until, why: shadowWhy });
+      continue;
+    }
     const name = row.target.campaign in dialer.settings.campaigns ? row.target.campaign : '*';
     const hold = row.aspect === 'dnc' ? undefined : holds.find(({ campaign }) => campaign === name);
     if (hold) held.set(row.id, { kind: 'notYet', until, why: hold.why });
     else free.push(row);
   }
   return { free, held };
+}
+
+/**
+ * What another dialer's calls want of one that joined in shadow: opt-outs from before it was known. In doubt it may be there
+ * already, or a person had it written.
+ */
+function isOfNoShadow({ settings }: Deps, { aspect, target, inDoubt }: ClaimedWriteBack): boolean {
+  const isForeign = target.callKey === '' && target.leadKey === '';
+  return isForeign && !inDoubt && !(aspect === 'dnc' && settings.controls.shadowOptOuts === 'written');
 }

@@ -87,6 +87,7 @@ export interface FlowSettings {
   /** Whether what was spoken in a call is kept. */
   keepsTranscripts: boolean;
   optOuts: OptOutSettings;
+  controls: { startPercent: number; shadowOptOuts: 'shown' | 'written' };
   /** For how many years records of calls and opt-outs are evidence. */
   evidenceYears: number;
   /** In whose time days and hours begin, for people who look at them. */

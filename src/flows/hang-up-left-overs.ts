@@ -5,7 +5,7 @@ import type { StoredFact } from '../domain/fact.ts';
 import { firstLegs } from '../domain/legs.ts';
 import type { Deps } from './deps.ts';
 import { resultOf } from './judge-call.ts';
-import type { LiveLeg } from './live-leg.ts';
+import { isLegInShadow, type LiveLeg } from './live-leg.ts';
 import { steerCall } from './steer-call.ts';
 
 const budgetMs = 5000;
@@ -35,9 +35,10 @@ async function hangUpLeftOver(deps: Deps, dialer: Dialer, control: LiveCallContr
   const facts = await deps.store.factsOf(call.correlationId);
   if (!isLongOver(facts, deps.clock.now() - control.hangUpLeftOverSec * 1000)) return false;
   const leg = firstLegs(facts).find((each) => each.dialer === dialer.id);
-  if (!leg) return false;
+  // In shadow the dialer is left to itself, also where it forgets a customer.
+  if (!leg || isLegInShadow(deps, facts, leg)) return false;
 
-  const live: LiveLeg = { dialer, leg, control };
+  const live: LiveLeg = { dialer, leg, control, isShadow: false };
   const result = resultOf(live, call.outcome, call.outcome.code);
   if ((await control.look(leg, result)) !== 'here') return false;
   const refs = [correlationRef(call.correlationId)];

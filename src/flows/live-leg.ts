@@ -2,14 +2,18 @@ import type { Leg } from '../domain/call.ts';
 import type { Dialer, LiveCallControl } from '../domain/dialer.ts';
 import type { StoredFact } from '../domain/fact.ts';
 import { firstLegs } from '../domain/legs.ts';
+import { isShadowAt, shadowOf } from '../domain/shadow.ts';
 import type { Deps } from './deps.ts';
 import type { NamedCall } from './name-call.ts';
+import { shadowPlacesOf } from './stages.ts';
 
 export interface LiveLeg {
   dialer: Dialer;
   leg: Leg;
   /** Null when the dialer's own script takes the call back as soon as the AI ends its leg, or the dialer has no call. */
   control: LiveCallControl | null;
+  /** The call runs in shadow there: no order is sent. */
+  isShadow: boolean;
 }
 
 export interface KnownCall {
@@ -30,9 +34,18 @@ export async function knowCall(deps: Deps, { call, sighting }: NamedCall, budget
 
   const found = legs.flatMap((leg): LiveLeg[] => {
     const dialer = deps.dialers.get(leg.dialer);
-    return dialer ? [{ dialer, leg: completed(leg, call), control: (leg.callKey && dialer.control) || null }] : [];
+    if (!dialer) return [];
+    const whole = completed(leg, call);
+    const isShadow = isLegInShadow(deps, facts, whole);
+    return [{ dialer, leg: whole, control: (leg.callKey && dialer.control) || null, isShadow }];
   });
   return { facts, live: found.find(({ control }) => control) ?? found[0] ?? null };
+}
+
+/** As the call's registration has it; while nobody can read that, as it would be registered now. */
+export function isLegInShadow(deps: Deps, facts: readonly StoredFact[], leg: Leg): boolean {
+  const isTold = facts.some(({ body }) => body.kind === 'registered');
+  return isShadowAt(isTold ? shadowOf(facts) : shadowPlacesOf(deps, leg), leg.dialer);
 }
 
 function completed(leg: Leg, call: NamedCall['call']): Leg {

@@ -3,6 +3,7 @@ import type { WaitingKind } from './needs-a-person.ts';
 /** What waits for a person, as people call it: one of them, several of them. */
 export const needWords: Readonly<Record<WaitingKind['kind'], readonly [one: string, several: string]>> = {
   'overdue-opt-out': ['overdue opt-out', 'overdue opt-outs'],
+  'shadow-opt-out': ['opt-out that was only shown', 'opt-outs that were only shown'],
   'unplaced-opt-out': ['opt-out of nobody knows whom', 'opt-outs of nobody knows whom'],
   'ambiguous-call': ['ambiguous call', 'ambiguous calls'],
   'failed-write-back': ['write-back that failed', 'write-backs that failed'],

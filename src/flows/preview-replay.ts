@@ -49,9 +49,14 @@ export async function previewReplay(deps: PreviewDeps, ids: readonly string[]): 
     const refusal = refusals.get(row.id);
     if (refusal) return { row, ...refusal };
     const judged = judge(held.get(row.id));
-    return { row, ...judged, why: row.cancelledBy ? `${row.cancelledBy} took it back. ${judged.why}` : judged.why };
+    return { row, ...judged, why: `${beforeWords(row)}${judged.why}` };
   });
   return { rows: previewed, mark: markOf(previewed) };
+}
+
+function beforeWords({ state, cancelledBy }: WriteBack): string {
+  if (state === 'shadow') return 'It was only shown: the call ran in shadow. ';
+  return cancelledBy ? `${cancelledBy} took it back. ` : '';
 }
 
 type Refusal = Pick<PreviewedRow, 'verdict' | 'held' | 'why' | 'canReplay'>;

@@ -5,12 +5,14 @@ import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { routeOf } from '../domain/routes.ts';
 import { campaignSettings } from '../domain/settings.ts';
+import { isShadowAt } from '../domain/shadow.ts';
 import type { Deps } from './deps.ts';
 import { type FoundCall, findCall } from './find-call.ts';
 import { noteOutcomeRead } from './note-outcome-read.ts';
 import { isDecided } from './outcome-waiters.ts';
 import { keepReturnedOutcome } from './returned-outcome.ts';
 import { screenPopOf } from './screen-pop.ts';
+import { shadowPlacesOf } from './stages.ts';
 
 export interface OutcomeRequest {
   correlationId: string;
@@ -154,17 +156,26 @@ function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked): Outco
   const screenPop = screenPopOf(dialer.settings, campaign, call, asked.isShared);
   if (!outcome) return { ...answerFor(deps, dialer, 'pending', '', { campaign }), correlationId, screenPop };
   deps.count.outcomeAnswered(dialer.id, 'done');
+  const { safeRoute, dispositions } = campaignSettings(dialer.settings, campaign);
+  // A script writes what it is told: of a call in shadow it hears where the customer is safe, and nothing to write.
+  const isShadow = isInShadow(deps, dialer, call);
   return {
     status: 'done',
-    route: routeOf(dialer.settings, campaign, outcome.code),
+    route: isShadow ? safeRoute : routeOf(dialer.settings, campaign, outcome.code),
     outcome: outcome.code,
-    disposition: campaignSettings(dialer.settings, campaign).dispositions[outcome.code] ?? '',
+    disposition: isShadow ? '' : (dispositions[outcome.code] ?? ''),
     callbackAt: outcome.callbackAt ?? '',
     summary: outcome.summary,
     correlationId,
     error: '',
     screenPop,
   };
+}
+
+/** While the store is away, what memory holds of a call does not say so: then as it would be registered now. */
+function isInShadow(deps: Deps, dialer: Dialer, { outcome, ...call }: Call): boolean {
+  if (isShadowAt(outcome?.shadow ?? [], dialer.id)) return true;
+  return deps.gate.isAway() && isShadowAt(shadowPlacesOf(deps, call), dialer.id);
 }
 
 function refsOf(dialer: Dialer, request: OutcomeRequest): CallRef[] {

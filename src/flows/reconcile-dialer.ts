@@ -6,6 +6,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Aspect, WriteBack } from '../domain/write-back.ts';
 import type { Deps } from './deps.ts';
 import { dispositionedFact } from './dispositioned-fact.ts';
+import { lookWithinLimits } from './look-within-limits.ts';
 import type { ReconcileRun } from './reconcile.ts';
 import { recordFacts } from './record-facts.ts';
 
@@ -13,12 +14,8 @@ const pageSize = 100;
 /** Live calls go first, here and in the dialer: between two pages there is time for them. */
 const pauseMs = 50;
 const recordMs = 5000;
-/** One request that took too long shall not end a night's work. */
-const lookTries = 3;
-const lookAgainMs = 500;
 /** A dialer's limits are waited for, so long in one run at most, of `deps.clock`. */
 const patienceMs = 4 * 3_600_000;
-const limitRestMs = 1000;
 /** Fewer than these are written again whatever their share. */
 const fewLost = 20;
 /** One transaction must not hold up the events of live calls. */
@@ -65,43 +62,6 @@ export async function reconcileDialer(deps: Deps, dialer: Dialer, run: Reconcile
     return;
   }
   for (const [aspect, lost] of tally.lost) await heal(deps, dialer, aspect, lost, { run, tally });
-}
-
-/** What the dialer takes no question about for now is asked again when it does. */
-async function lookWithinLimits(
-  deps: Deps,
-  dialer: Dialer,
-  rows: readonly WriteBack[],
-  { patientUntil, signal }: { patientUntil: number; signal: AbortSignal },
-): Promise<ReadonlyMap<string, HeldState>> {
-  const held = new Map(await lookPatiently(dialer, rows, signal));
-  for (;;) {
-    const later = rows.filter(({ id }) => againAt(held.get(id)) <= patientUntil);
-    if (later.length === 0 || signal.aborted) return held;
-    const opensAt = Math.min(...later.map(({ id }) => againAt(held.get(id))));
-    deps.log.info({ dialer: dialer.id, until: new Date(opensAt).toISOString() }, 'a comparison waits for a limit');
-    await deps.clock.sleep(Math.max(limitRestMs, opensAt - deps.clock.now()), signal);
-    for (const [id, state] of await lookPatiently(dialer, later, signal)) held.set(id, state);
-  }
-}
-
-function againAt(state: HeldState | undefined): number {
-  return state?.kind === 'unknown' && state.askAgainAt ? Date.parse(state.askAgainAt) : Number.POSITIVE_INFINITY;
-}
-
-async function lookPatiently(
-  dialer: Dialer,
-  rows: readonly WriteBack[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, HeldState>> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return (await dialer.look?.(rows, signal)) ?? new Map();
-    } catch (error) {
-      if (tries === lookTries || signal.aborted) throw error;
-      await wait(lookAgainMs * tries, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
 }
 
 async function judge(

@@ -86,7 +86,8 @@ function learnFromSpooled(deps: Deps, fact: Fact, toldTogether: readonly Fact[])
   const isStronger = !before || bases.indexOf(told.basis) <= bases.indexOf(before.basis);
   const outcome = isStronger ? told : before;
   const optedOutAt = before?.optedOutAt ?? told.optedOutAt;
-  const call: Call = { ...known, outcome: { ...outcome, ...(optedOutAt && { optedOutAt }) } };
+  const kept = { ...(optedOutAt && { optedOutAt }), ...(before?.shadow && { shadow: before.shadow }) };
+  const call: Call = { ...known, outcome: { ...outcome, ...kept } };
   deps.memory.rememberCall(call, fact.refs);
   deps.waiters.wake(call);
 }

@@ -5,6 +5,7 @@ import type { CallEvidence, Fact, GateEvidence, HeaderNames, RegisteredVia } fro
 import { campaignSettings } from '../domain/settings.ts';
 import type { Deps } from './deps.ts';
 import { completeSighting } from './find-lead.ts';
+import { type StageDeps, shadowPlacesOf } from './stages.ts';
 
 const lookUpMs = 500;
 
@@ -15,7 +16,7 @@ const lookUpMs = 500;
  * @param refs every name of the call, strongest first (Default: those of the sighting)
  */
 export function registeredFact(
-  deps: Pick<Deps, 'clock' | 'dialers'>,
+  deps: Pick<Deps, 'clock'> & StageDeps,
   sighting: CallSighting,
   via: RegisteredVia,
   gate: { route: Route; reason: string; evidence?: GateEvidence; headers?: HeaderNames },
@@ -30,6 +31,7 @@ export function registeredFact(
   const told = [leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent, ...decision, ...lacking];
   const words = JSON.stringify(told);
   const digest = hash('sha256', words).slice(0, 8);
+  const shadow = shadowPlacesOf(deps, leg);
   return {
     refs,
     source: leg.dialer,
@@ -44,6 +46,7 @@ export function registeredFact(
       fields: { ...sighting.fields },
       ...(gate.evidence && Object.keys(gate.evidence).length > 0 && { gate: gate.evidence }),
       ...(gate.headers && { headers: gate.headers }),
+      ...(shadow.length > 0 && { shadow }),
       ...evidenceOf(deps, sighting),
     },
   };

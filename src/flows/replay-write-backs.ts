@@ -2,8 +2,7 @@ import { instantOf } from '../domain/clock.ts';
 import type { WriteBack } from '../domain/write-back.ts';
 import type { Deps } from './deps.ts';
 import { mostPreviewed, previewReplay, type ReplayPreview } from './preview-replay.ts';
-
-type ReplayDeps = Pick<Deps, 'store' | 'dialers' | 'clock' | 'nudge'>;
+import { releaseShadow } from './release-shadow.ts';
 
 /** Rows of one press: a request must not last for minutes. */
 const mostAtOnce = 2000;
@@ -26,7 +25,7 @@ interface Replayer {
 
 /** Makes the chosen write-backs due again, provided that what would change is still what was previewed. Audited. */
 export async function replayChosen(
-  deps: ReplayDeps,
+  deps: Deps,
   { ids, mark, ...who }: { ids: readonly string[]; mark: string } & Replayer,
 ): Promise<ReplayAnswer> {
   const preview = await previewReplay(deps, ids);
@@ -57,7 +56,7 @@ export async function failedOf({ store }: Pick<Deps, 'store'>, dialer: string): 
 
 /** Makes what a dialer did not take due again, so many at once, but for those of the preview that must not be. Audited. */
 export async function replayFailed(
-  deps: ReplayDeps,
+  deps: Deps,
   { dialer, mark, ...who }: { dialer: string; mark: string } & Replayer,
 ): Promise<ReplayAnswer & { left?: number }> {
   const failed = await failedOf(deps, dialer);
@@ -72,15 +71,18 @@ export async function replayFailed(
   return { kind: 'done', ...done, left: Math.max(0, failed.count - failed.ids.length) };
 }
 
-/** Without a look before: for those who name what they want on a terminal. Audited. */
+/** Without a look before: for those who name what they want on a terminal. What was only shown is written. Audited. */
 export async function replay(
-  { store, clock, nudge }: Pick<Deps, 'store' | 'clock' | 'nudge'>,
+  deps: Deps,
   { by, why, subject, ...what }: { subject: string } & Replayer & ({ ids: readonly string[] } | { dialer: string }),
 ): Promise<{ chosen: number; due: number }> {
   const ids = 'ids' in what ? what.ids : [];
   if ('ids' in what && ids.length === 0) return { chosen: 0, due: 0 };
+  const { store, clock, nudge } = deps;
   const now = instantOf(clock);
-  const due = await store.replayWriteBacks({ ...what, now });
+  const shown = (await store.writeBacksById(ids)).filter(({ state }) => state === 'shadow');
+  const released = await releaseShadow(deps, shown, by);
+  const due = released + (await store.replayWriteBacks({ ...what, now }));
   const chosen = 'ids' in what ? String(ids.length) : 'all dead and refused';
   const named = ids.length > 0 && { ids: ids.slice(0, mostNamed).join(' ') };
   await store.appendAudit({

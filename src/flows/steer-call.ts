@@ -22,8 +22,11 @@ export interface Order {
   commit: string;
 }
 
-/** `unsure`: the dialer had not answered in time, and has the call on the AI's line still. */
-export type SteerResult = ControlAnswer | { kind: 'unsure' };
+/**
+ * `unsure`: the dialer had not answered in time, and has the call on the AI's line still. `shadow`: it was sent nothing, for
+ * the call runs in shadow.
+ */
+export type SteerResult = ControlAnswer | { kind: 'unsure' } | { kind: 'shadow' };
 
 type Attempt = ControlAnswer | { kind: 'doubt' };
 
@@ -40,6 +43,10 @@ const lookAgainMs = 5_000;
 export async function steerCall(deps: Deps, live: LiveLeg, order: Order, budgetMs: number): Promise<SteerResult> {
   const { control } = live;
   if (!control) throw new Error(`the dialer ${live.dialer.id} can't act on live calls`);
+  if (live.isShadow) {
+    await conclude(deps, live, order, { kind: 'shadow' });
+    return { kind: 'shadow' };
+  }
   const endsAt = performance.now() + budgetMs;
   const lease = { name: `steer:${order.act}:${live.dialer.id}:${live.leg.callKey}`, holder: deps.newId() };
   const taken = await deps.gate.write(lookMs, () => deps.store.takeLease(lease.name, lease.holder, orderLastsMs));
@@ -140,7 +147,12 @@ const notCarriedOut = {
   hint: "See the load and the logs of the dialer's web server.",
 } as const;
 
-async function conclude(deps: Deps, { dialer }: LiveLeg, order: Order, answer: ControlAnswer): Promise<void> {
+async function conclude(
+  deps: Deps,
+  { dialer }: LiveLeg,
+  order: Order,
+  answer: ControlAnswer | { kind: 'shadow' },
+): Promise<void> {
   const { act, to, commit, refs, source } = order;
   const why = answer.kind === 'refused' ? answer.why : '';
   if (answer.kind === 'refused') {

@@ -106,6 +106,12 @@ function answerTo(result: SteerResult): ToolAnswer {
         error: 'refused',
         say: 'The transfer did not work. Apologise, offer a callback, and commit the outcome.',
       };
+    case 'shadow':
+      return {
+        ok: false,
+        error: 'refused',
+        say: 'Nobody can be connected: this campaign is being tried out, and its dialer is left alone. Apologise, offer a callback, and commit the outcome.',
+      };
     case 'unsure':
       return {
         ok: false,

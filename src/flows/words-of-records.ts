@@ -12,7 +12,7 @@ export interface OtherWords {
 }
 
 /** A row that ended so brought no word to the dialer, and brings none. */
-const wordless: readonly WriteBackState[] = ['held', 'superseded'];
+const wordless: readonly WriteBackState[] = ['held', 'superseded', 'shadow'];
 
 export const noOthers: OtherWords = { later: new Set(), hasLaterCallback: false, isEarlierOpen: false };
 

@@ -7,6 +7,7 @@ import { loadMemory } from '../flows/load-memory.ts';
 import { renewOptOuts } from '../flows/renew-opt-outs.ts';
 import { replanHeld, startOfHeld } from '../flows/replan-held.ts';
 import { watchOptOuts } from '../flows/watch-opt-outs.ts';
+import { watchShadowOptOuts } from '../flows/watch-shadow-opt-outs.ts';
 import { withLease } from './lease.ts';
 
 export interface Housekeeping {
@@ -53,13 +54,18 @@ export function createHousekeeping(deps: Deps): Housekeeping {
     if (!deps.gate.isAway()) await drainSpool(deps);
   }
 
+  async function lookAtOptOuts(): Promise<void> {
+    await watchOptOuts(deps);
+    await watchShadowOptOuts(deps);
+  }
+
   return {
     start() {
       running = Promise.all([
         every(spoolEveryMs, 'the spool', probe),
         every(memoryEveryMs, 'held write-backs', planAnew),
         every(memoryEveryMs, 'the memory', () => loadMemory(deps)),
-        every(optOutsEveryMs, 'the look at opt-outs', () => withLease(deps, 'opt-outs', () => watchOptOuts(deps))),
+        every(optOutsEveryMs, 'the look at opt-outs', () => withLease(deps, 'opt-outs', lookAtOptOuts)),
       ]);
     },
     async stop() {

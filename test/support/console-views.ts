@@ -38,7 +38,7 @@ const ways: Record<string, readonly Way[]> = {
     { to: ({ calls }) => `calls/${calls[1]}/correct`, as: 'refused', go: refuseCorrection },
   ],
   'write-backs': [
-    ...[...listed, 'confirmed', 'superseded'].map((view) => at(`write-backs?view=${view}`)),
+    ...[...listed, 'confirmed', 'superseded', 'shadow'].map((view) => at(`write-backs?view=${view}`)),
     { to: () => 'write-backs?view=dead', as: 'difference', least: 'operator', go: previewReplay },
     { to: () => 'write-backs?view=refused', as: 'cancel', least: 'operator', go: askToCancel },
   ],
@@ -60,6 +60,7 @@ const ways: Record<string, readonly Way[]> = {
   ],
   'leads/by-key': [at('leads/by-key?dialer=carousel&key=nobody')],
   'leads/:dialer/:key': [at('leads/carousel/43'), at('leads/carousel/102')],
+  shadow: [at('shadow'), at('shadow?dialer=carousel')],
   doctor: [at('doctor'), at('doctor?status=fail')],
   setup: [at('setup')],
   audit: [at('audit'), at('audit?by=olga')],

@@ -7,6 +7,7 @@ import { keepCallCounts } from '../../src/flows/keep-call-counts.ts';
 import { recordFacts } from '../../src/flows/record-facts.ts';
 import { registerCall } from '../../src/flows/register-call.ts';
 import { runSync } from '../../src/flows/run-sync.ts';
+import { liftControl, setControl } from '../../src/flows/set-control.ts';
 import type { Settlement } from '../../src/store/store.ts';
 import type { MadeUpRecord } from '../contract/made-up/made-up-server.ts';
 import type { OpenDeps } from '../unit/flows/open-deps.ts';
@@ -52,6 +53,7 @@ export async function fillDay(open: OpenDeps): Promise<Known> {
   await runSync(deps, open.dialer, new AbortController().signal, { by: 'schedule' });
   const calls: string[] = [];
   for (const [index, person] of people.entries()) calls.push(await callOne(open, person, index));
+  await callInShadow(open);
   await settleSome(open);
   await correctOne(open, calls[2] ?? '');
   await deps.store.reportProcess(badReport(instant(open)));
@@ -91,6 +93,15 @@ async function callOne({ deps, dialer }: OpenDeps, { key, number }: MadeUpRecord
   });
   await recordFacts(deps, facts, { budgetMs: 10_000 });
   return id;
+}
+
+/** Somebody whom no dialer's list has: all that a page shows of the others stays as it is. */
+async function callInShadow(open: OpenDeps): Promise<void> {
+  const stage = { kind: 'stage', scope: { dialer: 'carousel', campaign: 'Autumn', aspect: '' }, by: 'olga' } as const;
+  await setControl(open.deps, { ...stage, percent: 0, note: 'before the first day' });
+  await callOne(open, { key: '99', number: '+13125550298', name: 'Ida Ek', values: {} }, 0);
+  await liftControl(open.deps, stage);
+  await setControl(open.deps, { ...stage, percent: 100, note: 'a good first day' });
 }
 
 async function settleSome(open: OpenDeps): Promise<void> {

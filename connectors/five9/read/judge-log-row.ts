@@ -73,7 +73,7 @@ function isSystem(disposition: string, { callLog }: Five9Config): boolean {
 function kindOf({ wrote, state, shows }: Finding, isSystem: boolean): FindingKind {
   if (wrote && wrote === shows) return 'same';
   if (isSystem) return 'system';
-  return !wrote || ['held', 'pending', 'claimed', 'submitted'].includes(state) ? 'open' : 'differs';
+  return !wrote || ['held', 'pending', 'claimed', 'submitted', 'shadow'].includes(state) ? 'open' : 'differs';
 }
 
 /** The write-back that counts for this leg of the call. */

@@ -10,7 +10,7 @@ type Row = RowOf<'disposition'>;
 /** The script hangs up within this time of the outcome, or of the end of a call that goes on after it. */
 const hangUpMs = 900_000;
 /** A row that ended so was never sent, unless it is in doubt. */
-const unsent: readonly WriteBackState[] = ['superseded', 'cancelled', 'held'];
+const unsent: readonly WriteBackState[] = ['superseded', 'cancelled', 'held', 'shadow'];
 
 /** What the contact shows of the disposition that a row wants. */
 export interface ShownDisposition {

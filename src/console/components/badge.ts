@@ -47,6 +47,7 @@ const writeBackWords: Readonly<Record<WriteBackState, [word: string, tone: Tone]
   dead: ['dead', 'bad'],
   superseded: ['superseded', 'off'],
   cancelled: ['cancelled', 'off'],
+  shadow: ['shown', 'info'],
 };
 
 /** An outcome code; null or empty: there is none yet. */

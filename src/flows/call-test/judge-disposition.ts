@@ -33,6 +33,10 @@ export function judgeDisposition(seen: Seen): Judgement {
       const fix = row.hint || 'Mend it, then `npx patchbay replay`.';
       return { status: 'failed', found: `${row.state}: ${name} (${why})`, fix, endsTest: true };
     }
+    case 'shadow': {
+      const fix = `Raise its stage: npx patchbay stage --dialer ${row.dialer} --campaign "${row.target.campaign}" 100 --why "…".`;
+      return { status: 'failed', found: `${name} is only shown: the campaign runs in shadow`, fix, endsTest: true };
+    }
     case 'confirmed':
       return judgeConfirmed(seen, name);
     default:

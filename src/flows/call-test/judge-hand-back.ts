@@ -6,7 +6,9 @@ export function judgeHandBack(seen: Seen): Judgement {
   const { call, reached, dialer } = seen;
   const people = factsOf(seen, 'handed-over').length > 0;
   if (people) return { status: 'done', found: 'a script of people asked what the call was about' };
-  const steered = factsOf(seen, 'steered').some(({ body }) => body.kind === 'steered' && body.result !== 'refused');
+  const steered = factsOf(seen, 'steered').some(
+    ({ body }) => body.kind === 'steered' && body.result !== 'refused' && body.result !== 'shadow',
+  );
   if (steered) return { status: 'done', found: 'Patchbay had the dialer take the call on' };
   const reads = factsOf(seen, 'noted').flatMap(({ body }) => (isOutcomeReadNote(body) ? [body.text] : []));
   const decided = reads.find((text) => text.startsWith('done'));

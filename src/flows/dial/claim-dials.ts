@@ -30,6 +30,8 @@ const variableBudget = { bytes: 8000, count: 100, charset: 'utf8' } as const;
  * all in the store before anybody dials. A lead whose note another process wrote first is in doubt for us.
  */
 export async function claimDials(deps: Deps, platform: string, requests: readonly DialRequest[]): Promise<DialClaim[]> {
+  // A command has not heard of them: which calls run in shadow is decided here.
+  await deps.controls.look();
   const judged = await judgeDials(deps, platform, requests);
   // Noted when the judging is through, however long it took: that it may be dialled from then on.
   const at = instantOf(deps.clock);

@@ -32,6 +32,7 @@ const kinds: Record<FactBody['kind'], true> = {
   'opt-out-undone': true,
   erased: true,
   steered: true,
+  released: true,
 };
 const fastBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 

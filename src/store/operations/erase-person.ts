@@ -135,6 +135,7 @@ function evidenceOf(body: FactBody, names: EraseCallInput['names']): FactBody | 
     case 'corrected':
       return body.outcome === 'opt_out' ? body : null;
     case 'opt-out-undone':
+    case 'released':
       return body;
     default:
       return null;

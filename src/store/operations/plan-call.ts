@@ -1,9 +1,9 @@
 import type { Instant } from '../../domain/call.ts';
-import { diffWriteBacks, type WriteBackDiff } from '../../domain/diff-write-backs.ts';
+import { diffWriteBacks, replaceable, type WriteBackDiff } from '../../domain/diff-write-backs.ts';
 import type { StoredFact } from '../../domain/fact.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { isErased, planWriteBacks, standingOf } from '../../domain/plan-write-backs.ts';
-import { overtakenWhy, type WantedWriteBack, type WriteBack } from '../../domain/write-back.ts';
+import { firstState, overtakenWhy, type WantedWriteBack, type WriteBack } from '../../domain/write-back.ts';
 import { prepareInsert } from '../prepared-insert.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
 import { writeBacksOfCalls } from '../reads/write-backs.ts';
@@ -131,6 +131,7 @@ function rowOf(
   { wanted: wish, revision, inDoubt }: WriteBackDiff['insert'][number],
   now: Instant,
 ): WriteBackRow {
+  const state = firstState(wish);
   return {
     id,
     correlation_id: call,
@@ -139,15 +140,16 @@ function rowOf(
     revision,
     target: JSON.stringify(wish.target),
     desired: JSON.stringify(wish.desired),
-    state: wish.held ? 'held' : 'pending',
-    due_at: wish.notBefore ?? now,
+    state,
+    // What is at its end lies among what ended then.
+    due_at: state === 'shadow' ? now : (wish.notBefore ?? now),
     attempts: 0,
     in_doubt: inDoubt ? 1 : 0,
     receipt: '',
     why: wish.held ?? '',
     hint: '',
     created_at: now,
-    settled_at: null,
+    settled_at: state === 'shadow' ? now : null,
     claim: '',
     claimed_until: null,
     cancelled_by: '',
@@ -181,7 +183,7 @@ const endRow = prepareQuery((db, param: Param<{ id: string; state: string; now: 
     .updateTable('write_backs')
     .set({ state: param('state'), settled_at: param('now') })
     .where('id', '=', param('id'))
-    .where('state', 'in', ['held', 'pending']),
+    .where('state', 'in', replaceable),
 );
 
 const overtakeRow = prepareQuery((db, param: Param<{ id: string; dialer: string; why: string }>) =>
@@ -198,5 +200,5 @@ const refreshRow = prepareQuery((db, param: Param<{ id: string; dueAt: string; t
     .updateTable('write_backs')
     .set({ due_at: param('dueAt'), target: param('target') })
     .where('id', '=', param('id'))
-    .where('state', 'in', ['held', 'pending']),
+    .where('state', 'in', replaceable),
 );

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/call.ts';
 import type { Fact } from '../../domain/fact.ts';
 import { decideOutcome, type Outcome } from '../../domain/outcome.ts';
-import type { WriteBack } from '../../domain/write-back.ts';
+import { firstState, type WriteBack } from '../../domain/write-back.ts';
 import { factsOfCalls } from '../reads/calls.ts';
 import { writeBacksOfCalls } from '../reads/write-backs.ts';
 import type { OperationContext, Session } from '../session.ts';
@@ -43,7 +43,7 @@ export async function previewFacts(
     const { dialer, target, desired, notBefore, held } = wish;
     return {
       ...{ id: `preview-${index}`, correlationId, dialer, aspect: desired.aspect, revision, target, desired, inDoubt },
-      ...{ state: held ? 'held' : 'pending', dueAt: notBefore ?? now, attempts: 0, receipt: '', hint: '' },
+      ...{ state: firstState(wish), dueAt: notBefore ?? now, attempts: 0, receipt: '', hint: '' },
       ...{ why: held ?? '', createdAt: now, settledAt: null },
     };
   });

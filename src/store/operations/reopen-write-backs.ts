@@ -4,7 +4,7 @@ import type { OperationContext, Session } from '../session.ts';
 import { replanCall } from './replan.ts';
 import { lockCalls } from './resolve-call.ts';
 
-/** Makes dead, refused and cancelled rows pending again; gives how many. */
+/** Makes dead, refused and cancelled rows pending again; gives how many. What was only shown is released by a fact. */
 export async function replayWriteBacks(
   trx: Session,
   { ids, now }: { ids: readonly string[]; now: Instant },

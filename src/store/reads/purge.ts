@@ -20,7 +20,7 @@ export const tablesOfCall = [
 export type TableOfCall = (typeof tablesOfCall)[number];
 
 /** The only states in which nothing can happen to a write-back any more. A dead one may still be replayed. */
-const ended = ['confirmed', 'superseded', 'cancelled'];
+const ended = ['confirmed', 'superseded', 'cancelled', 'shadow'];
 
 export interface PurgeTerms {
   /** Registered before. */

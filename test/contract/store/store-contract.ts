@@ -7,6 +7,7 @@ import { itKeepsEvidence } from './evidence-and-erasure.ts';
 import { itForesees } from './foreseeing.ts';
 import { itGrowsOld } from './growing-old.ts';
 import { itHoldsSlots } from './holding-slots.ts';
+import { itKeepsShadow } from './keeping-shadow.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
@@ -67,6 +68,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itIsControlled(subject);
     itIsLookedThrough(subject);
     itTakesBack(subject);
+    itKeepsShadow(subject);
     itIsReconciled(subject);
     itTellsOfRecords(subject);
     itIsSearched(subject);

@@ -3,6 +3,7 @@ import { decideOutcome } from '../../../src/domain/outcome.ts';
 import { type PlanRules, planWriteBacks } from '../../../src/domain/plan-write-backs.ts';
 import {
   canonicalDesired,
+  firstState,
   type WantedWriteBack,
   type WriteBack,
   type WriteBackState,
@@ -48,7 +49,7 @@ export function createModel(): Model {
     }
     for (const { wanted: wish, revision, inDoubt } of diff.insert) {
       const { dialer, desired, target } = wish;
-      const state = wish.held ? 'held' : 'pending';
+      const state = firstState(wish);
       const dueAt = wish.notBefore ?? at(0);
       rows.push({
         id: `row-${rows.length}`,

@@ -15,6 +15,12 @@ export const kindWords: Readonly<Record<AttentionKind, KindWords>> = {
     meaning: 'A person asked not to be called, and a dialer does not hold it yet.',
     advice: 'See what the dialer waits for. Until it holds the number, list it there by hand.',
   },
+  'shadow-opt-out': {
+    title: 'Opt-out told in shadow',
+    meaning:
+      'A person asked not to be called, in a call that ran in shadow: Patchbay calls the number no more, and told no dialer.',
+    advice: 'List the numbers in the dialers by hand, or replay the write-backs of the call.',
+  },
   'unplaced-opt-out': {
     title: 'Opt-out of an unknown call',
     meaning: 'The AI agent heard an opt-out, and nobody knows in which call.',

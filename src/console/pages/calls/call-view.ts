@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../domain/outcome.ts';
 import { isAtLeast } from '../../../domain/roles.ts';
+import { shownEverywhere } from '../../../domain/shadow.ts';
 import type { CallPage } from '../../../flows/call-page.ts';
 import type { SpokenCall } from '../../../flows/fetch-transcript.ts';
 import { badge, outcomeBadge } from '../../components/badge.ts';
@@ -70,6 +71,7 @@ function headPanel(page: CallPage, sight: Sight): Html {
     outcome ? 'Outcome' : 'No outcome yet',
     html`<p class="call-outcome">${outcomeBadge(outcome?.code)} ${outcome && html`<span class="quiet">${basisWords(outcome)}, ${time(outcome.at, sight.clock)}</span>`}
 ${outcome?.callbackAt && html` <span>to be called ${time(outcome.callbackAt, sight.clock)}</span>`}
+${page.shadow.length > 0 && html` ${badge(page.shadow.includes(shownEverywhere) ? 'in shadow' : 'in part in shadow', 'info', 'What is wanted is shown, and not written')}`}
 ${outcome?.optedOutAt && html` ${badge('opted out', 'bad')} ${time(outcome.optedOutAt, sight.clock)} <a href="/console/opt-outs/${correlationId}">its clocks</a>`}</p>
 ${outcome?.summary && seesWords(sight) && html`<p class="summary">${wordsFor(sight, outcome.summary)}</p>`}
 ${definitions([

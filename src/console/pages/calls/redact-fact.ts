@@ -19,7 +19,7 @@ const plainNames = new Set([
   ...['correlationId', 'source', 'key', 'at', 'receivedAt', 'kind', 'via', 'route', 'dialer', 'callKey', 'campaign'],
   ...['list', 'leadKey', 'agent', 'agentVersion', 'calledAt', 'outcome', 'callbackAt', 'act', 'result', 'commit'],
   ...['disposition', 'by', 'event', 'answeredAt', 'endedAt', 'durationSec', 'sent', 'empty', 'dropped'],
-  ...['seller', 'purpose', 'goods', 'callerId'],
+  ...['seller', 'purpose', 'goods', 'callerId', 'aspect', 'shadow'],
 ]);
 /** Words of a platform, an agent or a dialer: a number to transfer to, an event that is named after a customer. */
 const toldNames = new Set(['key', 'event', 'outcome', 'disposition', 'result']);

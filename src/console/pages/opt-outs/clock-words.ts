@@ -4,10 +4,11 @@ import { ago, duration, type PageClock, time } from '../../components/time.ts';
 import { type Html, html } from '../../html.ts';
 
 /** How an opt-out as a whole stands. */
-export function optOutBadge({ isUndone, isOpen, isOverdue, isPastLegal }: OptOutClock): Html {
+export function optOutBadge({ isUndone, isOpen, isOverdue, isPastLegal, dialers }: OptOutClock): Html {
   if (isUndone) return badge('undone', 'off');
   if (isPastLegal) return badge('past the legal limit', 'bad');
   if (isOverdue) return badge('overdue', 'bad');
+  if (dialers.some(({ state }) => state === 'shown')) return badge('shown only', 'warn');
   return isOpen ? badge('on its way', 'wait') : badge('held everywhere', 'good');
 }
 
@@ -15,6 +16,7 @@ export function optOutBadge({ isUndone, isOpen, isOverdue, isPastLegal }: OptOut
 export function dialerBadge({ state, isOnTime }: DialerClock): Html {
   if (state === 'confirmed') return badge(isOnTime ? 'held' : 'held, late', isOnTime ? 'good' : 'warn');
   if (state === 'undone') return badge('taken off', 'off');
+  if (state === 'shown') return badge('shown only', 'warn');
   return state === 'failed' ? badge('failed', 'bad') : badge('waits', isOnTime ? 'wait' : 'warn');
 }
 
@@ -22,6 +24,6 @@ export function dialerBadge({ state, isOnTime }: DialerClock): Html {
 export function dialerLine(each: DialerClock, clock: PageClock): Html {
   const { dialer, state, tookSec, waitsFor, waitsUntil, targetAt } = each;
   const took = tookSec !== undefined && state === 'confirmed' && html` after ${duration(tookSec * 1000)}`;
-  const waits = state === 'waiting' || state === 'failed';
+  const waits = state === 'waiting' || state === 'failed' || state === 'shown';
   return html`<li>${dialer} ${dialerBadge(each)}${took}${waits && html` <span class="quiet">${waitsFor}${waitsUntil && waitsUntil > clock.now && html`, until ${time(waitsUntil, clock)}`}; target ${ago(targetAt, clock)}</span>`}</li>`;
 }

@@ -77,7 +77,7 @@ type Counts = Awaited<ReturnType<Question['deps']['store']['countWriteBacksUpTo'
 
 function tabsOf(current: WriteBackView, counts: Counts, { dialer, aspect }: Asked): Html {
   const countOf = ({ state, isTriedBefore, why }: WriteBackView) => {
-    if (isTriedBefore || why || ['cancelled', 'confirmed', 'superseded'].includes(state)) return undefined;
+    if (isTriedBefore || why || ['cancelled', 'confirmed', 'superseded', 'shadow'].includes(state)) return undefined;
     const own = counts.filter((each) => each.state === state);
     const count = own.reduce((sum, each) => sum + each.count, 0);
     return `${count.toLocaleString('en')}${count >= mostCounted ? '+' : ''}`;
@@ -177,22 +177,24 @@ export function tries(count: number): string {
 function buttons(acts: WriteBackView['acts'], view: WriteBackView, asked: Asked): Html {
   const { dialer } = asked;
   const canReplay = acts.includes('replay');
-  const all = canReplay && view.state !== 'cancelled' && dialer;
+  const hasFailed = canReplay && (view.state === 'dead' || view.state === 'refused');
+  const all = hasFailed && dialer;
   return html`<div class="actions">
 <a class="button" href="${address('write-backs', { ...asked, all: 'yes' })}">Choose all on this page</a>
 ${canReplay && button('See the difference, then replay', { look: 'primary', name: 'do', value: 'replay' })}
 ${acts.includes('cancel') && button('Cancel …', { name: 'do', value: 'cancel' })}
 ${all && button(`All dead and refused of ${dialer} …`, { name: 'all', value: dialer })}
 </div>
-${canReplay && view.state !== 'cancelled' && !dialer && html`<p class="hint">Choose a dialer above to replay all that failed there.</p>`}`;
+${hasFailed && !dialer && html`<p class="hint">Choose a dialer above to replay all that failed there.</p>`}`;
 }
 
 /** As it stands in an address: `2026-03-02T15:30:00.000Z~row`. */
-function placeText({ dueAt, row }: WriteBackPlace): string {
+export function placeText({ dueAt, row }: WriteBackPlace): string {
   return `${dueAt}~${row}`;
 }
 
-function placeIn(text: string): WriteBackPlace {
+/** The place that such a text names. */
+export function placeIn(text: string): WriteBackPlace {
   const [dueAt = '', ...row] = text.split('~');
   return { dueAt, row: row.join('~') };
 }

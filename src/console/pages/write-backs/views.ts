@@ -113,6 +113,16 @@ export const views: readonly WriteBackView[] = [
     acts: [],
   },
   {
+    id: 'shadow',
+    title: 'Shown only',
+    state: 'shadow',
+    order: 'newest',
+    meaning:
+      'What would have been written: the calls ran in shadow. A replay writes it, after a look at what the dialer holds.',
+    empty: 'No call ran in shadow.',
+    acts: ['replay'],
+  },
+  {
     id: 'superseded',
     title: 'Superseded',
     state: 'superseded',

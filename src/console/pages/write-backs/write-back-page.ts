@@ -94,7 +94,7 @@ function history(revisions: readonly WriteBack[], current: WriteBack, clock: Pag
 }
 
 function acts(row: WriteBack): Html {
-  const canReplay = ['dead', 'refused', 'cancelled'].includes(row.state);
+  const canReplay = ['dead', 'refused', 'cancelled', 'shadow'].includes(row.state);
   const canCancel = ['held', 'pending', 'dead', 'refused'].includes(row.state);
   if (!canReplay && !canCancel) return html``;
   return form(

@@ -1,0 +1,59 @@
+import { instantOf } from '../../../domain/clock.ts';
+import { type ControlScope, scopeText } from '../../../domain/controls.ts';
+import { liftControl, setControl } from '../../../flows/set-control.ts';
+import type { Action, ActionAnswer, ActionQuestion, Room } from '../../page.ts';
+import { shadowPage } from './shadow-page.ts';
+
+const home = 'shadow';
+
+const decide: Action = {
+  path: 'shadow/stage',
+  least: 'admin',
+  async run(question) {
+    const { deps, user } = question;
+    const scope = scopeIn(question);
+    const text = textIn(question, 'percent');
+    const note = textIn(question, 'why');
+    const percent = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+    if (!isKnown(question, scope)) return warn('There is no such dialer.');
+    if (!(percent <= 100)) return warn('A stage is a whole number from 0 (shadow) to 100 (all).');
+    if (note === '') return warn('Say why, for those who look later.');
+    await setControl(deps, { kind: 'stage', scope, percent, note, by: user.name });
+    return { kind: 'see', path: home, notice: `${scopeText(scope)}: ${percent} % from the next call on.` };
+  },
+};
+
+const lift: Action = {
+  path: 'shadow/lift',
+  least: 'admin',
+  async run(question) {
+    const { deps, user } = question;
+    const scope = scopeIn(question);
+    const isLifted = await liftControl(deps, { kind: 'stage', scope, by: user.name });
+    if (!isLifted) return warn(`Nothing was decided for ${scopeText(scope)}.`);
+    return { kind: 'see', path: home, notice: `${scopeText(scope)}: taken back at ${instantOf(deps.clock)}.` };
+  },
+};
+
+/** What is only shown, how much of it is written by now, and how to write more. */
+export const shadowRoom: Room = {
+  nav: { title: 'Shadow', path: home },
+  pages: [shadowPage],
+  actions: [decide, lift],
+};
+
+function scopeIn(question: ActionQuestion): ControlScope {
+  return { dialer: textIn(question, 'dialer'), campaign: textIn(question, 'campaign'), aspect: '' };
+}
+
+function isKnown({ deps }: ActionQuestion, { dialer }: ControlScope): boolean {
+  return dialer === '' || deps.dialers.has(dialer);
+}
+
+function textIn({ form }: ActionQuestion, name: string): string {
+  return (form[name]?.[0] ?? '').trim();
+}
+
+function warn(notice: string): ActionAnswer {
+  return { kind: 'see', path: home, notice, tone: 'warn' };
+}
