@@ -5,6 +5,7 @@ import { goOnLiving } from './next-morning.ts';
 import { type DemoOptions, readDemoOptions } from './options.ts';
 import { planOutages } from './outages.ts';
 import { dayLengthSec, writeScript } from './script.ts';
+import { playShadow } from './shadow-day.ts';
 import { removeEnvFile, stayUp, tellConsole, writeEnvFile } from './stay-up.ts';
 import { judge } from './verdict.ts';
 import { startWorld, type World } from './world.ts';
@@ -40,6 +41,12 @@ async function main(): Promise<number> {
   process.once('SIGTERM', () => void stop());
 
   try {
+    if (options.isShadow) {
+      const opened = (one: World) => {
+        world = one;
+      };
+      return await playShadow(options, script, morning, { tell, opened });
+    }
     world = await startWorld(options, script, morning, tell);
     if (!options.isOnce) {
       writeEnvFile(options, world);

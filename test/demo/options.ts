@@ -15,6 +15,8 @@ export interface DemoOptions {
   /** Drills that prove the measure. */
   ignoresIdempotency: boolean;
   dropsFact: boolean;
+  /** The day twice: in shadow, and for real. (Default: once, for real) */
+  isShadow?: boolean;
   port: number;
   /** Where addresses and keys are laid down for a shell; empty: var/demo.env. */
   envFile: string;
@@ -32,7 +34,9 @@ export const usage = `npm run demo -- [options]
   --port <n>          where Patchbay listens (Default: any free port; 8080 when it stays up)
   --env <file>        where addresses and log-ins are laid down while it stays up (Default: var/demo.env)
   --without-idempotency   drill: double must rise above 0
-  --drop-fact             drill: lost must rise above 0`;
+  --drop-fact             drill: lost must rise above 0
+  --shadow            the day in shadow, then for real: nothing is written in the one, and its report must agree with
+                      what the other writes`;
 
 /** Reads the command line; throws with the usage on anything unknown. */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
@@ -50,6 +54,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
       env: { type: 'string', default: '' },
       'without-idempotency': { type: 'boolean', default: false },
       'drop-fact': { type: 'boolean', default: false },
+      shadow: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -61,7 +66,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
   };
   const dialerKills = number(values['kill-dialer'], 'kill-dialer');
   return {
-    isOnce: values.once,
+    isOnce: values.once || values.shadow,
     calls: number(values.calls, 'calls'),
     isJson: values.json,
     kills: number(values.kill, 'kill'),
@@ -70,7 +75,8 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
     rate: values.rate ? number(values.rate, 'rate') : dialerKills > 0 ? 10 : 600,
     ignoresIdempotency: values['without-idempotency'],
     dropsFact: values['drop-fact'],
-    port: values.port ? number(values.port, 'port') : values.once ? 0 : 8080,
+    isShadow: values.shadow,
+    port: values.port ? number(values.port, 'port') : values.once || values.shadow ? 0 : 8080,
     envFile: values.env,
   };
 }
