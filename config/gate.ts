@@ -119,6 +119,16 @@ const CapacityConfig = z
   .prefault({})
   .describe('How calls are held to what a platform takes at once: its `concurrency`. See docs/capacity.md.');
 
+const PausedRoute = RouteName.default('ai').describe(
+  'What a script shall do while people in charge have paused all write-backs of the campaign: ai (its outcome is kept), skill.',
+);
+
+/** Nothing speaks against a call for which the AI has no room. */
+function refusedRoute(reason: string) {
+  const usual = reason === 'no_capacity' ? 'skill' : 'hangup';
+  return RouteName.default(usual).describe(`What a script shall do when the reason is ${reason}: hangup, skill.`);
+}
+
 /** What is asked of a call before the AI gets it. */
 export const GateConfig = z
   .strictObject({
@@ -128,13 +138,7 @@ export const GateConfig = z
     routes: z
       .strictObject(
         Object.fromEntries(
-          gateReasons.map((reason) => [
-            reason,
-            // Nothing speaks against the call but the AI's room.
-            RouteName.default(reason === 'no_capacity' ? 'skill' : 'hangup').describe(
-              `What a script shall do when the reason is ${reason}: hangup, skill.`,
-            ),
-          ]),
+          gateReasons.map((reason) => [reason, reason === 'paused' ? PausedRoute : refusedRoute(reason)]),
         ) as Record<(typeof gateReasons)[number], z.ZodDefault<typeof RouteName>>,
       )
       .prefault({})

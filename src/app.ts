@@ -251,7 +251,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     reload: web.reload,
     async stop(graceMs = 10_000) {
       isDraining = true;
-      deps.controls.stop();
       const drainMs = isServing ? config.server.drainMs : 0;
       const working = [outbox.stop(drainMs + graceMs), leadSync.stop(), jobs.stop(), housekeeping.stop()];
       // A balancer sees `/readyz`, and sends no more: what it sent until then is answered as ever.
@@ -269,6 +268,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await within(Promise.all([deps.registrations.flush(), deps.board.flush()]));
       deps.registrations.stop();
       await within(Promise.all(working));
+      // Not before: what is sent to the last may be paused.
+      deps.controls.stop();
       await Promise.race([
         Promise.all(instances.map((instance) => instance.close())),
         wait(lastWordsMs, undefined, { ref: false }),

@@ -1,3 +1,4 @@
+import type { ControlScope } from './domain/controls.ts';
 import type { Deps } from './flows/deps.ts';
 import { needsAPerson } from './flows/needs-a-person.ts';
 import { lastReconciledAt } from './flows/reconcile.ts';
@@ -32,6 +33,10 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     instances: () => [...own().dialers.values(), ...own().platforms.values()],
     breakers: () =>
       [...own().dialers.keys()].map((id) => ({ dialer: id, isOpen: own().ownProcess.breakerOf(id) !== 'closed' })),
+    pauses: () =>
+      own()
+        .controls.now()
+        .all.flatMap(({ kind, scope }) => (kind === 'pause' ? { scope: widthOf(scope), dialer: scope.dialer } : [])),
     spooled: () => own().spool.size(),
     unkept: () => own().registrations.size(),
     isStoreAway: () => own().gate.isAway(),
@@ -43,6 +48,12 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     loads: stored(({ capacity }) => capacity.loads()),
     reconciledAt: stored(lastReconciledAt),
   };
+}
+
+/** Without a name: `everywhere`, `dialer`, `campaign`, or `aspect` where it is of one only. */
+function widthOf({ dialer, campaign, aspect }: ControlScope): string {
+  if (aspect) return 'aspect';
+  return campaign ? 'campaign' : dialer ? 'dialer' : 'everywhere';
 }
 
 /**

@@ -33,7 +33,9 @@ const CampaignGateConfig = z
     routes: z
       .partialRecord(z.enum(gateReasons), RouteName)
       .default({})
-      .describe('opt_out, outside_hours, no_consent, scrubbed or no_capacity → route. (Default: `gate.routes`)'),
+      .describe(
+        'opt_out, outside_hours, no_consent, scrubbed, no_capacity or paused → route. (Default: `gate.routes`)',
+      ),
   })
   .describe('What is asked of a call before the AI gets it, where it differs from the section gate.');
 

@@ -18,6 +18,7 @@ const files: readonly CommandFile[] = [
   { words: ['doctor'], needsWhole: true, load: async () => (await import('./doctor.ts')).addDoctorCommand },
   { words: ['status'], load: async () => (await import('./status.ts')).addStatusCommand },
   { words: ['watch'], load: async () => (await import('./watch.ts')).addWatchCommand },
+  { words: ['pause', 'resume', 'controls'], load: async () => (await import('./controls.ts')).addControlCommands },
   { words: ['sync'], load: async () => (await import('./sync.ts')).addSyncCommand },
   {
     words: ['writebacks', 'replay', 'cancel'],

@@ -3,6 +3,7 @@ import { attentionRoom } from './pages/attention/attention-room.ts';
 import { auditRoom } from './pages/audit/audit-room.ts';
 import { callsRoom } from './pages/calls/calls-room.ts';
 import { capacityRoom } from './pages/capacity/capacity-room.ts';
+import { controlsRoom } from './pages/controls/controls-room.ts';
 import { doctorRoom } from './pages/doctor/doctor-room.ts';
 import { leadsRoom } from './pages/leads/leads-room.ts';
 import { optOutsRoom } from './pages/opt-outs/opt-outs-room.ts';
@@ -19,6 +20,7 @@ export const rooms: readonly Room[] = [
   callsRoom,
   writeBacksRoom,
   attentionRoom,
+  controlsRoom,
   optOutsRoom,
   shadowRoom,
   scorecardRoom,

@@ -95,7 +95,7 @@ export interface CallQuestion {
 
 export interface GateAnswer {
   isAllowed: boolean;
-  /** `opt_out`, `outside_hours`, `no_consent`, `scrubbed`, `store_away`; empty when allowed. */
+  /** `opt_out`, `outside_hours`, `no_consent`, `scrubbed`, `paused`, `store_away`; empty when allowed. */
   reason: string;
   /** On what it was decided; free of personal data. Goes into the registered fact as `gate`. */
   evidence: GateEvidence;

@@ -33,6 +33,8 @@ export interface Controls {
   all: readonly Control[];
   /** Why write-backs of this aspect may not be sent; undefined when they may. The widest pause is named. */
   pauseOf(dialer: string, campaign: string, aspect: Aspect): Control | undefined;
+  /** All pauses that hold something of a dialer back. */
+  pausesOn(dialer: string): readonly Control[];
   /** Why nothing at all is written for calls of a campaign: a pause of one aspect does not count. */
   pauseOfCalls(dialer: string, campaign: string): Control | undefined;
   /** The narrowest that holds for the campaign: its own, else its dialer's, else that of everywhere. One of an aspect is none. */
@@ -54,6 +56,7 @@ export function controlsOf(all: readonly Control[]): Controls {
     all: widestFirst,
     pauseOf: (dialer, campaign, aspect) =>
       pauses.find(({ scope }) => isWithin(scope, dialer, campaign) && (scope.aspect === '' || scope.aspect === aspect)),
+    pausesOn: (dialer) => pauses.filter(({ scope }) => scope.dialer === '' || scope.dialer === dialer),
     pauseOfCalls: (dialer, campaign) =>
       pauses.find(({ scope }) => scope.aspect === '' && isWithin(scope, dialer, campaign)),
     stageOf: (dialer, campaign) => narrowest('stage', dialer, campaign),

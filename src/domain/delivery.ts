@@ -33,6 +33,8 @@ export type KeepAnswers = (answers: DeliveryAnswers) => Promise<void>;
 export interface Hold {
   /** False once another process may have them, by a clock that goes on while this one stands still. */
   isOurs(): boolean;
+  /** True while people in charge hold one of them back: nothing that changes something is sent. (Default: never) */
+  isPaused?(): boolean;
 }
 
 /** Where nobody else is in the way. */
@@ -40,11 +42,17 @@ export const nobodysHold: Hold = { isOurs: () => true };
 
 /**
  * Asked right before each request that changes something at a dialer, after every wait for a turn: rejects what would come
- * beside another process's own. What is left is a process that stops between this question and its socket: that is one
- * request, and whoever has the row then finds it in doubt and looks first.
+ * beside another process's own, and what is paused. What is left is a process that stops between this question and its
+ * socket: that is one request, and whoever has the row then finds it in doubt and looks first.
  */
 export function assertOurs(hold: Hold): void {
-  if (hold.isOurs()) return;
+  if (hold.isOurs()) {
+    if (!hold.isPaused?.()) return;
+    throw new ConnectorError('held_back', 'write-backs are paused', {
+      retryable: true,
+      hint: 'They go on when the pause is lifted: `npx patchbay controls`.',
+    });
+  }
   throw new ConnectorError('store_away', 'the claim of these write-backs has ended: another process may have them', {
     retryable: true,
     hint: 'Nothing to do: they are brought by whoever has them. It means that this process stood still for long.',

@@ -7,6 +7,7 @@ export const errorCodes = {
   store_away: 'our own store did not answer in time',
   store_conflict: 'another process changed the same thing first',
   lease_lost: 'another process does this work now',
+  held_back: 'people in charge hold it back for now',
   dialer_away: 'the dialer did not answer',
   dialer_refused: 'the dialer will not do it',
   dialer_denied: 'the dialer did not accept our login or rights',

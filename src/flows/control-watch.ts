@@ -8,8 +8,10 @@ export interface ControlWatch {
   now(): Controls;
   /** Reads them at once; never rejects. */
   look(): Promise<void>;
-  /** Called after each change that this process hears of. */
-  onChange(listener: () => void): void;
+  /** What is known, read anew where that is not of this moment: for who decides without a running service, or seldom. */
+  fresh(): Promise<Controls>;
+  /** Called after each change that this process hears of. Gives what ends it. */
+  onChange(listener: () => void): () => void;
   /** Reads them, and goes on reading them until `stop`. */
   start(): Promise<void>;
   stop(): void;
@@ -19,18 +21,22 @@ export interface ControlWatch {
 const everyMs = 250;
 
 export function createControlWatch({ read, log }: { read(): Promise<readonly Control[]>; log: Log }): ControlWatch {
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   let known: Controls = noControls;
   let knownText = '[]';
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let isStopped = false;
+  let readAt = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<void> {
+    const askedAt = performance.now();
     try {
       const all = await read();
+      readAt = askedAt;
       const text = JSON.stringify(all);
       if (text === knownText) return;
+      tellChanges(log, known.all, all);
       [known, knownText] = [controlsOf(all), text];
       for (const listener of listeners) listener();
     } catch (error) {
@@ -57,11 +63,30 @@ export function createControlWatch({ read, log }: { read(): Promise<readonly Con
       await looking;
       await lookOnce();
     },
-    onChange: (listener) => void listeners.push(listener),
+    async fresh() {
+      if (performance.now() - readAt > everyMs) await lookOnce();
+      return known;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     start: goOn,
     stop() {
       isStopped = true;
       clearTimeout(timer);
     },
   };
+}
+
+/** Each process says what it goes by from now on. Who set it is in the audit log. */
+function tellChanges(log: Log, before: readonly Control[], now: readonly Control[]): void {
+  const textOf = ({ kind, scope, percent }: Control) => JSON.stringify([kind, scope, percent]);
+  const [old, fresh] = [before, now].map((all) => new Set(all.map(textOf)));
+  for (const control of now) if (!old?.has(textOf(control))) log.info(fieldsOf(control), 'a control holds from now on');
+  for (const control of before) if (!fresh?.has(textOf(control))) log.info(fieldsOf(control), 'a control was lifted');
+}
+
+function fieldsOf({ kind, scope, percent }: Control): object {
+  return { control: kind, ...scope, percent };
 }

@@ -1,17 +1,18 @@
 import { instantOf } from '../domain/clock.ts';
-import type { DeliveryAnswer, DeliveryAnswers, Hold, KeepAnswers } from '../domain/delivery.ts';
+import type { DeliveryAnswer, DeliveryAnswers, KeepAnswers } from '../domain/delivery.ts';
 import type { CampaignHold, Dialer } from '../domain/dialer.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import { restoredCursor } from '../domain/restored.ts';
 import type { ClaimedWriteBack } from '../store/store.ts';
 import type { Breaker } from './breaker.ts';
+import { claimDue, type Search } from './claim-due.ts';
 import type { Deps } from './deps.ts';
 import { settleAnswers } from './settle-answers.ts';
 import { spareOptedOut } from './spare-opted-out.ts';
 import { spareRedialled } from './spare-redialled.ts';
 import { isWhollyInShadow } from './stages.ts';
 import { startStopwatch } from './stopwatch.ts';
-import { claimMsOf, whileHeld } from './while-held.ts';
+import { type BatchHold, claimMsOf, whileHeld } from './while-held.ts';
 
 export interface DeliveryState {
   breaker: Breaker;
@@ -21,10 +22,14 @@ export interface DeliveryState {
   holds: readonly CampaignHold[];
   /** What was sent for calls of before this instant, a backup that was put back may not know. Empty: none was. */
   restoredAt?: string;
+  /** While something of the dialer is paused. */
+  search?: Search | undefined;
 }
 
 const holdMs = 60_000;
 const shadowWhy = 'every campaign of this dialer runs in shadow, and the call was of another';
+/** What is to be put right at a receipt's confirmation waits so long for the next look while it is paused. */
+const pausedLookMs = 5000;
 
 /** One round for one dialer: claims due rows, hands them to the port, settles row by row. Gives how many were claimed. */
 export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
@@ -33,15 +38,7 @@ export async function deliverWriteBacks(deps: Deps, dialer: Dialer, state: Deliv
   if (open.length === 0) return 0;
   state.restoredAt ??= await deps.store.readCursor(restoredCursor);
   const { restoredAt } = state;
-  // Before the store is asked: its answer may be on its way for long.
-  const sinceClaim = startStopwatch();
-  const claimed = await deps.store.claimWriteBacks({
-    dialer: dialer.id,
-    limit: dialer.batchSize,
-    leaseMs: claimMsOf(deps, dialer),
-    now: instantOf(deps.clock),
-    ...(open.length < dialer.aspects.length && { aspects: open }),
-  });
+  const { rows: claimed, sinceClaim } = await claimDue(deps, dialer, state, open);
   if (claimed.length === 0) return 0;
   // The dialer may hold it already: it is looked at before it is written.
   const rows = claimed.map((row) => (row.target.calledAt < restoredAt ? { ...row, inDoubt: true } : row));
@@ -64,7 +61,7 @@ async function deliverClaimed(
   dialer: Dialer,
   state: DeliveryState,
   rows: readonly ClaimedWriteBack[],
-  hold: Hold,
+  hold: BatchHold,
 ): Promise<number> {
   const { free, held } = sortOut(deps, dialer, rows, state.holds);
   const kept = new Map<string, DeliveryAnswer>();
@@ -90,9 +87,9 @@ async function deliverClaimed(
         })
       : new Map();
   // What was not sent any more says nothing about the dialer.
-  if (hold.isOurs()) judge(deps, dialer, state.breaker, asked, new Map([...answers, ...kept]));
+  if (!hold.hasStopped()) judge(deps, dialer, state.breaker, asked, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
-  await settleAnswers(deps, dialer, open, new Map([...sparingTries(deps, hold, answers), ...held]));
+  await settleAnswers(deps, dialer, open, new Map([...sparingTries(deps, hold, open, answers), ...held]));
   deps.failAt('outbox.settled');
   return rows.length;
 }
@@ -130,8 +127,8 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       });
       // A receipt that is worth nothing is an answer too: only a look that failed speaks against the dialer.
       const isLookLost = group.every(({ id }) => isFailedLook(answers.get(id)));
-      if (hold.isOurs()) count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
-      await settleAnswers(deps, dialer, group, sparingTries(deps, hold, answers));
+      if (!hold.hasStopped()) count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
+      await settleAnswers(deps, dialer, group, sparingTries(deps, hold, group, answers));
       deps.failAt('confirm.settled');
     }
     return rows.length;
@@ -145,17 +142,25 @@ function notBefore(deps: Deps, rows: readonly ClaimedWriteBack[], waitMs: number
 }
 
 /**
- * Once the hold has ended nothing is sent any more, which is no failed try of the rows that were left. A try whose end nobody
- * knows, or that may be carried out yet, stays one.
+ * Once the hold has ended, or a pause came, nothing is sent any more, which is no failed try of the rows that were left: they
+ * wait where they waited before. A try whose end nobody knows, or that may be carried out yet, stays one.
  */
-function sparingTries(deps: Deps, hold: Hold, answers: DeliveryAnswers): DeliveryAnswers {
-  if (hold.isOurs()) return answers;
-  const spare = (answer: DeliveryAnswer): DeliveryAnswer => {
-    if (answer.kind !== 'retry' || answer.inDoubt || answer.lateMs) return answer;
-    const until = new Date(deps.clock.now() + (answer.afterMs ?? 0)).toISOString();
-    return { kind: 'notYet', until, why: answer.why };
-  };
-  return new Map([...answers].map(([id, answer]) => [id, spare(answer)]));
+function sparingTries(
+  deps: Deps,
+  hold: BatchHold,
+  rows: readonly ClaimedWriteBack[],
+  answers: DeliveryAnswers,
+): DeliveryAnswers {
+  if (!hold.hasStopped()) return answers;
+  const spared = new Map(answers);
+  for (const { id, state, dueAt } of rows) {
+    const answer = answers.get(id);
+    if (answer?.kind !== 'retry' || answer.inDoubt || answer.lateMs) continue;
+    const waitMs = answer.afterMs ?? (state === 'submitted' && hold.isPaused() ? pausedLookMs : undefined);
+    const until = waitMs === undefined ? dueAt : new Date(deps.clock.now() + waitMs).toISOString();
+    spared.set(id, { kind: 'notYet', until, why: answer.why });
+  }
+  return spared;
 }
 
 /** A thrown error speaks for all rows of the batch. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/call.ts';
+import { scopeText } from '../domain/controls.ts';
 import { goneAfterSec, type SeenProcess } from '../domain/link-report.ts';
 import { needWords } from './need-words.ts';
 import type { WaitingKind } from './needs-a-person.ts';
@@ -14,7 +15,7 @@ export interface Complaint {
   /** What the operator can do, or what happens by itself. */
   hint: string;
   about:
-    | { kind: 'store' | 'service' | 'spool' | 'opt-outs' }
+    | { kind: 'store' | 'service' | 'spool' | 'opt-outs' | 'controls' }
     | { kind: 'link' | 'sync'; id: string }
     | { kind: 'need'; need: WaitingKind };
 }
@@ -23,6 +24,7 @@ export interface Complaint {
 export function judgeSite(state: SiteState): Complaint[] {
   const complaints: Complaint[] = [
     ...judgeStore(state),
+    ...judgePauses(state),
     ...judgeProcesses(state),
     ...state.links.flatMap(judgeLink),
     ...judgeOptOuts(state),
@@ -47,6 +49,18 @@ function judgeStore({ isStoreAway, spooled }: SiteState): Complaint[] {
   const words = `${count(spooled, 'fact waits', 'facts wait')} on disk for the store`;
   const hint = 'They are brought in by themselves while the store answers.';
   return [{ level: 'warn', words, hint, about: { kind: 'spool' } }];
+}
+
+/** Somebody meant it; nobody shall forget it. */
+function judgePauses({ controls }: SiteState): Complaint[] {
+  return controls
+    .filter(({ kind }) => kind === 'pause')
+    .map(({ scope, by, note }) => ({
+      level: 'warn',
+      words: `PAUSED by ${by}: ${scopeText(scope)}`,
+      hint: `${note}. None of it is written until the pause is lifted: npx patchbay resume.`,
+      about: { kind: 'controls' },
+    }));
 }
 
 function judgeProcesses({ isServing, isStoreAway, processes }: SiteState): Complaint[] {

@@ -12,7 +12,7 @@ export async function setControl(
   const at = instantOf(deps.clock);
   const { kind, scope, percent, note, by } = wanted;
   const details = { percent: String(percent), note };
-  const audit = { at, by, act: `${kind}-set`, subject: scopeText(scope), details };
+  const audit = { at, by, ...acts[kind].set, subject: scopeText(scope), details };
   await deps.store.setControl({ kind, scope, percent, note, by, at }, audit);
   await deps.controls.look();
 }
@@ -23,8 +23,14 @@ export async function liftControl(
   { kind, scope, by, note = '' }: { kind: ControlKind; scope: ControlScope; by: string; note?: string },
 ): Promise<boolean> {
   const details: Readonly<Record<string, string>> = note ? { note } : {};
-  const audit = { at: instantOf(deps.clock), by, act: `${kind}-lifted`, subject: scopeText(scope), details };
+  const audit = { at: instantOf(deps.clock), by, ...acts[kind].lift, subject: scopeText(scope), details };
   const isLifted = await deps.store.liftControl({ kind, scope }, audit);
   await deps.controls.look();
   return isLifted;
 }
+
+const acts: Readonly<Record<ControlKind, { set: { act: string }; lift: { act: string } }>> = {
+  pause: { set: { act: 'pause-set' }, lift: { act: 'pause-lifted' } },
+  stage: { set: { act: 'stage-set' }, lift: { act: 'stage-lifted' } },
+  share: { set: { act: 'share-set' }, lift: { act: 'share-lifted' } },
+};

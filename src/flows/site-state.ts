@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
+import type { Control } from '../domain/controls.ts';
 import {
   type BacklogForecast,
   goneAfterSec,
@@ -26,6 +27,8 @@ export interface SiteState {
   /** Whether the service runs: in this process, or in another that told of itself lately. */
   isServing: boolean;
   processes: readonly SeenProcess[];
+  /** What people in charge have decided live. */
+  controls: readonly Control[];
   links: readonly LinkNow[];
   open: readonly OpenWriteBacks[];
   backlog: readonly BacklogForecast[];
@@ -65,6 +68,8 @@ export async function readSiteState(deps: Deps, withinMs: number = storeWithinMs
     isStoreAway: kept === null,
     isServing,
     processes: kept?.processes ?? [],
+    // While the store is away, what holds is what this process heard last.
+    controls: kept?.controls ?? deps.controls.now().all,
     links: links.map((link) => ({ ...link, state: isServing ? linkState(link) : 'unknown' })),
     open,
     // A command has no memory of limits: the service's own word is better, up to ten seconds old.
@@ -77,14 +82,15 @@ export async function readSiteState(deps: Deps, withinMs: number = storeWithinMs
 }
 
 async function readKept(deps: Deps) {
-  const [processes, open, optOuts, needs, syncs] = await Promise.all([
+  const [processes, controls, open, optOuts, needs, syncs] = await Promise.all([
     deps.store.processes(),
+    deps.store.controls(),
     deps.store.countOpenWriteBacks(instantOf(deps.clock)),
     openOptOuts(deps),
     needsAPerson(deps),
     lastSyncs(deps),
   ]);
-  return { processes, open, optOuts, needs, syncs };
+  return { processes, controls, open, optOuts, needs, syncs };
 }
 
 async function lastSyncs(deps: Deps): Promise<SiteState['syncs']> {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { Deps } from '../flows/deps.ts';
 import { createConnectorRoutes } from './connector-routes.ts';
+import { createControlRoutes } from './control-routes.ts';
 import { createHealthRoutes, type HealthOptions } from './health-routes.ts';
 import { createInboundCallRoute } from './inbound-call-route.ts';
 import { createIvrRoutes } from './ivr-routes.ts';
@@ -79,6 +80,7 @@ export function createHttpApp(deps: Deps, settings: HttpSettings): RequestListen
   app.use('/v1/platforms', createPlatformRoutes(deps, options));
   app.use('/v1/platforms', createConnectorRoutes(deps, deps.platforms.values(), options));
   app.use('/v1/dialers', createConnectorRoutes(deps, deps.dialers.values(), options));
+  app.use('/v1/controls', createControlRoutes(deps, options));
   app.use(createHealthRoutes(deps, settings));
 
   app.use(helmet());

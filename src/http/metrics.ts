@@ -82,6 +82,7 @@ const unknown = async () => undefined;
 export const noSources: MetricSources = {
   version: '0.0.0',
   instances: () => [],
+  pauses: () => [],
   breakers: () => [],
   spooled: () => 0,
   unkept: () => 0,

@@ -1,5 +1,6 @@
 import { type ZodObject, z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import * as controls from './control-schemas.ts';
 import * as schemas from './schemas.ts';
 
 const keyed: Record<string, string[]>[] = [{ basic: [] }, { bearer: [] }, { apiKey: [] }];
@@ -14,7 +15,7 @@ export function createOpenApi(settings: { publicUrl: string; version: string }) 
       description: 'Connects dialers to a voice AI platform: calls are registered, outcomes fetched and written back.',
     },
     servers: [{ url: settings.publicUrl }],
-    paths: { ...ivrPaths(), ...platformPaths(), ...servicePaths() },
+    paths: { ...ivrPaths(), ...platformPaths(), ...controlPaths(), ...servicePaths() },
     components: {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic', description: "User: the client's name. Password: the key." },
@@ -151,6 +152,43 @@ function toolPath(name: string, operationId: string, summary: string, request: Z
     },
   };
   return { [`/v1/platforms/{platform}/tools/${name}`]: { post: operation } };
+}
+
+/** For operators' own programs. */
+function controlPaths(): ZodOpenApiPathsObject {
+  const answers = (description: string, schema: ZodObject) => ({
+    '200': { description, content: { 'application/json': { schema } } },
+    '400': problem('Not usable as it is: the detail says why'),
+    '401': problem('The key is missing, wrong, or not an operator’s'),
+    '503': problem('The store did not answer: ask again'),
+  });
+  return {
+    '/v1/controls': {
+      get: {
+        operationId: 'getControls',
+        summary: 'What people in charge have decided live: pauses, stages, shares',
+        security: keyed,
+        responses: answers('All of them', controls.ControlsAnswer),
+      },
+      put: {
+        operationId: 'putControl',
+        summary: 'Sets a control in the place of that of its kind and scope; holds on every process within a second',
+        security: keyed,
+        requestBody: { content: { 'application/json': { schema: controls.ControlWish } } },
+        responses: answers('Set', controls.ControlSet),
+      },
+      delete: {
+        operationId: 'deleteControl',
+        summary: 'Lifts the control of a kind and scope; what a pause held back goes out in order',
+        security: keyed,
+        requestParams: { query: controls.ControlName },
+        responses: {
+          ...answers('Lifted', z.object({ lifted: controls.ControlName })),
+          '404': problem('None of this kind is set for exactly this scope'),
+        },
+      },
+    },
+  };
 }
 
 function servicePaths(): ZodOpenApiPathsObject {

@@ -59,6 +59,8 @@ export function assembleStore(parts: StoreParts): Store {
     heldCalls: (page) => readLong('heldCalls', page),
     plansToRenew: (now) => readLong('plansToRenew', now),
     claimWriteBacks: (input) => claimInParts(input, (part) => write('claimWriteBacks', part)),
+    claimBetweenPauses: (input) =>
+      write('claimBetweenPauses', { ...input, limit: Math.min(input.limit, claimsAtOnce) }),
     claimReceipts: (input) => claimInParts(input, (part) => write('claimReceipts', part)),
     async renewClaims(claims, leaseMs) {
       let count = 0;

@@ -9,6 +9,7 @@ import type { Fence } from '../domain/lease.ts';
 import type { ToldOptOut } from '../domain/opt-out-clock.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
+import type { ClaimBetweenInput, ClaimedBetween } from './operations/claim-between-pauses.ts';
 import type { EraseCallInput } from './operations/erase-person.ts';
 import type { HeldSlots, HoldSlotsInput } from './operations/hold-slots.ts';
 import type { GoingQuery } from './reads/going-calls.ts';
@@ -35,8 +36,13 @@ export interface Store extends StoreForPeople, StoreOverTime {
   /** Calls whose plan must be looked at anew by now. */
   plansToRenew(now: Instant): Promise<string[]>;
 
-  /** Takes due rows for a worker. A claim ends by itself after `leaseMs` of the database's clock. */
+  /**
+   * Takes due rows for a worker: none while something of the dialer is paused. A claim ends by itself after `leaseMs` of the
+   * database's clock.
+   */
   claimWriteBacks(input: ClaimInput): Promise<ClaimedWriteBack[]>;
+  /** Takes due rows that are not paused, at most one page of what is due further. */
+  claimBetweenPauses(input: ClaimBetweenInput): Promise<ClaimedBetween>;
   /** Takes submitted rows whose confirmation is due. They stay `submitted`. */
   claimReceipts(input: ClaimInput): Promise<ClaimedWriteBack[]>;
   /** Lets claims that are still held end `leaseMs` from now. Gives how many rows are. */

@@ -43,6 +43,7 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
       : [delivering];
   });
   let running: Promise<unknown> = Promise.resolve();
+  let stopListening = () => {};
 
   function deliveryRound(dialer: Dialer, state: DeliveryState): () => Promise<number> {
     let reviewedAt = Number.NEGATIVE_INFINITY;
@@ -91,18 +92,23 @@ export function createOutbox(deps: Deps, pollMs: number): Outbox {
     });
   }
 
+  function nudge(): void {
+    for (const loop of loops) {
+      loop.isNudged = true;
+      loop.wake();
+    }
+  }
+
   return {
     start() {
+      // What a pause held back goes on at once.
+      stopListening = deps.controls.onChange(nudge);
       running = Promise.all(loops.map(run));
     },
-    nudge() {
-      for (const loop of loops) {
-        loop.isNudged = true;
-        loop.wake();
-      }
-    },
+    nudge,
     async stop(graceMs) {
       stopping.abort();
+      stopListening();
       for (const loop of loops) loop.wake();
       await Promise.race([running, wait(graceMs, undefined, { ref: false })]);
     },

@@ -47,6 +47,7 @@ const ways: Record<string, readonly Way[]> = {
     as: state,
   })),
   attention: [at('attention'), at('attention?tab=settled')],
+  controls: [at('controls'), { to: () => 'controls', as: 'before a pause', least: 'operator', go: askToPause }],
   'opt-outs': [
     at('opt-outs'),
     at('opt-outs?tab=all'),
@@ -134,6 +135,13 @@ async function askToCancel(page: Page): Promise<void> {
   await page.locator('main table input[type=checkbox]').first().check();
   await press(page, /^Cancel/);
   await page.getByLabel('Why').waitFor();
+}
+
+async function askToPause(page: Page): Promise<void> {
+  await page.getByLabel('Campaign').fill('Autumm');
+  await page.getByLabel('Why').fill('the dialer is slow');
+  await press(page, 'See what it holds back');
+  await page.getByRole('button', { name: 'Pause it now' }).waitFor();
 }
 
 async function findNumber(page: Page, button: string): Promise<void> {

@@ -1,5 +1,4 @@
 import type { DeliveryAnswers, KeepAnswers } from '../../../src/domain/delivery.ts';
-import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Aspect, Desired, WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import { type Answers, answerAll, answerOfError } from './answers.ts';
@@ -7,13 +6,14 @@ import { deliverCallbacks } from './deliver-callbacks.ts';
 import { deliverDispositions } from './deliver-dispositions.ts';
 import { deliverDnc } from './deliver-dnc.ts';
 import { deliverFields } from './deliver-fields.ts';
+import { endsBatch } from './imports.ts';
 
 /** A write-back whose desired value is of this aspect. */
 export type RowOf<A extends Aspect> = WriteBack & { desired: Extract<Desired, { aspect: A }> };
 
 /**
  * Brings rows to Five9, aspect by aspect. Never rejects: what failed is said row by row, so that no receipt is lost. Stops
- * when a receipt can't be kept.
+ * when a receipt can't be kept, or the rows are held back.
  *
  * @param keep stores the receipt of each import before the next is sent
  */
@@ -35,10 +35,10 @@ export async function deliver(
     try {
       await step();
     } catch (error) {
-      const isStoreAway = error instanceof ConnectorError && error.code === 'store_away';
-      const open = rows.filter(({ id, aspect }) => !answers.has(id) && (isStoreAway || aspect === aspects[index]));
+      const isOver = endsBatch(error);
+      const open = rows.filter(({ id, aspect }) => !answers.has(id) && (isOver || aspect === aspects[index]));
       answerAll(answers, open, answerOfError(five9, error));
-      if (isStoreAway) break;
+      if (isOver) break;
     }
   }
   return answers;

@@ -95,7 +95,7 @@ export async function submitImport(
     identifier = await sending.send(lines);
   } catch (error) {
     // Nothing more of this batch may be sent, and nothing of it was.
-    if (error instanceof ConnectorError && error.code === 'store_away' && !error.inDoubt) throw error;
+    if (endsBatch(error) && !error.inDoubt) throw error;
     const { blamed, parts } = afterRefusal(lines, error);
     const answer = answerOfError(five9, error);
     if (answer.kind !== 'notYet') forgetDoubts(five9, blamed);
@@ -110,6 +110,11 @@ export async function submitImport(
   const at = new Date(five9.deps.clock.now() + (sending.isTold ? toldFirstLookMs : firstLookMs)).toISOString();
   answerAll(answers, rows, { kind: 'submitted', receipt, at });
   await keepReceipt(sending.keep, answers, rows);
+}
+
+/** The store is away, another process has the rows, or people in charge hold them back. */
+export function endsBatch(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && (error.code === 'store_away' || error.code === 'held_back');
 }
 
 /** The rows that an error speaks of, and those that are worth sending again, in parts. */

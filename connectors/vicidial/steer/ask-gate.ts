@@ -39,5 +39,6 @@ const sentences: Readonly<Record<string, string>> = {
   outside_hours: 'outside of the calling hours of the gate',
   no_consent: 'without the consent that the campaign asks for',
   scrubbed: 'refused by the scrub service, or it gave no answer',
+  paused: 'people in charge have paused the campaign: see `npx patchbay controls`',
   store_away: 'the store does not answer, so nobody knows who opted out',
 };

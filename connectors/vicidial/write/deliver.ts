@@ -142,10 +142,11 @@ function inOrder(rows: readonly WriteBack[]): WriteBack[] {
   return [...rows].sort((a, b) => order.indexOf(a.aspect) - order.indexOf(b.aspect) || a.revision - b.revision);
 }
 
-/** A refused log-in, a missing server or an ended claim is everybody's; a request that ended oddly is one row's. */
+/** A refused log-in, a missing server, an ended claim or a pause is everybody's; a request that ended oddly is one row's. */
 function isDown(error: ConnectorError): boolean {
   return (
     error.code === 'store_away' ||
+    error.code === 'held_back' ||
     (error.code === 'dialer_away' && !error.inDoubt) ||
     (error.code === 'dialer_denied' && error.afterMs !== rightsPauseMs)
   );

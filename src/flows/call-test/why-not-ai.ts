@@ -8,6 +8,7 @@ const fixes: Readonly<Record<string, string>> = {
   no_capacity: 'Test when fewer calls are with the AI, or see docs/capacity.md.',
   no_consent: 'Give the test lead the consent that its campaign asks for: the field of `gate.consent`.',
   scrubbed: 'The scrub service knows this number as one that must not be called: take another one.',
+  paused: 'People in charge have paused the campaign: see `npx patchbay controls`.',
   store_away: 'The store did not answer in time: see `npx patchbay doctor --only patchbay`.',
 };
 

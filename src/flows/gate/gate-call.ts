@@ -9,7 +9,7 @@ import { passGate } from './pass-gate.ts';
 
 export interface GatedCall {
   route: Route;
-  /** A gate's reason code; empty when the AI gets the call. */
+  /** A gate's reason code; empty when the AI gets the call, unless it is paused and gets it all the same. */
   reason: string;
   isSure: boolean;
   evidence: GateEvidence;
@@ -40,8 +40,10 @@ export async function gateCall(
   const question = { phone: leg.phone, fields, isLeadKnown, isInbound: isInbound ?? false, at };
   const { reason, isSure, evidence } = await passGate(deps, settings, question, budgetMs);
   if (reason) return { route: settings.routes[reason], reason, isSure, evidence };
-  const passed: GatedCall = { route: 'ai', reason: '', isSure, evidence };
+  const paused = pausedReason(deps, dialer, leg.campaign);
+  const passed: GatedCall = { route: 'ai', reason: paused, isSure, evidence };
   if (isWithAi) return passed;
+  if (paused && settings.routes.paused !== 'ai') return { ...passed, route: settings.routes.paused };
 
   const askedAt = performance.now();
   const leftMs = Math.max(leastAskMs, endsAt - askedAt);
@@ -67,13 +69,17 @@ async function wasGivenToAi(deps: Deps, { refs }: CallSighting): Promise<boolean
 
 /**
  * The same for a call that has been dialled and is only told of: not to wait for anybody, it is judged by the opt-outs in
- * memory alone.
+ * memory alone. A pause does not end it: what comes of it is kept.
  */
 export function gateFromMemory(deps: Deps, dialer: Dialer, { leg, isInbound }: CallSighting): GatedCall {
   const evidence: GateEvidence = isInbound ? { direction: 'inbound' } : {};
   if (leg.phone === '' || !deps.memory.isOptedOut(leg.phone)) {
-    return { route: 'ai', reason: '', isSure: !deps.gate.isAway(), evidence };
+    return { route: 'ai', reason: pausedReason(deps, dialer, leg.campaign), isSure: !deps.gate.isAway(), evidence };
   }
   const { routes } = gateOf(deps.settings.gate, dialer.settings, leg.campaign);
   return { route: routes.opt_out, reason: 'opt_out', isSure: true, evidence: { ...evidence, opt_out: 'listed' } };
+}
+
+function pausedReason({ controls }: Deps, { id }: Dialer, campaign: string): 'paused' | '' {
+  return controls.now().pauseOfCalls(id, campaign) ? 'paused' : '';
 }

@@ -7,6 +7,8 @@ import { isPlainLabel, otherLabel } from './labels.ts';
 export interface GaugeSources {
   version: string;
   instances(): Iterable<Contributions>;
+  /** What the pauses of write-backs hold back: how wide each is, and on which dialer; empty for every one. */
+  pauses(): Iterable<{ scope: string; dialer: string }>;
   breakers(): Iterable<{ dialer: string; isOpen: boolean }>;
   spooled(): number;
   unkept(): number;
@@ -59,6 +61,15 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     ['dialer'],
     (it) => {
       for (const { dialer, isOpen } of sources.breakers()) it.set({ dialer }, Number(isOpen));
+    },
+  );
+  gauge(
+    'patchbay_pauses',
+    'Pauses of write-backs that hold, by how wide they are and the dialer; no dialer: all of them.',
+    ['scope', 'dialer'],
+    (it) => {
+      it.reset();
+      for (const labels of sources.pauses()) it.inc({ ...labels });
     },
   );
   gauge('patchbay_lease_held', '1 for each piece of work that this process alone does now.', ['lease'], (it) => {

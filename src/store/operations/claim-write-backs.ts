@@ -1,17 +1,20 @@
-import type { Kysely } from 'kysely';
+import { type Expression, type ExpressionBuilder, expressionBuilder, type Kysely, type SqlBool } from 'kysely';
 import type { Aspect } from '../../domain/write-back.ts';
 import { databaseClock } from '../database-clock.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
 import type { OperationContext, Session, StoreKind } from '../session.ts';
 import type { ClaimedWriteBack, ClaimInput } from '../store.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables, WriteBackRow } from '../tables.ts';
 
 /**
  * Takes due rows of a dialer: first those whose worker's time is up (they may have taken effect, so they come in doubt),
  * then waiting ones, earliest first. A row waits while an earlier revision of its aspect is still under way, or while its
  * last request, or that of an earlier revision, may still be carried out: by the database's clock, which no other can move.
  * So do callback and disposition of one call, which share a place in the record, for each other.
+ *
+ * Nothing at all is claimed while something of the dialer is paused: who knows of it asks `claimBetweenPauses`, and who does
+ * not must not send it.
  */
 export async function claimWriteBacks(
   trx: Session,
@@ -60,8 +63,8 @@ async function waitingRows(
   return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)).slice(0, values.limit);
 }
 
-/** The condition of the row's state is asked again in the update: the rows that changed are ours, no others. */
-async function take(
+/** Marks rows as claimed. The condition of the row's state is asked again in the update: the rows that changed are ours, no others. */
+export async function take(
   trx: Session,
   queryOf: typeof takeWaiting,
   rows: readonly { id: string }[],
@@ -73,7 +76,8 @@ async function take(
   await queryOf(padded.length).change(trx, { ...ids, ...values });
 }
 
-async function claimedBy(trx: Session, claim: string): Promise<ClaimedWriteBack[]> {
+/** The rows of a claim, earliest first. */
+export async function claimedBy(trx: Session, claim: string): Promise<ClaimedWriteBack[]> {
   const rows = await selectClaimed.all(trx, { claim });
   return rows.map((row) => ({ ...writeBackOf(row), claim }));
 }
@@ -85,6 +89,7 @@ const selectExpired = prepareQuery((db, param: Param<{ dialer: string; limit: nu
     .where('state', '=', 'claimed')
     .where('dialer', '=', param('dialer'))
     .where('claimed_until', '<=', databaseClock(kind))
+    .where(isNothingPaused(param('dialer')))
     .orderBy('due_at')
     .orderBy('id')
     .limit(param('limit')),
@@ -112,7 +117,19 @@ function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>, kind
     .where('row.state', '=', 'pending')
     .where('row.dialer', '=', param('dialer'))
     .where('row.due_at', '<=', param('now'))
-    .where((expression) =>
+    .where(mayGo(kind))
+    .where(isNothingPaused(param('dialer')))
+    .orderBy('row.due_at')
+    .orderBy('row.id')
+    .limit(param('limit'));
+}
+
+type RowBuilder = ExpressionBuilder<Tables & { row: WriteBackRow }, 'row'>;
+
+/** Nothing that comes before the row, or shares its place, is under way. */
+export function mayGo(kind: StoreKind): (row: RowBuilder) => Expression<SqlBool> {
+  return (expression) =>
+    expression.and([
       expression.not(
         expression.exists(
           expression
@@ -130,8 +147,6 @@ function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>, kind
             ),
         ),
       ),
-    )
-    .where((expression) =>
       expression.or([
         expression('row.aspect', 'not in', ofOnePlace),
         expression.not(
@@ -148,10 +163,14 @@ function selectWaitingRows(db: Kysely<Tables>, param: Param<WaitingValues>, kind
           ),
         ),
       ]),
-    )
-    .orderBy('row.due_at')
-    .orderBy('row.id')
-    .limit(param('limit'));
+    ]);
+}
+
+/** Asked once for a statement, of a table that is nearly always empty. */
+function isNothingPaused(dialer: string): Expression<SqlBool> {
+  const { not, exists, selectFrom } = expressionBuilder<Tables, never>();
+  const pauses = selectFrom('controls').select('controls.kind').where('controls.kind', '=', 'pause');
+  return not(exists(pauses.where('controls.dialer', 'in', ['', dialer])));
 }
 
 const selectSubmitted = prepareQuery((db, param: Param<{ dialer: string; now: string; limit: number }>, kind) =>
@@ -186,7 +205,8 @@ const renew = prepareQuery((db, param: Param<{ claim: string; leaseMs: number }>
     .where('state', 'in', ['claimed', 'submitted']),
 );
 
-const takeWaiting = prepareBySize((size) =>
+/** Rows that wait. */
+export const takeWaiting = prepareBySize((size) =>
   prepareQuery((db, param: Param<TakeValues>, kind) =>
     db
       .updateTable('write_backs')
@@ -196,7 +216,8 @@ const takeWaiting = prepareBySize((size) =>
   ),
 );
 
-const takeExpired = prepareBySize((size) =>
+/** Rows whose worker's time is up. */
+export const takeExpired = prepareBySize((size) =>
   prepareQuery((db, param: Param<TakeValues>, kind) =>
     db
       .updateTable('write_backs')

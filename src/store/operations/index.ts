@@ -2,6 +2,7 @@ import type { OperationContext, Session } from '../session.ts';
 import { appendAudit } from './append-audit.ts';
 import { raiseAttention, settleAttention } from './attention.ts';
 import { cancelWriteBacks } from './cancel-write-backs.ts';
+import { claimBetweenPauses } from './claim-between-pauses.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
 import { liftControl, setControl } from './controls.ts';
 import { writeCursor } from './cursors.ts';
@@ -31,6 +32,7 @@ export const operations = {
   previewFacts,
   replan,
   claimWriteBacks,
+  claimBetweenPauses,
   claimReceipts,
   renewClaim,
   settleWriteBacks,

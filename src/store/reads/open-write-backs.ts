@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../../domain/call.ts';
 import type { Aspect, WriteBackState } from '../../domain/write-back.ts';
 import type { Session } from '../session.ts';
+import { campaignOfTarget } from '../target-campaign.ts';
 
 /** Write-backs of one dialer, aspect and state that are not at their end, or at one that an operator can mend. */
 export interface OpenWriteBacks {
@@ -51,14 +52,16 @@ export interface CountUpTo {
   states: readonly WriteBackState[];
   dialer?: string;
   aspect?: Aspect;
-  /** Of one state no more than these are looked at. */
+  /** Goes through all rows of the state, as no index has it. */
+  campaign?: string;
+  /** Of one state no more than these are counted. */
   most: number;
 }
 
 /** The same for some states, and no further than somebody reads: a backlog of millions costs no more than a short one. */
 export async function countWriteBacksUpTo(
   session: Session,
-  { states, dialer, aspect, most }: CountUpTo,
+  { states, dialer, aspect, campaign, most }: CountUpTo,
 ): Promise<Omit<OpenWriteBacks, 'due'>[]> {
   const counts: Omit<OpenWriteBacks, 'due'>[] = [];
   for (const state of states) {
@@ -69,6 +72,7 @@ export async function countWriteBacksUpTo(
       .limit(most);
     if (dialer) some = some.where('dialer', '=', dialer);
     if (aspect) some = some.where('aspect', '=', aspect);
+    if (campaign) some = some.where(campaignOfTarget(session.kind), '=', campaign);
     const rows = await session.db
       .selectFrom(some.as('some'))
       .select(({ fn }) => ['dialer', 'aspect', fn.countAll().as('count'), fn.min('due_at').as('oldest')])

@@ -14,6 +14,7 @@ import { itLeases } from './leases-and-cursors.ts';
 import { itLogsIn } from './logging-in.ts';
 import { itIsLookedThrough } from './looking-through.ts';
 import { itOptsPeopleOut } from './opted-out-people.ts';
+import { itPauses } from './pausing.ts';
 import { itShowsToPeople } from './people-in-charge.ts';
 import { itIsReconciled } from './reconciling.ts';
 import { itRecords } from './recording.ts';
@@ -55,6 +56,7 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itRecordsTogether(subject);
     itForesees(subject);
     itClaims(subject);
+    itPauses(subject);
     itSettles(subject);
     itTakesLargeBatches(subject);
     itKeepsLeads(subject);

@@ -50,7 +50,7 @@ function actsOfTheSource(): Set<string> {
   const acts = new Set<string>();
   for (const name of files) {
     const source = readFileSync(join(root, 'src', name), 'utf8');
-    if (!/appendAudit|auditLogIn/.test(source)) continue;
+    if (!/appendAudit|auditLogIn|liftControl/.test(source)) continue;
     const words = /\bact: '([a-z-]+)'|\b(?:writeDown|audit)\([^'\n]*'([a-z-]+)'/g;
     for (const [, written, handed] of source.matchAll(words)) acts.add(written ?? handed ?? '');
   }

@@ -51,6 +51,7 @@ function needHref(kind: WaitingKind['kind'], failed: 'dead' | 'refused'): string
 function whereTo({ about }: Complaint): Html | null {
   if (about.kind === 'sync') return html`<a href="${address('leads')}">Leads</a>`;
   if (about.kind === 'need') return html`<a href="${needHref(about.need.kind, 'dead')}">Attention</a>`;
+  if (about.kind === 'controls') return html`<a href="${address('controls')}">Controls</a>`;
   if (about.kind === 'opt-outs') return html`<a href="${address('opt-outs')}">Opt-outs</a>`;
   return about.kind === 'link' ? html`<a href="${address('doctor', { instance: about.id })}">Doctor</a>` : null;
 }
