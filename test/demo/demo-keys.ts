@@ -10,6 +10,7 @@ export function makeSecrets(): DemoSecrets {
     five9Key: secret(),
     asteriskKey: secret(),
     toolsKey: secret(),
+    operatorKey: secret(),
     eventToken: secret(),
     webhookSecret: secret(),
     soapPassword: secret(),

@@ -7,6 +7,7 @@ export interface DemoSecrets {
   five9Key: string;
   asteriskKey: string;
   toolsKey: string;
+  operatorKey: string;
   eventToken: string;
   webhookSecret: string;
   soapPassword: string;
@@ -77,6 +78,7 @@ export function writeConfig(
       five9: { keys: [hashes.five9Key], may: ['dialer'] },
       asterisk: { keys: [hashes.asteriskKey], may: ['dialer'] },
       sigmamind: { keys: [hashes.toolsKey], may: ['tools'] },
+      desk: { keys: [hashes.operatorKey], may: ['operator'] },
     },
     console: {
       timeZone: site.zone,

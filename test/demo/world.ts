@@ -55,7 +55,11 @@ export interface WorldShape {
   onAnswer?(seen: SeenRequest): void;
   /** Simulated seconds in which a busy machine is sure to be through with a request. (Default: time is the dialer's own) */
   patienceSec?: number;
+  /** Puts something between Patchbay and its dialers. (Default: nothing) */
+  wires?(urls: DialerUrls): Promise<DialerUrls>;
 }
+
+type DialerUrls = Pick<DemoPlaces, 'vicidialWebUrl' | 'five9Url'>;
 
 /** Longer than two looks of the balancer. */
 const drainMs = 400;
@@ -71,7 +75,7 @@ export async function startWorld(
   startsAt: number,
   tell: (line: string) => void,
   changes: object = {},
-  { patchbays = 1, store: storeKind = 'sqlite', onAnswer, patienceSec }: WorldShape = {},
+  { patchbays = 1, store: storeKind = 'sqlite', onAnswer, patienceSec, wires }: WorldShape = {},
 ): Promise<World> {
   if (patchbays > 1 && storeKind === 'sqlite') throw new Error('several processes of Patchbay need MariaDB');
   const reaped = reapLeftOvers();
@@ -116,6 +120,8 @@ export async function startWorld(
     });
     running.push(...simulators.processes);
 
+    const wired = await wires?.(simulators.urls);
+
     const configOf = (index: number) => {
       const places: DemoPlaces = {
         folder,
@@ -123,6 +129,7 @@ export async function startWorld(
         database,
         databaseName,
         ...simulators.urls,
+        ...wired,
         publicUrl: patchbayUrl,
         store: store.section,
         ...(index > 0 && { spoolFolder: `${folder}/spool-${index + 1}` }),

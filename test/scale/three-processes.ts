@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { isSound } from '../demo/verdict.ts';
 import { playScale, type ScaleResult } from './play.ts';
+import { isPauseSound, type PauseResult, playPause } from './play-pause.ts';
 
 const usage = `npm run scale -- [options]
   --calls <n>        how many calls (Default: 600)
   --members <n>      how many processes of Patchbay (Default: 3)
   --per-second <n>   calls that begin in a second of the machine (Default: 12)
   --seed <n>         another day
+  --pause            a pause in the middle of a drain, in the place of kills and restarts
   --json             close with one JSON line`;
 
 process.exitCode = await main();
@@ -18,6 +20,7 @@ async function main(): Promise<number> {
       members: { type: 'string', default: '3' },
       'per-second': { type: 'string', default: '12' },
       seed: { type: 'string', default: '1' },
+      pause: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -37,13 +40,40 @@ async function main(): Promise<number> {
     return 2;
   }
   const startedAt = performance.now();
-  const result = await playScale(options, (line) => {
+  const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(7)}  ${line}\n`);
-  });
-  for (const line of tableOf(result)) process.stderr.write(`${line}\n`);
-  const { findings, ...figures } = result;
-  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  };
+  if (values.pause) {
+    const paused = await playPause(options, tell);
+    report(paused, pauseTableOf(paused), values.json);
+    return isPauseSound(paused) ? 0 : 1;
+  }
+  const result = await playScale(options, tell);
+  report(result, tableOf(result), values.json);
   return isSound(result) ? 0 : 1;
+}
+
+function report({ findings, ...figures }: { findings: string[] }, table: readonly string[], isJson: boolean): void {
+  for (const line of [...findings.map((finding) => `finding: ${finding}`), ...table]) process.stderr.write(`${line}\n`);
+  if (isJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+function pauseTableOf(result: PauseResult): string[] {
+  const { sentAfterPause, lastSentMs, leftWaiting, drainedAfterResume, firstSentAfterResumeMs } = result;
+  const rows: [string, string | number][] = [
+    ['processes over one MariaDB', result.members],
+    ['calls, write-backs that waited', `${result.calls}, ${result.rows}`],
+    ['requests while all was paused', result.sentWhileCallsCame],
+    ['requests of the drain before the pause', result.sentBeforePause],
+    ['requests after it, the last one after', `${sentAfterPause}, ${lastSentMs} ms`],
+    ['later than one second after it', result.sentLaterThanOneSecond],
+    ['held back, drained after the pause', `${leftWaiting}, ${drainedAfterResume}`],
+    ['the first request after it was lifted', `${firstSentAfterResumeMs} ms`],
+    ['tried again, dead', `${result.retried}, ${result.dead}`],
+    ['lost, double, wrong', `${result.lost}, ${result.double}, ${result.wrong}`],
+    ['took', `${result.wallSeconds} s`],
+  ];
+  return rows.map(rowOf);
 }
 
 function tableOf(result: ScaleResult): string[] {
@@ -63,7 +93,7 @@ function tableOf(result: ScaleResult): string[] {
     ['took', `${result.wallSeconds} s`],
     ...(result.evidence ? [['evidence', result.evidence] as [string, string]] : []),
   ];
-  return [...result.findings.map((finding) => `finding: ${finding}`), ...rows.map(rowOf)];
+  return rows.map(rowOf);
 }
 
 function rowOf([name, value]: [string, string | number]): string {
