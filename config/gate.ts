@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { safeCode } from '../src/domain/answer-keys.ts';
-import { gateReasons } from '../src/domain/gate.ts';
+import { type GateReason, gateReasons } from '../src/domain/gate.ts';
 import { regions } from '../src/domain/places/regions.ts';
 import { weekHours } from '../src/domain/week-hours.ts';
 
 const hoursFault = 'must be spans for weekday, Saturday, Sunday and holiday, such as "09:00-20:00, 10:00-17:00, none"';
 const RouteName = z.string().regex(safeCode, 'must be letters, digits, blanks and _ . , : ; + @ / -');
+
+/** The customer may be spoken to, only not by the AI. */
+const routesByDefault: Readonly<Partial<Record<GateReason, string>>> = { ai_unwell: 'skill', no_capacity: 'skill' };
 
 const HoursConfig = z
   .strictObject({
@@ -123,10 +126,10 @@ const PausedRoute = RouteName.default('ai').describe(
   'What a script shall do while people in charge have paused all write-backs of the campaign: ai (its outcome is kept), skill.',
 );
 
-/** Nothing speaks against a call for which the AI has no room. */
-function refusedRoute(reason: string) {
-  const usual = reason === 'no_capacity' ? 'skill' : 'hangup';
-  return RouteName.default(usual).describe(`What a script shall do when the reason is ${reason}: hangup, skill.`);
+function refusedRoute(reason: GateReason) {
+  return RouteName.default(routesByDefault[reason] ?? 'hangup').describe(
+    `What a script shall do when the reason is ${reason}: hangup, skill.`,
+  );
 }
 
 /** What is asked of a call before the AI gets it. */

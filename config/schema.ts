@@ -2,6 +2,7 @@ import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { builtInHandOvers } from '../src/domain/routes.ts';
 import type { DialerSettings } from '../src/domain/settings.ts';
+import { AutopilotConfig } from './autopilot.ts';
 import { ConsoleConfig } from './console.ts';
 import { ControlsConfig } from './controls.ts';
 import { crossCheck, instanceIdPattern } from './cross-checks.ts';
@@ -37,6 +38,7 @@ export function configSchema(registry: ConnectorRegistry) {
     outcomes: OutcomesConfig,
     calls: CallsConfig,
     gate: GateConfig,
+    autopilot: AutopilotConfig,
     dialers: instancesOf<DialerSettings>(registry.dialers)
       .default({})
       .describe('The dialers, by an id of your own, such as vicidial or five9-eu.'),

@@ -16,13 +16,13 @@ import type { Platform } from './domain/platform.ts';
 import { consoleSettings, flowSettings, planRules } from './flow-settings.ts';
 import { createCallChanges } from './flows/call-changes.ts';
 import { createCallMemory } from './flows/call-memory.ts';
-import { createControlWatch } from './flows/control-watch.ts';
 import { countedTraffic } from './flows/counted-traffic.ts';
 import type { Deps } from './flows/deps.ts';
 import { createCapacity } from './flows/gate/capacity.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
 import { createRegistrationGatherer } from './flows/gather-registrations.ts';
 import { createLinkTraffic } from './flows/link-traffic.ts';
+import { createLiveControls } from './flows/live-controls.ts';
 import { createNoticeBoard } from './flows/notice-board.ts';
 import { createOutcomeWaiters } from './flows/outcome-waiters.ts';
 import { recordFacts } from './flows/record-facts.ts';
@@ -162,7 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       onAnswer: metrics.count.storeAnswered,
     }),
     memory: createCallMemory(),
-    controls: createControlWatch({ read: () => store.controls(), log: logger }),
+    ...createLiveControls({ store, clock, log: logger }),
     waiters: createOutcomeWaiters({ read: (ids) => store.callsWithOutcome(ids), log: logger }),
     changes: createCallChanges(),
     registrations: createRegistrationGatherer({

@@ -39,6 +39,7 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
       breakerWaitMs: config.outbox.breaker.waitMs,
     },
     gate: gateSettings(config.gate),
+    autopilot: config.autopilot,
     tools: config.tools,
     keepsTranscripts: config.transcripts.keep,
     optOuts: {

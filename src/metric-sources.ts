@@ -1,4 +1,5 @@
 import type { ControlScope } from './domain/controls.ts';
+import { readAiHealth } from './flows/autopilot/ai-health-measures.ts';
 import type { Deps } from './flows/deps.ts';
 import { needsAPerson } from './flows/needs-a-person.ts';
 import { lastReconciledAt } from './flows/reconcile.ts';
@@ -37,6 +38,8 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
       own()
         .controls.now()
         .all.flatMap(({ kind, scope }) => (kind === 'pause' ? { scope: widthOf(scope), dialer: scope.dialer } : [])),
+    aiShares: () =>
+      [...own().dialers.keys()].map((dialer) => ({ dialer, percent: own().aiShare.of(dialer, '').percent })),
     spooled: () => own().spool.size(),
     unkept: () => own().registrations.size(),
     isStoreAway: () => own().gate.isAway(),
@@ -44,6 +47,7 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     openWriteBacks: stored(openWriteBacks),
     optOuts: stored(countOptOuts),
     attention: stored(needsAPerson),
+    aiHealth: stored(readAiHealth),
     syncs: stored(readSyncs),
     loads: stored(({ capacity }) => capacity.loads()),
     reconciledAt: stored(lastReconciledAt),

@@ -34,7 +34,7 @@ const CampaignGateConfig = z
       .partialRecord(z.enum(gateReasons), RouteName)
       .default({})
       .describe(
-        'opt_out, outside_hours, no_consent, scrubbed, no_capacity or paused → route. (Default: `gate.routes`)',
+        'opt_out, outside_hours, no_consent, scrubbed, ai_unwell, no_capacity or paused → route. (Default: `gate.routes`)',
       ),
   })
   .describe('What is asked of a call before the AI gets it, where it differs from the section gate.');

@@ -18,6 +18,7 @@ import { routes } from './live/routes.ts';
 import { watchJobs } from './live/watch.ts';
 import { readLegRecord } from './read-leg-record.ts';
 import { recogniseCall } from './recognise.ts';
+import { aiLines } from './steer/ai-lines.ts';
 import { whyNotDialled } from './steer/why-not-dialled.ts';
 import { openDatabase, openLiveDatabase, type VicidialDatabase } from './tables/database.ts';
 import { tableReads } from './tables/table-reads.ts';
@@ -61,6 +62,7 @@ export function openVicidial(id: string, config: VicidialConfig, deps: Connector
     // Without the tables the API lists neither statuses nor leads; the checks tell the operator.
     ...(database &&
       bulk && {
+        lines: aiLines(instance, database),
         reviewCampaigns: () => reviewCampaigns(instance),
         // Loaded when somebody asks for advice: most services run for weeks without.
         dialFigures: async () => (await import('./setup/dial-figures.ts')).readDialFigures(instance, database),

@@ -9,6 +9,8 @@ export const attentionKinds = [
   'unplaced-opt-out',
   /** A conversation that more than one call can be: nothing is written until somebody chooses. */
   'ambiguous-call',
+  /** The AI is unwell: fewer calls go to it, or none. All going there again settles it. */
+  'ai-unwell',
   'forged-event',
   /** Reconciliation found a difference that is not safe to heal. */
   'finding',
@@ -63,4 +65,5 @@ const newEachTime: readonly AttentionKind[] = [
   'overdue-opt-out',
   'shadow-opt-out',
   'failed-export',
+  'ai-unwell',
 ];

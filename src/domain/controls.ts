@@ -39,6 +39,7 @@ export interface Controls {
   pauseOfCalls(dialer: string, campaign: string): Control | undefined;
   /** The narrowest that holds for the campaign: its own, else its dialer's, else that of everywhere. One of an aspect is none. */
   stageOf(dialer: string, campaign: string): Control | undefined;
+  /** The same; what a person decided goes before what the autopilot did. */
   shareOf(dialer: string, campaign: string): Control | undefined;
 }
 
@@ -60,9 +61,14 @@ export function controlsOf(all: readonly Control[]): Controls {
     pauseOfCalls: (dialer, campaign) =>
       pauses.find(({ scope }) => scope.aspect === '' && isWithin(scope, dialer, campaign)),
     stageOf: (dialer, campaign) => narrowest('stage', dialer, campaign),
-    shareOf: (dialer, campaign) => narrowest('share', dialer, campaign),
+    shareOf: (dialer, campaign) =>
+      narrowestFirst.find((each) => isShareOf(each, dialer, campaign) && each.by !== autopilotName) ??
+      narrowest('share', dialer, campaign),
   };
 }
+
+/** Who sets shares by the AI's health, as the audit log names it. */
+export const autopilotName = 'autopilot';
 
 export const noControls: Controls = controlsOf([]);
 
@@ -70,6 +76,10 @@ export const noControls: Controls = controlsOf([]);
 export function scopeText({ dialer, campaign, aspect }: ControlScope): string {
   const parts = [dialer || (campaign && '*'), campaign, aspect].filter(Boolean);
   return parts.length > 0 ? parts.join(' / ') : 'everywhere';
+}
+
+function isShareOf({ kind, scope }: Control, dialer: string, campaign: string): boolean {
+  return kind === 'share' && isWithin(scope, dialer, campaign);
 }
 
 function isWithin(scope: ControlScope, dialer: string, campaign: string): boolean {

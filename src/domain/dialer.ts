@@ -1,3 +1,4 @@
+import type { LineControl } from './ai-lines.ts';
 import type { CallRef, CallSighting, Instant, Leg } from './call.ts';
 import type { ConnectorFactory, Contributions, Variables } from './connector.ts';
 import type { Backlog, DeliveryAnswers, Hold, KeepAnswers } from './delivery.ts';
@@ -83,6 +84,8 @@ export interface Dialer extends Contributions {
   control?: LiveCallControl;
   /** How its campaigns dial, and how many calls were dropped lately. For a person who asks: it may read for seconds. */
   dialFigures?(signal?: AbortSignal): Promise<readonly DialFigures[]>;
+  /** Where the dialer gives calls to the AI by lines of its own. (Default: its scripts ask for each call's route) */
+  lines?: LineControl;
   /** Made anew for each run of the doctor. */
   view?(): ViewReader<DialerView>;
   testCalls?: TestCalls;

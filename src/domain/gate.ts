@@ -3,7 +3,15 @@ import type { CallingHours } from './calling-hours.ts';
 import { campaignSettings, type DialerSettings } from './settings.ts';
 
 /** Why a call is not for the AI, or may not be placed; strongest first. A call that is only paused may go to the AI still. */
-export const gateReasons = ['opt_out', 'outside_hours', 'no_consent', 'scrubbed', 'no_capacity', 'paused'] as const;
+export const gateReasons = [
+  'opt_out',
+  'outside_hours',
+  'no_consent',
+  'scrubbed',
+  'ai_unwell',
+  'no_capacity',
+  'paused',
+] as const;
 export type GateReason = (typeof gateReasons)[number];
 
 /** How calls that ask for their route are held to what a platform takes at once. */

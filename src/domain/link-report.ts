@@ -66,6 +66,8 @@ export interface ProcessReport {
   backlog: readonly BacklogForecast[];
   /** Facts that wait on its disk for the store. */
   spooled: number;
+  /** Tool calls of agents in the last minute. An earlier release tells of none. */
+  tools?: { calls: number; failures: number };
 }
 
 /** A process as the store knows it. */

@@ -1,3 +1,4 @@
+import type { AutopilotPolicy } from '../domain/autopilot.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
@@ -13,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import type { CallChanges } from './call-changes.ts';
 import type { CallMemory } from './call-memory.ts';
 import type { ControlWatch } from './control-watch.ts';
+import type { AiShare } from './gate/ai-share.ts';
 import type { Capacity } from './gate/capacity.ts';
 import type { ScrubService } from './gate/scrub-service.ts';
 import type { RegistrationGatherer } from './gather-registrations.ts';
@@ -21,6 +23,7 @@ import type { NoticeBoard } from './notice-board.ts';
 import type { OutcomeWaiters } from './outcome-waiters.ts';
 import type { OwnProcess } from './own-links.ts';
 import type { StoreGate } from './store-gate.ts';
+import type { ToolTally } from './tool-tally.ts';
 
 /** What every flow works with. Made once, in app.ts. */
 export interface Deps {
@@ -33,6 +36,10 @@ export interface Deps {
   memory: CallMemory;
   /** What people in charge have decided live: pauses, stages, shares. */
   controls: ControlWatch;
+  /** How many calls may go to the AI now. */
+  aiShare: AiShare;
+  /** How the agents' tool calls do in this process. */
+  tools: ToolTally;
   waiters: OutcomeWaiters;
   /** Calls that change in this process, for who looks at them. */
   changes: CallChanges;
@@ -83,6 +90,7 @@ export interface FlowSettings {
     breakerWaitMs: number;
   };
   gate: GateSettings;
+  autopilot: AutopilotPolicy;
   tools: ToolSettings;
   /** Whether what was spoken in a call is kept. */
   keepsTranscripts: boolean;

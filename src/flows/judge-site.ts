@@ -135,7 +135,7 @@ function judgeNeed(need: WaitingKind): Complaint {
   const [one, several] = needWords[need.kind];
   const isBad = need.kind === 'overdue-opt-out' || need.kind === 'unplaced-opt-out';
   return {
-    level: isBad ? 'bad' : 'warn',
+    level: isBad || need.kind === 'ai-unwell' ? 'bad' : 'warn',
     words: count(need.count, one, several),
     hint: isBad ? 'Somebody who asked not to be called may be called again.' : '',
     about: { kind: 'need', need },

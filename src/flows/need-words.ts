@@ -6,6 +6,7 @@ export const needWords: Readonly<Record<WaitingKind['kind'], readonly [one: stri
   'shadow-opt-out': ['opt-out that was only shown', 'opt-outs that were only shown'],
   'unplaced-opt-out': ['opt-out of nobody knows whom', 'opt-outs of nobody knows whom'],
   'ambiguous-call': ['ambiguous call', 'ambiguous calls'],
+  'ai-unwell': ['dialer whose calls do not all go to the AI', 'dialers whose calls do not all go to the AI'],
   'failed-write-back': ['write-back that failed', 'write-backs that failed'],
   'held-write-back': ['write-back held for its mapping', 'write-backs held for their mapping'],
   'forged-event': ['forged webhook', 'forged webhooks'],

@@ -125,7 +125,8 @@ async function chooseRoute(
   const [now, told] = [deps.clock.now(), Date.parse(sighting.leg.calledAt)];
   const began = told > now - longestRingMs && told < now ? told : now;
   const at = known ? Date.parse(known.registeredAt) : began;
-  return gateCall(deps, dialer, sighting, { isLeadKnown: isComplete, isWithAi, at, budgetMs });
+  const wasUnwell = known?.reason === 'ai_unwell';
+  return gateCall(deps, dialer, sighting, { isLeadKnown: isComplete, isWithAi, wasUnwell, at, budgetMs });
 }
 
 /** With the headers that the dialer is given. */

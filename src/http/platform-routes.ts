@@ -14,6 +14,9 @@ import { readVariables } from './read-variables.ts';
 import { sendJson } from './send-body.ts';
 import { takeBody } from './take-body.ts';
 
+/** No agent waits for longer: its customer hears silence. */
+const slowToolMs = 5000;
+
 const storeHint = 'Neither the store nor the spool could keep it. Send it again.';
 
 /** The tools that an AI agent calls in mid-conversation, by the last part of their paths. */
@@ -75,6 +78,7 @@ export function createPlatformRoutes(deps: Deps, options: HttpOptions): Router {
         sendProblem(response, { status: 503, title: 'Not kept', detail: storeHint });
       } finally {
         told(`platforms/${name}`, platform.id, startedAt, response);
+        deps.tools.note(response.statusCode >= 500 || performance.now() - startedAt > slowToolMs);
       }
     });
   }

@@ -105,6 +105,7 @@ export function assembleStore(parts: StoreParts): Store {
     callsOfCampaign: (input) => read('callsOfCampaign', input),
     callsPage: (query) => readLong('callsPage', query),
     dialersOfCalls: () => readLong('dialersOfCalls'),
+    givenCalls: (query) => readLong('givenCalls', query),
     callsRegistered: (input) => readLong('callsRegistered', input),
     callsWithoutOutcome: (input) => readLong('callsWithoutOutcome', input),
     confirmedWriteBacks: (input) => readLong('confirmedWriteBacks', input),

@@ -1,3 +1,4 @@
+import type { GivenCall } from '../domain/ai-health.ts';
 import type { Attention, AttentionKind } from '../domain/attention.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Instant } from '../domain/call.ts';
@@ -14,6 +15,7 @@ import type { FactsPreview, PreviewInput } from './operations/preview-facts.ts';
 import type { AttentionPage, AttentionPageQuery } from './reads/attention-pages.ts';
 import type { AuditPage, AuditQuery } from './reads/audit.ts';
 import type { HourCall } from './reads/calls-of-hour.ts';
+import type { GivenCallsQuery } from './reads/given-calls.ts';
 import type { OptOutPlace } from './reads/latest-opt-outs.ts';
 import type { CountUpTo, OpenWriteBacks } from './reads/open-write-backs.ts';
 import type { WriteBackPage, WriteBackPageQuery } from './reads/write-back-pages.ts';
@@ -33,6 +35,9 @@ export interface StoreForPeople {
 
   /** Takes back what waits or failed, because a person says so: it is not planned again until something else is wanted. */
   cancelWriteBacks(input: CancelInput): Promise<CancelledWriteBacks>;
+  /** The newest calls that a dialer gave to the AI within a span of time, with what was told of each; at most 60. */
+  givenCalls(query: GivenCallsQuery): Promise<GivenCall[]>;
+
   /** Registered calls that fit, newest first, page by page. */
   searchCalls(search: CallSearch): Promise<CallsFound>;
   /** The calls of some IDs with their marks, in that order; those that are gone are left out. */

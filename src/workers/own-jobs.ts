@@ -1,5 +1,6 @@
 import type { Job } from '../domain/connector.ts';
 import type { Deps } from '../flows/deps.ts';
+import { autopilotJobs } from './autopilot.ts';
 import { callCountJobs } from './call-counts.ts';
 import { exportJobs } from './exports.ts';
 import { leftOverJobs } from './left-overs.ts';
@@ -16,6 +17,7 @@ interface OwnJobSettings {
 /** What runs again and again for no connector's sake but our own. */
 export function ownJobs(deps: Deps, settings: OwnJobSettings): { owner: string; job: Job }[] {
   return [
+    ...autopilotJobs(deps),
     ...leftOverJobs(deps),
     ...reconciliationJobs(deps, settings.reconcile),
     ...legRecordJobs(deps),

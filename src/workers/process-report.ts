@@ -61,7 +61,8 @@ export function createProcessReporter(deps: Deps, { pauseMs = everyMs }: { pause
     const backlog = forecastBacklogs(deps, await store.countOpenWriteBacks(instantOf(deps.clock)), all);
     if (stopping.signal.aborted) return;
     const { id, name, version } = ownProcess;
-    await store.reportProcess({ id, name, version, startedAt, links, backlog, spooled: spool.size() });
+    const tools = deps.tools.recent();
+    await store.reportProcess({ id, name, version, startedAt, links, backlog, spooled: spool.size(), tools });
   }
 
   return {

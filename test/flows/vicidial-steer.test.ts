@@ -329,6 +329,38 @@ describe('lines', () => {
   });
 });
 
+describe('the lines that the autopilot steers', () => {
+  const remoteAgent = async () => {
+    const [row] = await sql("SELECT status, number_of_lines FROM vicidial_remote_agents WHERE user_start = '7001'");
+    return `${row?.status} ${row?.number_of_lines}`;
+  };
+
+  it('are read from the tables, and set through the API', async () => {
+    const lines = patchbay.app.deps.dialers.get('vicidial')?.lines;
+    await sql("UPDATE vicidial_remote_agents SET status = 'ACTIVE', number_of_lines = 3 WHERE user_start = '7001'");
+
+    expect(await lines?.read()).toEqual([{ key: '7001', campaign: 'SPRING', isOn: true, lines: 3 }]);
+    await lines?.set('7001', { isOn: true, lines: 1 });
+    expect(await remoteAgent()).toBe('ACTIVE 1');
+    await lines?.set('7001', { isOn: false, lines: 1 });
+    await lines?.set('7001', { isOn: false, lines: 1 });
+    expect(await remoteAgent()).toBe('INACTIVE 1');
+    await lines?.set('7001', { isOn: true, lines: 3 });
+    expect(await remoteAgent()).toBe('ACTIVE 3');
+    await expect(lines?.set('8800', { isOn: true, lines: 1 })).rejects.toThrow('REMOTE AGENT NOT FOUND');
+  });
+
+  it('are those that lead to the AI, and not those that lead to people', async () => {
+    const lines = patchbay.app.deps.dialers.get('vicidial')?.lines;
+    await sql("UPDATE vicidial_remote_agents SET conf_exten = '8600051' WHERE user_start = '7001'");
+    const read = await lines?.read();
+    await sql("UPDATE vicidial_remote_agents SET conf_exten = '770019895551234' WHERE user_start = '7001'");
+
+    expect(read).toEqual([]);
+    expect(await lines?.read()).toHaveLength(1);
+  });
+});
+
 describe('reset-list', () => {
   it('counts first, asks for --yes, and resets', async () => {
     await sql("UPDATE vicidial_list SET called_since_last_reset = 'Y', status = 'NA' WHERE lead_id IN (1010, 1011)");

@@ -9,6 +9,7 @@ const fixes: Readonly<Record<string, string>> = {
   no_consent: 'Give the test lead the consent that its campaign asks for: the field of `gate.consent`.',
   scrubbed: 'The scrub service knows this number as one that must not be called: take another one.',
   paused: 'People in charge have paused the campaign: see `npx patchbay controls`.',
+  ai_unwell: 'Fewer calls go to the AI than all: see why, and who set that, with `npx patchbay autopilot`.',
   store_away: 'The store did not answer in time: see `npx patchbay doctor --only patchbay`.',
 };
 

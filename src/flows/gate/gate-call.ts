@@ -22,6 +22,8 @@ export interface AskedRoute {
   isLeadKnown: boolean;
   /** The AI was given the call before: it has a slot. */
   isWithAi: boolean;
+  /** It was beyond the share of an AI that was unwell. */
+  wasUnwell: boolean;
   /** When the call was begun, epoch ms. */
   at: number;
   budgetMs: number;
@@ -32,7 +34,7 @@ export async function gateCall(
   deps: Deps,
   dialer: Dialer,
   sighting: CallSighting,
-  { isLeadKnown, isWithAi, at, budgetMs }: AskedRoute,
+  { isLeadKnown, isWithAi, wasUnwell, at, budgetMs }: AskedRoute,
 ): Promise<GatedCall> {
   const endsAt = performance.now() + budgetMs;
   const { leg, fields, isInbound } = sighting;
@@ -44,6 +46,16 @@ export async function gateCall(
   const passed: GatedCall = { route: 'ai', reason: paused, isSure, evidence };
   if (isWithAi) return passed;
   if (paused && settings.routes.paused !== 'ai') return { ...passed, route: settings.routes.paused };
+  // A script that asks again is told what it was told.
+  if (wasUnwell || !deps.aiShare.admits(dialer.id, leg.campaign)) {
+    const share = String(deps.aiShare.of(dialer.id, leg.campaign).percent);
+    return {
+      route: settings.routes.ai_unwell,
+      reason: 'ai_unwell',
+      isSure,
+      evidence: { ...evidence, ai_share: share },
+    };
+  }
 
   const askedAt = performance.now();
   const leftMs = Math.max(leastAskMs, endsAt - askedAt);

@@ -20,6 +20,8 @@ export interface GaugeSources {
   logLines(): Iterable<readonly [level: string, count: number]>;
   /** Epoch ms; undefined where the service speaks no TLS by itself. */
   tlsExpiresAt(): number | undefined;
+  /** How many percent of a dialer's calls may go to the AI. */
+  aiShares(): Iterable<{ dialer: string; percent: number }>;
   /** Connections that were refused for want of room. */
   turnedAway(): number;
 }
@@ -72,6 +74,9 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
       for (const labels of sources.pauses()) it.inc({ ...labels });
     },
   );
+  gauge('patchbay_ai_share_ratio', "Which part of a dialer's calls may go to the AI, 0 to 1.", ['dialer'], (it) => {
+    for (const { dialer, percent } of sources.aiShares()) it.set({ dialer }, percent / 100);
+  });
   gauge('patchbay_lease_held', '1 for each piece of work that this process alone does now.', ['lease'], (it) => {
     it.reset();
     for (const name of sources.leases()) it.set({ lease: leaseLabel(name) }, 1);

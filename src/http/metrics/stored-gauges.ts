@@ -15,12 +15,22 @@ export interface StoredSources {
   optOuts(): Promise<OptOutCounts | undefined>;
   /** What waits for a person, by kind. */
   attention(): Promise<readonly { kind: string; count: number }[] | undefined>;
+  /** What the autopilot saw last, by dialer; none that it never looked at. */
+  aiHealth(): Promise<readonly AiHealth[] | undefined>;
   /** Epoch ms of the last sync that went through; null when there was none. */
   syncs(): Promise<readonly { dialer: string; succeededAt: number | null; isFailed: boolean }[] | undefined>;
   /** Calls that platforms have now, and what they take. */
   loads(): Promise<readonly PlatformLoad[] | undefined>;
   /** Epoch ms of the last reconciliation that read everything; null when there was none. */
   reconciledAt(): Promise<number | null | undefined>;
+}
+
+/** The signals behind the share of the AI. A ratio of nothing is null. */
+export interface AiHealth {
+  dialer: string;
+  answered: number | null;
+  firstWordSec: number | null;
+  toolFailures: number | null;
 }
 
 interface OpenCount {
@@ -49,6 +59,21 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
   const oldestOptOut = gauge('patchbay_opt_outs_oldest_seconds', 'For how long the oldest open opt-out waits.');
   const overdueOptOuts = gauge('patchbay_opt_outs_overdue', 'Opt-outs that are open past the alarm.');
   const attention = gauge('patchbay_attention_items', 'What waits for a person: the attention page has it.', ['kind']);
+  const answered = gauge(
+    'patchbay_ai_answered_ratio',
+    'Which part of the recent calls the AI answered, as the autopilot saw it last.',
+    ['dialer'],
+  );
+  const firstWord = gauge(
+    'patchbay_ai_first_word_p90_seconds',
+    "How long nine of ten of the AI's first words took at most, as the autopilot saw it last.",
+    ['dialer'],
+  );
+  const toolFailures = gauge(
+    'patchbay_ai_tool_failure_ratio',
+    "Which part of the agents' recent tool calls failed, as the autopilot saw it last.",
+    ['dialer'],
+  );
   const syncedAt = gauge(
     'patchbay_lead_sync_last_success_timestamp_seconds',
     'When the leads of a dialer were last read to the end.',
@@ -71,10 +96,11 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
   for (const each of [openOptOuts, oldestOptOut, overdueOptOuts, reconciledAt]) each.remove();
 
   return async () => {
-    const [open, optOuts, kinds, syncs, loads, reconciled] = await Promise.all([
+    const [open, optOuts, kinds, health, syncs, loads, reconciled] = await Promise.all([
       sources.openWriteBacks(),
       sources.optOuts(),
       sources.attention(),
+      sources.aiHealth(),
       sources.syncs(),
       sources.loads(),
       sources.reconciledAt(),
@@ -87,6 +113,7 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
     }
     if (kinds) attention.reset();
     for (const { kind, count } of kinds ?? []) attention.set({ kind }, count);
+    if (health) showHealth(health);
     for (const { dialer, succeededAt, isFailed } of syncs ?? []) {
       syncFailed.set({ dialer }, Number(isFailed));
       if (succeededAt !== null) syncedAt.set({ dialer }, succeededAt / 1000);
@@ -97,6 +124,16 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
     }
     if (typeof reconciled === 'number') reconciledAt.set(reconciled / 1000);
   };
+
+  function showHealth(rows: readonly AiHealth[]): void {
+    for (const each of [answered, firstWord, toolFailures]) each.reset();
+    for (const row of rows) {
+      const { dialer } = row;
+      if (row.answered !== null) answered.set({ dialer }, row.answered);
+      if (row.firstWordSec !== null) firstWord.set({ dialer }, row.firstWordSec);
+      if (row.toolFailures !== null) toolFailures.set({ dialer }, row.toolFailures);
+    }
+  }
 
   function showOpen(rows: readonly OpenCount[]): void {
     writeBacks.reset();

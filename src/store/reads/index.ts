@@ -25,6 +25,7 @@ import { callsOfCampaign, openCalls } from './calls-of-campaign.ts';
 import { callsOfHour } from './calls-of-hour.ts';
 import { controls } from './controls.ts';
 import { readCursor } from './cursors.ts';
+import { givenCalls } from './given-calls.ts';
 import { goingCalls } from './going-calls.ts';
 import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
@@ -85,6 +86,7 @@ export const longReads = {
   callsPage,
   dialersOfCalls,
   callsRegistered,
+  givenCalls,
   callsWithoutOutcome,
   goingCalls,
   callsOfHour,

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { CampaignConfig, dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
 import { toE164 } from '../../../connectors/shared/phone.ts';
+import type { LineGroup } from '../../../src/domain/ai-lines.ts';
 import type { CallSighting, Leg } from '../../../src/domain/call.ts';
 import { instantOf } from '../../../src/domain/clock.ts';
 import type { ConnectorDeps, Variables } from '../../../src/domain/connector.ts';
@@ -105,6 +106,10 @@ export const madeUp = {
       },
       dialFigures: async () => (await ask('/figures')) as DialFigures[],
       ...(config.hasControl && { control: controlOf(id, config.hangUpLeftOverSec, ask) }),
+      lines: {
+        read: async () => (await ask('/lines')) as LineGroup[],
+        set: async (key, setting) => void (await ask('/lines', { key, ...setting })),
+      },
       view: () => madeUpView(ask),
       testCalls: madeUpTestCalls(ask, config.country, deps),
       softphone: madeUpSoftphone,

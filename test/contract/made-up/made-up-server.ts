@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LineGroup } from '../../../src/domain/ai-lines.ts';
 import type { DialFigures } from '../../../src/domain/dial-figures.ts';
 import type { AiRoute, PlatformView } from '../../../src/domain/site-view.ts';
 import type { Effect, Simulator } from '../../simulators/simulator.ts';
@@ -36,6 +37,8 @@ export interface MadeUpServer extends Simulator {
   /** The traces that the requests said they belong to. */
   traceparents(): readonly string[];
   fields: Map<string, MadeUpField>;
+  /** Its lines to the AI, by their key. */
+  lines: Map<string, LineGroup>;
   /** What it tells as a platform: see made-up-platform.ts. */
   platform: PlatformView;
   /** Numbers that are to be called for a test, by their key. */
@@ -77,6 +80,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
   const figures: DialFigures[] = [];
   const fields: MadeUpServer['fields'] = new Map();
   const dials: MadeUpServer['dials'] = new Map();
+  const lines: MadeUpServer['lines'] = new Map();
   const platform: PlatformView = { agents: [], numbers: [], concurrency: null, sipHost: '' };
   let logReads = 0;
   const effects: Effect[] = [];
@@ -141,6 +145,8 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     if (url.pathname === '/undial' && body) return { ok: dials.delete(body.key) };
     if (url.pathname === '/fields' && body) fields.set(body.name, { name: body.name, note: body.note });
     if (url.pathname === '/fields') return [...fields.values()];
+    if (url.pathname === '/lines' && body) lines.set(body.key, { ...(lines.get(body.key) as LineGroup), ...body });
+    if (url.pathname === '/lines') return [...lines.values()];
     if (url.pathname !== '/dial') return null;
     if (!body) return dials.get(key) ?? null;
     const made = `d${dials.size + 1}`;
@@ -194,6 +200,7 @@ export async function startMadeUpServer(people: readonly MadeUpRecord[]): Promis
     platform,
     fields,
     dials,
+    lines,
     logReads: () => logReads,
     missingGroups,
     orders: () => orders,
@@ -223,4 +230,4 @@ interface Steering {
   status: string;
 }
 
-type AnyBody = Change & Steering & Omit<MadeUpDial, 'stage' | 'status'> & MadeUpField;
+type AnyBody = Change & Steering & Omit<MadeUpDial, 'stage' | 'status'> & MadeUpField & LineGroup;

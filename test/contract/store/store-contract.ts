@@ -5,6 +5,7 @@ import { itIsControlled } from './controlling.ts';
 import { itCounts } from './counting.ts';
 import { itKeepsEvidence } from './evidence-and-erasure.ts';
 import { itForesees } from './foreseeing.ts';
+import { itTellsOfGivenCalls } from './given-calls.ts';
 import { itGrowsOld } from './growing-old.ts';
 import { itHoldsSlots } from './holding-slots.ts';
 import { itKeepsShadow } from './keeping-shadow.ts';
@@ -76,5 +77,6 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itIsSearched(subject);
     itCounts(subject);
     itTellsOfProcesses(subject);
+    itTellsOfGivenCalls(subject);
   });
 }

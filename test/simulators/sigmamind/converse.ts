@@ -26,6 +26,7 @@ export async function converse(world: World, call: SimCall, endUrl: string | und
     else sent.push(sendInBackground(world, ready));
   };
 
+  await world.clock.sleep(behaviour.beginsAfterSec * 1000, AbortSignal.any([world.signal, call.cut.signal]));
   call.status = 'in-progress';
   call.startTime = instant(world);
   note(world, 'conversation-started', call.callId, call.variables.correlation_id ?? '');

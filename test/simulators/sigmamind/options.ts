@@ -80,6 +80,10 @@ export type Switches = z.infer<typeof Switches>;
 /** What the agent and its customer do on a call. Seconds are of the simulated clock. */
 export const Behaviour = z.strictObject({
   talkSec: z.number().min(0).default(60),
+  /** No agent takes the call: it is dropped, and no event tells of it. */
+  isDead: z.boolean().default(false),
+  /** So long the agent lets the customer wait for its first word. */
+  beginsAfterSec: z.number().min(0).default(0),
   commit: z
     .strictObject({
       outcome: z.string(),

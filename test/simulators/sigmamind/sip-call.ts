@@ -4,7 +4,7 @@ import type { SipCall } from './options.ts';
 import { isGood, objectOf, request } from './request.ts';
 import { promptVariables } from './rest/prompt-variables.ts';
 import type { RestState } from './rest/state.ts';
-import { inBackground, newCall, pause, type SimCall, type World } from './world.ts';
+import { behaviourOf, inBackground, newCall, pause, type SimCall, type World } from './world.ts';
 
 const inboundTries = 4;
 const defaultAgent = 'agent_simulated';
@@ -22,7 +22,8 @@ export function receiveSipCall(world: World, rest: RestState, invite: z.output<t
     variables: variablesOf(pairs, world.switches.sipHeaderLimits),
   });
   call.promptVariables = promptVariables(rest, call.agentId);
-  const isDropped = !registered && !world.switches.unknownNumbersAnswer;
+  const behaviour = behaviourOf(world, call.customer);
+  const isDropped = behaviour.isDead || (!registered && !world.switches.unknownNumbersAnswer);
   world.calls.set(call.callId, call);
   inBackground(world, async () => {
     if (!isDropped && (await askInbound(world, call))) return converse(world, call, invite.endUrl);

@@ -10,7 +10,7 @@ import type { Site, Snippet } from './site.ts';
 
 const uses: readonly { use: FunctionUse; what: string }[] = [
   { use: 'undo', what: 'to take an opt-out back' },
-  { use: 'steer', what: 'for the commands push, lines and reset-list' },
+  { use: 'steer', what: 'for the commands push, lines and reset-list, and for the autopilot' },
   { use: 'test-call', what: 'for `npx patchbay call test`' },
   { use: 'setup', what: 'for `npx patchbay setup --apply`, where api.setupUser names no other user' },
 ];

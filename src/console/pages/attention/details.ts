@@ -8,7 +8,20 @@ import { type Html, html, type Renderable } from '../../html.ts';
 import { maskNumbers } from '../../mask-numbers.ts';
 
 /** What everybody may read: it names no person. */
-const harmless = ['platform', 'dialer', 'aspect', 'system', 'event', 'day', 'told', 'why', 'hint', 'waits', 'by'];
+const harmless = [
+  'platform',
+  'dialer',
+  'aspect',
+  'system',
+  'event',
+  'day',
+  'told',
+  'why',
+  'hint',
+  'waits',
+  'by',
+  'share',
+];
 const moments = ['startedAt', 'askedAt', 'toldAt', 'legalBy'];
 const numbers = ['customer', 'own', 'numbers'];
 /** They stand elsewhere on the card, or say nothing to a person. */

@@ -32,6 +32,13 @@ export const kindWords: Readonly<Record<AttentionKind, KindWords>> = {
     meaning: 'A conversation that more than one call can be. Nothing is written for it until somebody chooses.',
     advice: 'Compare the candidates and choose one, or leave it: then nothing is written.',
   },
+  'ai-unwell': {
+    title: 'The AI is unwell',
+    meaning:
+      'Too many calls were not answered as they should be, so that fewer go to the AI. They come back by themselves.',
+    advice:
+      'See what the reason says: the platform, its SIP trunk, or this service. `npx patchbay autopilot` shows more, and holds a share by hand.',
+  },
   'forged-event': {
     title: 'Events that were not signed as they should be',
     meaning: 'Somebody sent events that the platform’s secret does not prove. They were turned away.',

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../domain/call.ts';
+import { type AutopilotView, describeAutopilot } from '../../../flows/autopilot/describe-autopilot.ts';
 import { countToday, type DayCounts } from '../../../flows/count-calls.ts';
 import { readSiteState } from '../../../flows/site-state.ts';
 import { panel } from '../../components/panel.ts';
@@ -8,6 +9,7 @@ import { html, live } from '../../html.ts';
 import type { Page, Room } from '../../page.ts';
 import { withinTime } from '../../within-time.ts';
 import { loadPanel, readLoads } from '../capacity/load-panel.ts';
+import { aiPanel } from './ai-panel.ts';
 import { linkPicture } from './link-picture.ts';
 import { linkTables } from './link-table.ts';
 import { optOutPanel } from './opt-out-panel.ts';
@@ -20,11 +22,17 @@ const page: Page = {
   live: { everyMs: 2000 },
   async render(question) {
     const { deps, now } = question;
-    const [state, loads, counts] = await Promise.all([readSiteState(deps), readLoads(deps), countedToday(deps, now)]);
+    const [state, loads, counts, steering] = await Promise.all([
+      readSiteState(deps),
+      readLoads(deps),
+      countedToday(deps, now),
+      readSteering(deps),
+    ]);
     const clock = clockOf(question);
     return {
       title: 'Overview',
       body: html`${live('verdict', verdict(state, clock))}
+${live('ai', aiPanel(steering, deps.settings.autopilot.enabled, clock))}
 ${live('links', panel('Links', html`${linkPicture(state, clock)}${linkTables(state, clock)}`))}
 ${live('loads', loadPanel(loads))}
 ${live('opt-outs', optOutPanel(state, clock))}
@@ -46,4 +54,11 @@ const uncounted = panel(
 async function countedToday(deps: ConsoleDeps, now: Instant): Promise<DayCounts | null> {
   if (deps.gate.isAway()) return null;
   return withinTime(countedWithinMs, () => countToday(deps, now)).catch(() => null);
+}
+
+/** None while the store is away. */
+async function readSteering(deps: ConsoleDeps): Promise<AutopilotView[]> {
+  if (deps.gate.isAway()) return [];
+  const { autopilot } = deps.settings;
+  return withinTime(countedWithinMs, () => describeAutopilot(deps, autopilot)).catch(() => []);
 }
