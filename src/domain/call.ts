@@ -60,4 +60,6 @@ export interface Call {
   /** False for a shell: a call of which we only hold facts from elsewhere, no dialer has told us about it yet. */
   isRegistered: boolean;
   outcome: import('./outcome.ts').Outcome | null;
+  /** Version of the mapping that it began with. (Default: it goes by today's) */
+  mapping?: string;
 }

@@ -30,6 +30,8 @@ export type FactBody =
       headers?: HeaderNames;
       /** Where nothing is written for the call: see shadow.ts. */
       shadow?: readonly string[];
+      /** Version of the mapping that held at this moment: see `NamedMapping`. */
+      mapping?: string;
     }
   /** The AI's conversation began. `agent`: the AI agent as its platform names it, here and below. */
   | { kind: 'started'; agent?: string }

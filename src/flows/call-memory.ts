@@ -79,8 +79,10 @@ export function createCallMemory(maxCalls = 10_000): CallMemory {
       const id = ids.get(keyOf(ref));
       return id === undefined ? undefined : calls.get(id);
     },
-    rememberCall(call, refs = []) {
-      const before = calls.peek(call.correlationId);
+    rememberCall(told, refs = []) {
+      const before = calls.peek(told.correlationId);
+      // The store may hold no more than a shell of it yet: its registration is on the way.
+      const call = before?.mapping && !told.mapping ? { ...told, mapping: before.mapping } : told;
       calls.set(call.correlationId, call);
       index.add(call, before);
       for (const ref of refs) ids.set(keyOf(ref), call.correlationId);

@@ -6,6 +6,7 @@ import { firstLegs } from '../domain/legs.ts';
 import type { Deps } from './deps.ts';
 import { resultOf } from './judge-call.ts';
 import { isLegInShadow, type LiveLeg } from './live-leg.ts';
+import { settingsOfCall } from './mapping-shelf.ts';
 import { steerCall } from './steer-call.ts';
 
 const budgetMs = 5000;
@@ -38,7 +39,8 @@ async function hangUpLeftOver(deps: Deps, dialer: Dialer, control: LiveCallContr
   // In shadow the dialer is left to itself, also where it forgets a customer.
   if (!leg || isLegInShadow(deps, facts, leg)) return false;
 
-  const live: LiveLeg = { dialer, leg, control, isShadow: false };
+  const settings = await settingsOfCall(deps, dialer, call);
+  const live: LiveLeg = { dialer, settings, leg, control, isShadow: false };
   const result = resultOf(live, call.outcome, call.outcome.code);
   if ((await control.look(leg, result)) !== 'here') return false;
   const refs = [correlationRef(call.correlationId)];

@@ -22,8 +22,8 @@ export async function keepAndJudge(
 }
 
 /** What the dialer shall write for a call with this outcome. */
-export function resultOf({ dialer, leg }: LiveLeg, outcome: Outcome | null, otherwise: string): CallResult {
+export function resultOf({ settings, leg }: LiveLeg, outcome: Outcome | null, otherwise: string): CallResult {
   const code = outcome?.code ?? otherwise;
-  const disposition = campaignSettings(dialer.settings, leg.campaign).dispositions[code] ?? '';
+  const disposition = campaignSettings(settings, leg.campaign).dispositions[code] ?? '';
   return { outcome: code, disposition, ...(outcome?.callbackAt && { callbackAt: outcome.callbackAt }) };
 }

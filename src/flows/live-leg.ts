@@ -2,14 +2,18 @@ import type { Leg } from '../domain/call.ts';
 import type { Dialer, LiveCallControl } from '../domain/dialer.ts';
 import type { StoredFact } from '../domain/fact.ts';
 import { firstLegs } from '../domain/legs.ts';
+import type { DialerSettings } from '../domain/settings.ts';
 import { isShadowAt, shadowOf } from '../domain/shadow.ts';
 import type { Deps } from './deps.ts';
+import { settingsOfCall } from './mapping-shelf.ts';
 import type { NamedCall } from './name-call.ts';
 import { shadowPlacesOf } from './stages.ts';
 
 export interface LiveLeg {
   dialer: Dialer;
   leg: Leg;
+  /** The dialer's settings, with the mapping that the call began with. */
+  settings: DialerSettings;
   /** Null when the dialer's own script takes the call back as soon as the AI ends its leg, or the dialer has no call. */
   control: LiveCallControl | null;
   /** The call runs in shadow there: no order is sent. */
@@ -32,13 +36,15 @@ export async function knowCall(deps: Deps, { call, sighting }: NamedCall, budget
   const remembered = call && deps.memory.leg(call.correlationId);
   if (legs.length === 0 && remembered) legs.push(remembered);
 
-  const found = legs.flatMap((leg): LiveLeg[] => {
+  const found: LiveLeg[] = [];
+  for (const leg of legs) {
     const dialer = deps.dialers.get(leg.dialer);
-    if (!dialer) return [];
+    if (!dialer) continue;
+    const settings = await settingsOfCall(deps, dialer, call);
     const whole = completed(leg, call);
     const isShadow = isLegInShadow(deps, facts, whole);
-    return [{ dialer, leg: whole, control: (leg.callKey && dialer.control) || null, isShadow }];
-  });
+    found.push({ dialer, settings, leg: whole, control: (leg.callKey && dialer.control) || null, isShadow });
+  }
   return { facts, live: found.find(({ control }) => control) ?? found[0] ?? null };
 }
 

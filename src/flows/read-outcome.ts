@@ -4,10 +4,11 @@ import { correlationRef, type Variables } from '../domain/connector.ts';
 import { isCorrelationId } from '../domain/correlation-id.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { routeOf } from '../domain/routes.ts';
-import { campaignSettings } from '../domain/settings.ts';
+import { campaignSettings, type DialerSettings } from '../domain/settings.ts';
 import { isShadowAt } from '../domain/shadow.ts';
 import type { Deps } from './deps.ts';
 import { type FoundCall, findCall } from './find-call.ts';
+import { settingsOfCall } from './mapping-shelf.ts';
 import { noteOutcomeRead } from './note-outcome-read.ts';
 import { isDecided } from './outcome-waiters.ts';
 import { keepReturnedOutcome } from './returned-outcome.ts';
@@ -128,40 +129,47 @@ export interface Asked {
   isShared?: boolean;
 }
 
-/** An answer without an outcome: the script does what is safe for the campaign. */
+/**
+ * An answer without an outcome: the script does what is safe for the campaign.
+ *
+ * @param settings as the call has them. (Default: those of today)
+ */
 export function answerFor(
   deps: Deps,
   dialer: Dialer,
   status: Exclude<OutcomeAnswer['status'], 'done'>,
   error: string,
   { campaign, isShared }: Asked,
+  settings: DialerSettings = dialer.settings,
 ): OutcomeAnswer {
   deps.count.outcomeAnswered(dialer.id, status);
   return {
     status,
-    route: campaignSettings(dialer.settings, campaign).safeRoute,
+    route: campaignSettings(settings, campaign).safeRoute,
     outcome: '',
     disposition: '',
     callbackAt: '',
     summary: '',
     correlationId: '',
     error,
-    screenPop: screenPopOf(dialer.settings, campaign, null, isShared),
+    screenPop: screenPopOf(settings, campaign, null, isShared),
   };
 }
 
-function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked): OutcomeAnswer {
+/** By the mapping that the call began with: what its dialer gets to hold follows from the same one. */
+async function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked): Promise<OutcomeAnswer> {
   const { outcome, correlationId } = call;
+  const settings = await settingsOfCall(deps, dialer, call);
   const campaign = call.campaign || asked.campaign;
-  const screenPop = screenPopOf(dialer.settings, campaign, call, asked.isShared);
-  if (!outcome) return { ...answerFor(deps, dialer, 'pending', '', { campaign }), correlationId, screenPop };
+  const screenPop = screenPopOf(settings, campaign, call, asked.isShared);
+  if (!outcome) return { ...answerFor(deps, dialer, 'pending', '', { campaign }, settings), correlationId, screenPop };
   deps.count.outcomeAnswered(dialer.id, 'done');
-  const { safeRoute, dispositions } = campaignSettings(dialer.settings, campaign);
+  const { safeRoute, dispositions } = campaignSettings(settings, campaign);
   // A script writes what it is told: of a call in shadow it hears where the customer is safe, and nothing to write.
   const isShadow = isInShadow(deps, dialer, call);
   return {
     status: 'done',
-    route: isShadow ? safeRoute : routeOf(dialer.settings, campaign, outcome.code),
+    route: isShadow ? safeRoute : routeOf(settings, campaign, outcome.code),
     outcome: outcome.code,
     disposition: isShadow ? '' : (dispositions[outcome.code] ?? ''),
     callbackAt: outcome.callbackAt ?? '',

@@ -6,7 +6,7 @@ import { ConnectorError } from '../domain/errors.ts';
 import type { Fact } from '../domain/fact.ts';
 import { bases, decideOutcome } from '../domain/outcome.ts';
 import { possibleNumbers } from '../domain/possible-numbers.ts';
-import { campaignSettings } from '../domain/settings.ts';
+import { campaignSettings, ofCampaign } from '../domain/settings.ts';
 import type { FactToRecord, RecordedFact } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { isOutcomeReadNote } from './note-outcome-read.ts';
@@ -158,10 +158,12 @@ function tellCall(deps: Deps, entries: readonly FactToRecord[], results: readonl
 }
 
 /** The campaign's write-backs of this outcome wait until the mapping has it. */
-function warnOfUnmapped(deps: Deps, { correlationId, dialer: id, campaign, outcome }: Call): void {
+function warnOfUnmapped(deps: Deps, { correlationId, dialer: id, campaign, outcome, mapping }: Call): void {
   const dialer = deps.dialers.get(id);
   if (!dialer || !outcome || outcome.basis === 'human') return;
   if (campaignSettings(dialer.settings, campaign).dispositions[outcome.code]) return;
+  const begunWith = deps.mappings.known(mapping ?? '')?.[id] ?? {};
+  if (ofCampaign(begunWith, campaign)?.dispositions[outcome.code]) return;
   const hint = campaign
     ? `Add it to dialers.${id}.campaigns.${campaign}.dispositions.`
     : `The call was registered without a campaign: have its script name one, or add it to dialers.${id}.campaigns.*.dispositions.`;

@@ -204,6 +204,7 @@ function rememberShell(deps: Deps, correlationId: string, { refs, leg }: CallSig
     expiresAt: new Date(Date.parse(now) + 86_400_000).toISOString(),
     isRegistered: true,
     outcome: null,
+    ...(deps.mapping.version && { mapping: deps.mapping.version }),
   };
   deps.memory.rememberCall(known?.isRegistered ? known : shell, [...refs, correlationRef(correlationId)]);
   deps.memory.rememberLeg(correlationId, leg);

@@ -16,7 +16,7 @@ const lookUpMs = 500;
  * @param refs every name of the call, strongest first (Default: those of the sighting)
  */
 export function registeredFact(
-  deps: Pick<Deps, 'clock'> & StageDeps,
+  deps: Pick<Deps, 'clock' | 'mapping'> & StageDeps,
   sighting: CallSighting,
   via: RegisteredVia,
   gate: { route: Route; reason: string; evidence?: GateEvidence; headers?: HeaderNames },
@@ -48,6 +48,7 @@ export function registeredFact(
       ...(gate.headers && { headers: gate.headers }),
       ...(shadow.length > 0 && { shadow }),
       ...evidenceOf(deps, sighting),
+      ...(deps.mapping.version && { mapping: deps.mapping.version }),
     },
   };
 }

@@ -76,16 +76,16 @@ const notWithDialer: ToolAnswer = {
   say: 'Connect the customer by your own transfer action, or offer a callback; and commit the outcome before that.',
 };
 
-function targetOf({ dialer, leg }: LiveLeg, wanted: string): { name: string; to: string } | null {
-  const { transfers } = campaignSettings(dialer.settings, leg.campaign);
+function targetOf({ settings, leg }: LiveLeg, wanted: string): { name: string; to: string } | null {
+  const { transfers } = campaignSettings(settings, leg.campaign);
   const name = normaliseOutcomeCode(wanted).slice(0, 40);
   const key = name || 'default';
   if (Object.hasOwn(transfers, key)) return { name, to: transfers[key] ?? '' };
   return name === '' || Object.keys(transfers).length === 0 ? { name, to: '' } : null;
 }
 
-function unknownTarget({ dialer, leg }: LiveLeg): ToolAnswer {
-  const { transfers } = campaignSettings(dialer.settings, leg.campaign);
+function unknownTarget({ settings, leg }: LiveLeg): ToolAnswer {
+  const { transfers } = campaignSettings(settings, leg.campaign);
   return {
     ok: false,
     error: 'unknown_target',

@@ -21,6 +21,7 @@ export const columnsOfCall = [
   'calls.expires_at',
   'calls.is_registered',
   'calls.outcome',
+  'calls.mapping',
 ] as const;
 
 type NameIn<Column> = Column extends `calls.${infer Name}` ? Name : never;
@@ -39,6 +40,7 @@ export function callOf(row: PlainCallRow): Call {
     expiresAt: row.expires_at,
     isRegistered: row.is_registered === 1,
     outcome: row.outcome === null ? null : (JSON.parse(row.outcome) as Outcome),
+    ...(row.mapping && { mapping: row.mapping }),
   };
 }
 

@@ -24,7 +24,12 @@ export interface QueryAnswer {
 
 /** What a write unit needs besides its input. Its body may run twice, so everything here is free of side effects. */
 export interface OperationContext {
+  /** Those of today. */
   rules: PlanRules;
+  /** Version of the mapping that calls begin with now. (Default: none has one) */
+  mapping?: string;
+  /** Those of a call, by the mapping that it began with: see `RuleBook`. (Default: today's) */
+  rulesOf?(session: Session, mapping: string): Promise<PlanRules>;
   newId(): string;
   ignoresIdempotency: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Operations } from './operations/index.ts';
 import type { HotReads, LongReads } from './reads/index.ts';
+import type { PresentRules } from './rule-book.ts';
 import type { StoreKind } from './session.ts';
 
 /** What a database has to bring: the same named units on each. */
@@ -10,6 +11,8 @@ export interface StoreParts {
   read<N extends keyof HotReads>(name: N, input: Input<HotReads[N]>): Answer<HotReads[N]>;
   /** Reads through many rows. */
   readLong<N extends keyof LongReads>(name: N, ...input: LongInput<LongReads[N]>): Answer<LongReads[N]>;
+  /** What is asked from now on is planned by these. */
+  useRules(present: PresentRules): void;
   close(): Promise<void>;
 }
 

@@ -23,6 +23,7 @@ export interface Tables {
   log_in_failures: LogInFailureRow;
   processes: ProcessRow;
   controls: ControlRow;
+  mappings: MappingRow;
   schema_migrations: SchemaMigrationRow;
 }
 
@@ -52,6 +53,8 @@ export interface CallRow {
   is_transferred: number;
   /** When its row was written last, by `deps.clock`. */
   changed_at: string;
+  /** Version of the mapping that it began with; empty when it goes by today's. */
+  mapping: string;
 }
 
 /** Calls that were registered within an hour of the console's time zone, counted. */
@@ -129,6 +132,13 @@ export interface ControlRow {
   note: string;
   set_by: string;
   set_at: string;
+}
+
+/** See `NamedMapping`. */
+export interface MappingRow {
+  version: string;
+  mapping: string;
+  kept_at: string;
 }
 
 export interface CallRefRow {

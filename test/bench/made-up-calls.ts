@@ -77,7 +77,7 @@ export function makeCall(
     ...{ correlation_id: id, dialer: '', campaign: '', lead_key: '', phone: '', route: '', reason: '' },
     ...{ registered_at: at(0), expires_at: at(48 * 3600), is_registered: 0, outcome: null, created_at: at(0) },
     ...{ outcome_code: '', agent: '', agent_version: '', person: '', talk_sec: 0, first_word_ms: null },
-    ...{ is_transferred: 0, changed_at: facts.at(-1)?.receivedAt ?? at(0) },
+    ...{ is_transferred: 0, changed_at: facts.at(-1)?.receivedAt ?? at(0), mapping: '' },
   };
   const call = shapeCall(shell, facts, outcome);
   const writeBacks = outcome ? writeBacksFor(chance, call, leg, outcome.at) : [];

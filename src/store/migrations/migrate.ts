@@ -9,6 +9,7 @@ import { peopleInCharge } from './0004-people-in-charge.ts';
 import { consoleTables } from './0005-console.ts';
 import { production } from './0006-production.ts';
 import { controlsTable } from './0007-controls.ts';
+import { mappings } from './0009-mappings.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   consoleTables,
   production,
   controlsTable,
+  mappings,
 ];
 
 /** Stands among the migrations of a database while a move into it is under way. */

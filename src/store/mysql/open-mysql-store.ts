@@ -11,6 +11,7 @@ import { callsByRefs } from '../reads/calls.ts';
 import { hotReads, longReads } from '../reads/index.ts';
 import { type LeadsOfPhone, leadsByPhones } from '../reads/leads.ts';
 import { areOptedOut } from '../reads/opt-outs.ts';
+import { contextOf, createRuleBook } from '../rule-book.ts';
 import { idsFrom, type OperationContext, type Session } from '../session.ts';
 import type { RecordedFact, RecordInput, StoreConfig, StoreOptions } from '../store.ts';
 import { storeAway, translateStoreError } from '../store-errors.ts';
@@ -101,7 +102,8 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
     throw error;
   }
 
-  const { rules, ignoresIdempotency } = options;
+  const { ignoresIdempotency } = options;
+  const book = createRuleBook(options.rules);
   const hotSession = mysqlSession(hot.db);
   const longSession = mysqlSession(long.db);
   function write(name: keyof typeof operations, input: unknown): Promise<unknown> {
@@ -110,7 +112,7 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
     return guarded(() =>
       runTransaction(
         hot.db,
-        (trx) => operation(trx, input, { rules, newId: idsFrom(seed), ignoresIdempotency }),
+        (trx) => operation(trx, input, contextOf(book, { newId: idsFrom(seed), ignoresIdempotency })),
         isCluster,
       ),
     );
@@ -140,6 +142,7 @@ export async function openMysqlStore(config: MysqlConfig, options: StoreOptions)
       const read = longReads[name] as (session: Session, given: unknown) => Promise<unknown>;
       return guarded(() => read(scans.has(name) ? longSession : hotSession, input));
     },
+    useRules: book.use,
     close,
   };
   return parts as StoreParts;

@@ -40,6 +40,7 @@ export function newCallRow(entry: FactToRecord, correlationId: string, now: Inst
     first_word_ms: null,
     is_transferred: 0,
     changed_at: now,
+    mapping: '',
   };
   return shapeCall(shell, [{ ...entry.fact, receivedAt: entry.receivedAt }], null);
 }
@@ -66,4 +67,5 @@ export const insertCalls = prepareInsert('calls', [
   'first_word_ms',
   'is_transferred',
   'changed_at',
+  'mapping',
 ]);

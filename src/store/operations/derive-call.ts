@@ -59,7 +59,8 @@ export async function deriveCalls(
     const result: DerivedCall = { call: shaped, hasChanged: false, isDue: false };
     derived.push(result);
     if (outcome === null && call.outcome === null) continue;
-    plans.set(result, { correlationId: call.correlation_id, facts, outcome, now, isForced });
+    const { correlation_id: correlationId, mapping } = shaped;
+    plans.set(result, { correlationId, mapping, facts, outcome, now, isForced });
   }
   await updateCalls(trx, changed);
   for (const { was, is } of changed) if (is.registered_at !== was.registered_at) await leaveHour(trx, was);

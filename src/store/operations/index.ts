@@ -14,6 +14,7 @@ import { keepCounts } from './keep-counts.ts';
 import { keepTranscript } from './keep-transcript.ts';
 import { releaseLease, takeLease } from './leases.ts';
 import { countTry, dropOldTries, forgetTries, forgiveTry } from './log-in-failures.ts';
+import { keepMapping } from './mappings.ts';
 import { markCalls } from './mark-calls.ts';
 import { previewFacts } from './preview-facts.ts';
 import { forgetProcess, reportProcess } from './processes.ts';
@@ -50,6 +51,7 @@ export const operations = {
   appendAudit,
   setControl,
   liftControl,
+  keepMapping,
   eraseCall,
   eraseLeads,
   keepTranscript,

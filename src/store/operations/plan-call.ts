@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/call.ts';
 import { diffWriteBacks, replaceable, type WriteBackDiff } from '../../domain/diff-write-backs.ts';
 import type { StoredFact } from '../../domain/fact.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { isErased, planWriteBacks, standingOf } from '../../domain/plan-write-backs.ts';
+import { isErased, type PlanRules, planWriteBacks, standingOf } from '../../domain/plan-write-backs.ts';
 import { firstState, overtakenWhy, type WantedWriteBack, type WriteBack } from '../../domain/write-back.ts';
 import { prepareInsert } from '../prepared-insert.ts';
 import { type Param, prepareQuery } from '../prepared-query.ts';
@@ -14,6 +14,8 @@ import type { KeptOptOuts } from './keep-opt-outs.ts';
 
 export interface CallToPlan extends KeptOptOuts {
   correlationId: string;
+  /** Version of the mapping that the call began with. */
+  mapping: string;
   facts: readonly StoredFact[];
   outcome: Outcome | null;
   now: Instant;
@@ -42,7 +44,8 @@ export async function planCalls(
   const due = new Set<string>();
   for (const plan of plans) {
     const { correlationId, now } = plan;
-    const diff = differenceOf(plan, held.get(correlationId) ?? [], context);
+    const rules = (await context.rulesOf?.(trx, plan.mapping)) ?? context.rules;
+    const diff = differenceOf(plan, held.get(correlationId) ?? [], rules);
     await changeWaiting(trx, plan, diff);
     const fresh = diff.insert.map((insert) => rowOf(context.newId(), correlationId, insert, now));
     inserted.push(...fresh);
@@ -83,18 +86,15 @@ async function changeWaiting(trx: Session, { facts, now }: CallToPlan, diff: Wri
  * What would have to change for the dialers to hold what they should. Writes nothing.
  *
  * @param held all that was ever wanted for the call
+ * @param rules those of the call
  */
-export function differenceOf(
-  plan: CallToPlan,
-  held: readonly WriteBack[],
-  context: Pick<OperationContext, 'rules'>,
-): WriteBackDiff {
+export function differenceOf(plan: CallToPlan, held: readonly WriteBack[], rules: PlanRules): WriteBackDiff {
   const { correlationId, now } = plan;
-  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, context.rules, plan.person);
+  const wanted = planWriteBacks(correlationId, plan.facts, plan.outcome, rules, plan.person);
   // Of a call that was erased only its opt-out is still told, and nothing that was told is taken back for it.
   const own = isErased(plan.facts) ? held.filter(({ aspect }) => aspect === 'dnc') : held;
   // A dialer that is missing from the configuration for a while keeps what its lists have of an opt-out that stands.
-  const keepsLists = (dialer: string) => plan.person && !context.rules.dialers[dialer]?.aspects.includes('dnc');
+  const keepsLists = (dialer: string) => plan.person && !rules.dialers[dialer]?.aspects.includes('dnc');
   const rows = own.filter(({ dialer, aspect }) => aspect !== 'dnc' || !keepsLists(dialer));
   return plan.isForced ? allAnew(rows, wanted) : diffWriteBacks(rows, wanted, now, plan.listedStill);
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/call.ts';
 import type { Fact } from '../../domain/fact.ts';
 import { decideOutcome, type Outcome } from '../../domain/outcome.ts';
 import { firstState, type WriteBack } from '../../domain/write-back.ts';
-import { factsOfCalls } from '../reads/calls.ts';
+import { callById, factsOfCalls } from '../reads/calls.ts';
 import { writeBacksOfCalls } from '../reads/write-backs.ts';
 import type { OperationContext, Session } from '../session.ts';
 import { defaultSharedNumberLeads } from './derive-call.ts';
@@ -38,7 +38,9 @@ export async function previewFacts(
   const { sharedNumberLeads = defaultSharedNumberLeads } = context.rules;
   const kept = await foreseeOptOuts(trx, correlationId, facts, outcome, sharedNumberLeads);
   const held = (await writeBacksOfCalls(trx, [correlationId])).get(correlationId) ?? [];
-  const diff = differenceOf({ correlationId, facts, outcome, now, isForced: false, ...kept }, held, context);
+  const { mapping = '' } = (await callById(trx, correlationId)) ?? {};
+  const rules = (await context.rulesOf?.(trx, mapping)) ?? context.rules;
+  const diff = differenceOf({ correlationId, mapping, facts, outcome, now, isForced: false, ...kept }, held, rules);
   const writes = diff.insert.map(({ wanted: wish, revision, inDoubt }, index): WriteBack => {
     const { dialer, target, desired, notBefore, held } = wish;
     return {

@@ -107,6 +107,7 @@ const insertRegistered = prepareInsert('calls', [
   'created_at',
   'agent_version',
   'changed_at',
+  'mapping',
 ]);
 
 export const insertRefs = prepareInsert('call_refs', ['instance', 'kind', 'ref_key', 'correlation_id']);

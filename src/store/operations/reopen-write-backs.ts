@@ -4,13 +4,22 @@ import type { OperationContext, Session } from '../session.ts';
 import { replanCall } from './replan.ts';
 import { lockCalls } from './resolve-call.ts';
 
-/** Makes dead, refused and cancelled rows pending again; gives how many. What was only shown is released by a fact. */
+/**
+ * Makes dead, refused and cancelled rows pending again; gives how many. What was only shown is released by a fact. From now on
+ * their calls go by today's mapping: a person replays what failed once the mapping is mended.
+ */
 export async function replayWriteBacks(
   trx: Session,
   { ids, now }: { ids: readonly string[]; now: Instant },
   context: OperationContext,
 ): Promise<number> {
-  return (await reopen(trx, ids, now, context, (id) => reviveRow.change(trx, { id, now }))).length;
+  return (await reopen(trx, ids, now, context, (id) => revive(trx, id, now, context))).length;
+}
+
+async function revive(trx: Session, id: string, now: Instant, { mapping = '' }: OperationContext): Promise<number> {
+  const changes = await reviveRow.change(trx, { id, now });
+  if (changes === 1) await remapCall.change(trx, { id, mapping });
+  return changes;
 }
 
 /**
@@ -85,6 +94,15 @@ const reviveRow = prepareQuery((db, param: Param<{ id: string; now: string }>) =
     })
     .where('id', '=', param('id'))
     .where('state', 'in', ['dead', 'refused', 'cancelled']),
+);
+
+const remapCall = prepareQuery((db, param: Param<{ id: string; mapping: string }>) =>
+  db
+    .updateTable('calls')
+    .set({ mapping: param('mapping') })
+    .where('correlation_id', '=', (of) =>
+      of.selectFrom('write_backs').select('correlation_id').where('id', '=', param('id')),
+    ),
 );
 
 const doubtRow = prepareQuery((db, param: Param<{ id: string; why: string; now: string }>) =>

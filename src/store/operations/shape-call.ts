@@ -36,6 +36,8 @@ export function shapeCall(call: CallRow, facts: readonly ShapingFact[], outcome:
       reason: body.reason,
       registered_at: receivedAt,
       is_registered: 1,
+      // With which it began, it goes on, whatever is told of it later.
+      mapping: call.is_registered === 1 ? call.mapping : fitKey(body.mapping ?? '', keyLengths.name),
     };
   }
   return row;

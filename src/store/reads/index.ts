@@ -29,6 +29,7 @@ import { givenCalls } from './given-calls.ts';
 import { goingCalls } from './going-calls.ts';
 import { latestOptOuts } from './latest-opt-outs.ts';
 import { countLeads, leadByKey, leadsByPhone, leadsByPlace, leadsOfList } from './leads.ts';
+import { mappingByVersion } from './mappings.ts';
 import { measure } from './measure.ts';
 import { attentionOf, auditOf } from './of-call.ts';
 import { oldRows } from './old-rows.ts';
@@ -58,6 +59,7 @@ import {
 export const hotReads = {
   readCursor,
   controls,
+  mappingByVersion,
   callByRef,
   callById,
   callsWithOutcome,

@@ -1,4 +1,6 @@
+import { noMapping } from '../../domain/mapping.ts';
 import { hotReads } from '../reads/index.ts';
+import type { PresentRules } from '../rule-book.ts';
 import type { Session } from '../session.ts';
 import type { StoreOptions } from '../store.ts';
 import { storeAway, translateStoreError } from '../store-errors.ts';
@@ -21,7 +23,8 @@ const readPatienceMs = 60_000;
 export async function openSqliteStore(file: string, options: StoreOptions): Promise<StoreParts> {
   mustNotBeRestoring(file);
   const { rules, ignoresIdempotency, onWarning } = options;
-  const writerData: WriterData = { file, rules, ignoresIdempotency, migrate: options.migrate ?? true };
+  const present = { rules, mapping: noMapping };
+  const writerData: WriterData = { file, present, ignoresIdempotency, migrate: options.migrate ?? true };
   const readerData: ReaderData = { file };
   const writer = createThreadClient({
     script: new URL('./writer-thread.ts', import.meta.url),
@@ -52,6 +55,11 @@ export async function openSqliteStore(file: string, options: StoreOptions): Prom
       }
     },
     readLong: (name: string, input?: unknown) => reader.ask(name, input),
+    useRules(next: PresentRules) {
+      // A thread that must be started anew begins with them.
+      writerData.present = next;
+      writer.tell({ kind: 'rules', present: next });
+    },
     async close() {
       await writer.close();
       await reader.close();

@@ -22,7 +22,7 @@ function start(port: MessagePort, data: ReaderData): void {
 
   port.on('message', (message: ToThread) => {
     if (message.kind === 'close') isClosing = true;
-    else waiting.push(...message.jobs);
+    else if (message.kind === 'jobs') waiting.push(...message.jobs);
     if (!isRunning) {
       isRunning = true;
       void runAll();

@@ -13,6 +13,8 @@ export interface ThreadClient {
   /** Resolves when the thread has its database open; rejects with why it can't. */
   ready(): Promise<void>;
   ask(name: string, input: unknown, seed?: string): Promise<unknown>;
+  /** Hands something on behind what was asked before; nothing where no thread runs: the next one begins with its data. */
+  tell(message: ToThread): void;
   /** Lets what was asked be finished, then ends the thread. */
   close(): Promise<void>;
 }
@@ -49,6 +51,9 @@ export function createThreadClient(options: ThreadOptions): ThreadClient {
         return Promise.reject(storeAway(`its thread can not be asked: ${messageOf(error)}`));
       }
     },
+    tell(message) {
+      if (!isClosed && thread && !thread.isOver()) thread.tell(message);
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -61,6 +66,7 @@ interface Thread {
   ready: Promise<void>;
   isOver(): boolean;
   ask(name: string, input: unknown, seed: string): Promise<unknown>;
+  tell(message: ToThread): void;
   close(): Promise<void>;
 }
 
@@ -148,6 +154,10 @@ function startThread({ script, data, patienceMs, onWarning }: ThreadOptions): Th
       return new Promise((resolve, reject) => {
         waiting.set(id, { isText, resolve, reject, askedAt: performance.now() });
       });
+    },
+    tell(message) {
+      flush();
+      post(message);
     },
     async close() {
       if (isClosing) return exited;

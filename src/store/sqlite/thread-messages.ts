@@ -1,4 +1,5 @@
 import { ConnectorError, type ErrorCode, messageOf } from '../../domain/errors.ts';
+import type { PresentRules } from '../rule-book.ts';
 import { translateStoreError } from '../store-errors.ts';
 
 /** One unit of work for a store thread: a name out of its table of functions, and plain data. */
@@ -16,7 +17,7 @@ export const asText: ReadonlySet<string> = new Set(['recordFacts']);
 
 export type Answer = { id: number; value: unknown } | { id: number; error: PlainError };
 
-export type ToThread = { kind: 'jobs'; jobs: Job[] } | { kind: 'close' };
+export type ToThread = { kind: 'jobs'; jobs: Job[] } | { kind: 'close' } | { kind: 'rules'; present: PresentRules };
 export type FromThread =
   | { kind: 'ready' }
   | { kind: 'failed'; error: PlainError }

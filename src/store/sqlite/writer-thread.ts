@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { PlanRules } from '../../domain/plan-write-backs.ts';
 import { mergeInputs, mostTogether, splitResults } from '../gather-facts.ts';
 import { migrate, missingMigrations, notMigrated } from '../migrations/migrate.ts';
 import { type OperationName, operations } from '../operations/index.ts';
+import { contextOf, createRuleBook, type PresentRules, type RuleBook } from '../rule-book.ts';
 import { idsFrom, type OperationContext, type Session } from '../session.ts';
 import type { RecordedFact, RecordInput } from '../store.ts';
 import { isBusy } from '../store-errors.ts';
@@ -12,7 +12,7 @@ import { type Answer, asText, type Job, type PlainError, type ToThread, toPlainE
 
 export interface WriterData {
   file: string;
-  rules: PlanRules;
+  present: PresentRules;
   ignoresIdempotency: boolean;
   migrate: boolean;
 }
@@ -37,7 +37,8 @@ async function start(port: MessagePort, data: WriterData): Promise<void> {
     const database = await patiently(() => openForWriting(data.file, busyMs));
     const session = sqliteSession(database);
     await prepareTables(database, session, data.migrate);
-    writer = { ...data, database, session };
+    const { rules, mapping } = data.present;
+    writer = { ...data, database, session, book: createRuleBook(rules, mapping) };
   } catch (error) {
     port.postMessage({ kind: 'failed', error: toPlainError(error) });
     port.close();
@@ -50,6 +51,8 @@ async function start(port: MessagePort, data: WriterData): Promise<void> {
 
   port.on('message', (message: ToThread) => {
     if (message.kind === 'close') isClosing = true;
+    // What waits already is planned by them too: it was told in the same moment.
+    else if (message.kind === 'rules') writer.book.use(message.present);
     else for (const job of message.jobs) waiting.push({ job, cameAt: performance.now() });
     if (!isRunning) {
       isRunning = true;
@@ -75,6 +78,7 @@ async function start(port: MessagePort, data: WriterData): Promise<void> {
 interface Writer extends WriterData {
   database: DatabaseSync;
   session: Session;
+  book: RuleBook;
 }
 
 interface WaitingJob {
@@ -153,10 +157,10 @@ async function runJob(writer: Writer, job: Job): Promise<Answer> {
 }
 
 async function runUnit(writer: Writer, job: Job): Promise<Answer> {
-  const { database, session, rules, ignoresIdempotency } = writer;
+  const { database, session, book, ignoresIdempotency } = writer;
   await session.run('savepoint unit', []);
   try {
-    const context: OperationContext = { rules, newId: idsFrom(job.seed), ignoresIdempotency };
+    const context = contextOf(book, { newId: idsFrom(job.seed), ignoresIdempotency });
     const operation = operations[job.name as OperationName] as (
       trx: Session,
       input: unknown,

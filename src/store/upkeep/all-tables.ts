@@ -26,6 +26,7 @@ export const tableKeys: Readonly<Record<TableName, readonly string[]>> = {
   log_in_failures: ['failure_key'],
   processes: ['id'],
   controls: ['kind', 'dialer', 'campaign', 'aspect'],
+  mappings: ['version'],
   schema_migrations: ['id'],
 };
 

@@ -9,6 +9,7 @@ import { itTellsOfGivenCalls } from './given-calls.ts';
 import { itGrowsOld } from './growing-old.ts';
 import { itHoldsSlots } from './holding-slots.ts';
 import { itKeepsShadow } from './keeping-shadow.ts';
+import { itKeepsMappings } from './keeping-mappings.ts';
 import { itTakesLargeBatches } from './large-batches.ts';
 import { itKeepsLeads } from './leads-and-opt-outs.ts';
 import { itLeases } from './leases-and-cursors.ts';
@@ -78,5 +79,6 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itCounts(subject);
     itTellsOfProcesses(subject);
     itTellsOfGivenCalls(subject);
+    itKeepsMappings(subject);
   });
 }
