@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ZodType } from 'zod';
 import type { Call, CallRef, CallSighting, Instant } from './call.ts';
 import type { Clock } from './clock.ts';
@@ -192,10 +193,20 @@ export interface ConnectorRoute {
   handle(request: PlainRequest): Promise<PlainAnswer>;
 }
 
-/** A server of the connector's own, such as FastAGI. */
+/** A server of the connector's own, such as FastAGI. The service holds its socket, so that it outlives a configuration. */
 export interface Listener {
   name: string;
-  start(): Promise<{ address: string; stop(): Promise<void> }>;
+  /** How its address begins: `agi`. */
+  scheme: string;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** (Default: as many as come) */
+  mostConnections?: number;
+  /** Serves one connection until it is closed. Never rejects. */
+  serve(socket: Socket): Promise<void>;
+  /** One more than `mostConnections` came. */
+  turnedAway?(): void;
 }
 
 /** Something that runs again and again: at an interval, or by cron. */

@@ -19,7 +19,7 @@ const rooms: Record<string, readonly string[]> = {
   '': ['domain', 'store', 'flows', 'http', 'workers', 'console', 'cli', 'tracing'],
 };
 /** Everything is put together here, so these see the configuration and the connectors. */
-const assembly = /^src\/(app|connector-deps|flow-settings|watch)\.ts$|^src\/cli\//;
+const assembly = /^src\/(app|connector-deps|flow-settings|generations?|process-parts|reloading|watch)\.ts$|^src\/cli\//;
 const environmentIsReadIn = 'config/load.ts';
 const mostLines = 300;
 
@@ -91,8 +91,8 @@ function whyForbiddenInSrc(
   isTypeOnly: boolean,
 ): string | undefined {
   if (!isOwn) {
-    if (room === 'domain' && !(target === 'zod' && isTypeOnly))
-      return 'the domain imports nothing, but the type of a zod schema';
+    if (room === 'domain' && !(['zod', 'node:net'].includes(target) && isTypeOnly))
+      return 'the domain imports nothing, but the types of a zod schema and of a socket';
     if (target === 'express' && !['http', 'console'].includes(room)) return 'only http and console speak express';
     if (/^(kysely|mysql2|node:sqlite)/.test(target) && room !== 'store') return 'only the store speaks SQL';
     return undefined;

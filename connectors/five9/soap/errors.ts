@@ -55,7 +55,7 @@ export function translateError(thrown: unknown, operation: string, isWrite: bool
   }
   if (response?.status === 401) {
     return new ConnectorError('dialer_denied', `Five9 did not accept the API user for ${operation}`, {
-      hint: 'Check user and password under `soap.users`, then restart. Patchbay does not try again: Five9 locks accounts.',
+      hint: 'Check user and password under `soap.users`, then `npx patchbay reload`. Patchbay does not try again: Five9 locks accounts.',
     });
   }
   const fault = root ? readFault(root.Envelope.Body.Fault.detail) : null;

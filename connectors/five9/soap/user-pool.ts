@@ -140,7 +140,7 @@ async function inSession<T>(deps: Deps, call: PooledCall<T>, client: SoapClient)
 
 function deniedError(): ConnectorError {
   return new ConnectorError('dialer_denied', 'Five9 does not accept any of the API users', {
-    hint: 'Check user and password under `soap.users`, then restart. Patchbay does not try again: Five9 locks accounts.',
+    hint: 'Check user and password under `soap.users`, then `npx patchbay reload`. Patchbay does not try again: Five9 locks accounts.',
   });
 }
 

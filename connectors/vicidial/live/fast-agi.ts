@@ -1,6 +1,5 @@
-import { BlockList, createServer, isIP, type Socket } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 import type { Listener, Metric } from '../../../src/domain/connector.ts';
-import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import type { VicidialConfig } from '../config.ts';
 import type { Vicidial } from '../vicidial.ts';
 import { type AgiCallResult, answerAgiCall } from './fast-agi-call.ts';
@@ -101,7 +100,15 @@ export function createFastAgi(vicidial: Vicidial, settings: FastAgiSettings): Fa
   }
 
   return {
-    listener: { name: 'fastagi', start: () => listen(settings, serve, () => count('full')) },
+    listener: {
+      name: 'fastagi',
+      scheme: 'agi',
+      host: settings.host,
+      port: settings.port,
+      mostConnections: settings.maxConnections,
+      serve,
+      turnedAway: () => count('full'),
+    },
     metrics: () => [
       {
         name: 'patchbay_fastagi_calls_total',
@@ -112,38 +119,6 @@ export function createFastAgi(vicidial: Vicidial, settings: FastAgiSettings): Fa
       },
     ],
   };
-}
-
-function listen(
-  { host, port, maxConnections }: FastAgiSettings,
-  serve: (socket: Socket) => Promise<void>,
-  onFull: () => void,
-): Promise<{ address: string; stop(): Promise<void> }> {
-  const running = new Set<Promise<void>>();
-  const server = createServer((socket) => {
-    const serving = serve(socket).finally(() => running.delete(serving));
-    running.add(serving);
-  });
-  server.maxConnections = maxConnections;
-  server.on('drop', onFull);
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const message = `FastAGI can't listen on ${host}:${port}: ${messageOf(cause)}`;
-      reject(new ConnectorError('config_invalid', message, { hint: 'Change fastAgi.host or fastAgi.port.', cause }));
-    });
-    server.listen(port, host, () => {
-      const bound = server.address();
-      const boundPort = typeof bound === 'object' && bound ? bound.port : port;
-      resolve({
-        address: `agi://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
-        // Calls that go on are ended by their own deadline at the latest.
-        async stop() {
-          await new Promise<void>((done) => server.close(() => done()));
-          await Promise.all(running);
-        },
-      });
-    });
-  });
 }
 
 function allowList(entries: readonly string[]): BlockList {

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { CampaignConfig, dialerConfigShape } from '../../../connectors/shared/dialer-config.ts';
 import { toE164 } from '../../../connectors/shared/phone.ts';
@@ -139,7 +140,7 @@ export const madeUp = {
           }),
         },
       ],
-      listeners: [{ name: 'echo', start: startEcho }],
+      listeners: [{ name: 'echo', scheme: 'echo', host: '127.0.0.1', port: 0, serve: echo }],
       jobs: [
         {
           name: 'count',
@@ -295,15 +296,8 @@ function countRejects(leads: readonly { phones: readonly string[] }[]): Record<s
   return count > 0 ? { 'no usable number': count } : {};
 }
 
-function startEcho(): Promise<{ address: string; stop(): Promise<void> }> {
-  const server = createServer((socket) => socket.pipe(socket));
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve({
-        address: typeof address === 'object' && address ? `127.0.0.1:${address.port}` : '',
-        stop: () => new Promise((done) => server.close(() => done())),
-      });
-    });
-  });
+async function echo(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  socket.pipe(socket);
+  await once(socket, 'close');
 }

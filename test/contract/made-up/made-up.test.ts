@@ -185,7 +185,7 @@ describe('a third dialer, that nothing under src/ knows', () => {
     expect([hello.text, closed.status, open.status, open.text]).toEqual(['hello ada', 401, 202, '5']);
     expect([told.status, told.text, unheard.status, unheard.text]).toEqual([202, '5', 404, '0']);
     expect(metrics).toContain('patchbay_made_up_things{dialer="carousel"} 3');
-    expect(await talkTo(String(echo?.address), 'ping')).toBe('ping');
+    expect(await talkTo(String(echo?.address).replace('echo://', ''), 'ping')).toBe('ping');
     await eventually(async () => expect(Number(await app.deps.store.readCursor('carousel:runs'))).toBeGreaterThan(1));
     expect(
       (await runChecks(namedChecks(instance ? [instance] : []))).map(({ id, status }) => `${id} ${status}`),

@@ -4,6 +4,7 @@ import type { Vicidial } from '../../../connectors/vicidial/vicidial.ts';
 import type { CallSighting } from '../../../src/domain/call.ts';
 import type { RegisteredCall } from '../../../src/domain/connector.ts';
 import type { SipHeader } from '../../../src/domain/sip-headers.ts';
+import { createHeldPorts } from '../../../src/http/held-ports.ts';
 import { realClock } from '../../support/real-clock.ts';
 
 /** Ada's call: lead 1001, dialled on 20 November. */
@@ -69,7 +70,8 @@ export async function startAgiService(options: AgiServiceOptions = {}): Promise<
     },
   } as unknown as Vicidial;
   const agi = createFastAgi(vicidial, config.fastAgi as NonNullable<VicidialConfig['fastAgi']>);
-  const { address, stop } = await agi.listener.start();
+  const { address, take, stop } = await createHeldPorts().open('vicidial', agi.listener);
+  take();
   return {
     url: `${address}/vicidial`,
     pjsipUrl: `${address}/vicidial-pjsip`,

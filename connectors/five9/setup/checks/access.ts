@@ -151,7 +151,7 @@ async function login(site: Site): Promise<CheckResult> {
 }
 
 const refusedFix =
-  'VCC Administrator → Users → the API user: name, password, role Administrator. Enter them under soap.users, then restart Patchbay.';
+  'VCC Administrator → Users → the API user: name, password, role Administrator. Enter them under soap.users, then: npx patchbay reload.';
 
 async function credentials(site: Site): Promise<CheckResult> {
   const answers = await site.users();
