@@ -11,7 +11,7 @@ import { overSecrets, readSecrets } from './secrets-file.ts';
 import { warningsOf } from './warnings.ts';
 
 export type LoadedConfig =
-  | { kind: 'ok'; config: PatchbayConfig; warnings: string[] }
+  | { kind: 'ok'; config: PatchbayConfig; warnings: string[] /** As the file has it. */; text: string }
   | { kind: 'faults'; faults: ConfigFault[]; report: string };
 
 export interface LoadOptions {
@@ -56,7 +56,7 @@ export async function checkConfig({
   const found = issues.flatMap((issue) => faultsOfIssue(issue, schema, filled.value));
   const faults = gather(document, filled, found, secrets);
   if (parsed.kind === 'issues' || faults.length > 0) return refuse(file, faults);
-  return { kind: 'ok', config: parsed.config, warnings: [...filled.warnings, ...warningsOf(parsed.config)] };
+  return { kind: 'ok', config: parsed.config, text, warnings: [...filled.warnings, ...warningsOf(parsed.config)] };
 }
 
 export interface Environment {

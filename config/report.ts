@@ -9,6 +9,12 @@ export interface ConfigFault {
   fix: string;
 }
 
+/** A fault in one line. */
+export function faultLine({ path, line, what, fix }: ConfigFault): string {
+  const where = [path, line === undefined ? '' : `(line ${line})`].filter(Boolean).join(' ');
+  return `${where ? `${where}: ` : ''}${what}${fix ? `. ${fix}` : ''}`;
+}
+
 /** One readable text of all faults. */
 export function renderReport(file: string, faults: readonly ConfigFault[]): string {
   const lines = [`${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`, ''];

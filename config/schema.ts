@@ -9,6 +9,7 @@ import { crossCheck, instanceIdPattern } from './cross-checks.ts';
 import { DrillConfig } from './drill.ts';
 import { EvidenceConfig } from './evidence.ts';
 import { GateConfig } from './gate.ts';
+import { HistoryConfig } from './history.ts';
 import { McpConfig } from './mcp.ts';
 import { OptOutsConfig } from './opt-outs.ts';
 import { ReconcileConfig } from './reconcile.ts';
@@ -55,6 +56,7 @@ export function configSchema(registry: ConnectorRegistry) {
     tools: ToolsConfig,
     transcripts: TranscriptsConfig,
     setup: SetupConfig,
+    history: HistoryConfig,
     console: ConsoleConfig,
     mcp: McpConfig,
     tracing: TracingConfig.optional(),

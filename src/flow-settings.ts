@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import type { GateConfig } from '../config/gate.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
 import type { ConsoleSettings } from './console/console-deps.ts';
 import type { Dialer } from './domain/dialer.ts';
 import type { GateSettings } from './domain/gate.ts';
+import { mappingOf, type NamedMapping } from './domain/mapping.ts';
 import { outcomeCodes } from './domain/outcome-codes.ts';
 import { regionHours } from './domain/places/region-hours.ts';
 import type { PlanRules } from './domain/plan-write-backs.ts';
@@ -10,8 +12,8 @@ import { weekHours } from './domain/week-hours.ts';
 import type { FlowSettings } from './flows/deps.ts';
 
 /** The rules follow the dialers that were made: what each can be told is known by then. */
-export function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>): () => PlanRules {
-  return () => ({
+export function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>): PlanRules {
+  return {
     dialers: Object.fromEntries(
       [...dialers].map(([id, { aspects, settings }]) => [id, { aspects, campaigns: settings.campaigns }]),
     ),
@@ -20,7 +22,13 @@ export function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, D
     handOverOutcomes: config.outcomes.handOver,
     sharedNumberLeads: config.optOuts.sharedNumberLeads,
     shadowOptOuts: config.controls.shadowOptOuts,
-  });
+  };
+}
+
+/** What calls end in at their dialers, under a name that follows from the content. */
+export function namedMapping({ dialers }: Pick<PatchbayConfig, 'dialers'>): NamedMapping {
+  const mapping = mappingOf(dialers);
+  return { mapping, version: hash('sha256', JSON.stringify(mapping)).slice(0, 12) };
 }
 
 /** The part of the configuration that flows work by. */

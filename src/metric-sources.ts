@@ -31,6 +31,7 @@ export function metricSources({ own, ...parts }: MetricParts): MetricSources {
     get version() {
       return own().ownProcess.version;
     },
+    configVersion: () => own().ownProcess.configuration().version,
     instances: () => [...own().dialers.values(), ...own().platforms.values()],
     breakers: () =>
       [...own().dialers.keys()].map((id) => ({ dialer: id, isOpen: own().ownProcess.breakerOf(id) !== 'closed' })),

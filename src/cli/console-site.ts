@@ -1,5 +1,7 @@
-import { loadConfig } from '../../config/load.ts';
+import { restartFaults } from '../../config/restart-keys.ts';
 import type { PatchbayConfig } from '../../config/schema.ts';
+import { versionOf } from '../../config/version.ts';
+import type { App } from '../app.ts';
 import { fileClock, systemClock } from '../clock.ts';
 import type { ConsoleSite } from '../console/console-deps.ts';
 import type { Log } from '../domain/connector.ts';
@@ -9,39 +11,40 @@ import { createDoctorDesk } from '../flows/doctor/doctor-desk.ts';
 import { createRunbookShelf } from '../flows/setup/runbook-shelf.ts';
 import { withLease } from '../workers/lease.ts';
 import type { CliContext } from './context.ts';
+import { loadFile } from './load-or-report.ts';
 import { stateOfStore } from './shared-state.ts';
 
 /** What the running service lends; there once it is put together. */
-export type ServiceParts = Pick<Deps, 'store' | 'gate' | 'newId'>;
+export interface ServiceParts extends Pick<App, 'config'> {
+  deps: Pick<Deps, 'store' | 'gate' | 'newId'>;
+}
 
 const doctorLease = 'doctor';
-const restart = 'The configuration is another than the one that the service began with: restart the service.';
+const reload =
+  'The service runs with another configuration than the one that lies there: `npx patchbay reload` takes it up.';
+const restart = 'The service began with another configuration than the one that lies there: restart it.';
 
 /**
  * Doctor and set-up for the console of a running service: with instances of their own, made from the configuration as it
  * lies there now, and gone after each run (decision 0024).
  *
- * @param begun the configuration that the service runs with
+ * @param service the running service, once it is put together
  */
-export function createConsoleSite(
-  context: CliContext,
-  begun: PatchbayConfig,
-  log: Log,
-  parts: () => ServiceParts,
-): ConsoleSite {
-  const { clockFile, variables } = context.environment;
+export function createConsoleSite(context: CliContext, log: Log, service: () => ServiceParts): ConsoleSite {
+  const { clockFile } = context.environment;
   const clock = clockFile ? fileClock(clockFile) : systemClock;
-  const beganWith = JSON.stringify(begun);
   // The service's own store: a second one would cost two more threads, or a pool.
-  const shared = stateOfStore(() => (parts().gate.isAway() ? null : parts().store), log);
+  const shared = stateOfStore(() => (service().deps.gate.isAway() ? null : service().deps.store), log);
 
   async function load(): Promise<{ config: PatchbayConfig; warnings: string[] }> {
-    const loaded = await loadConfig({ file: context.configFile(), env: variables, registry: context.registry });
+    const loaded = await loadFile(context);
     if (loaded.kind === 'faults') {
       throw new ConnectorError('config_invalid', loaded.report.trim(), { hint: 'Mend it, and run this again.' });
     }
-    const isOther = JSON.stringify(loaded.config) !== beganWith;
-    return { config: loaded.config, warnings: isOther ? [restart, ...loaded.warnings] : loaded.warnings };
+    const { config } = service();
+    const others = restartFaults(config, loaded.config).length > 0 ? [restart] : [];
+    if (versionOf(config) !== versionOf(loaded.config)) others.push(reload);
+    return { config: loaded.config, warnings: [...others, ...loaded.warnings] };
   }
 
   /** Loaded when somebody asks: most services run for weeks without. */
@@ -58,7 +61,7 @@ export function createConsoleSite(
         return openOfflineSite(await whole(), config, warnings, shared);
       },
       async alone(work) {
-        const { store, gate, newId } = parts();
+        const { store, gate, newId } = service().deps;
         const run = async () => {
           await work();
           return true as const;

@@ -58,7 +58,7 @@ async function run(context: CliContext, file: string, options: TryOptions): Prom
     checkDialer(config, options.dialer);
     const read = readFacts(parseFile(await textOf(file), file), made.get(platform) as Platform, instantOf(systemClock));
     const dialers = Object.keys(config.dialers).map((id) => [id, made.get(id) as Dialer] as const);
-    const rules = planRules(config, new Map(dialers))();
+    const rules = planRules(config, new Map(dialers));
     const tried = tryOutcome({ facts: read.facts, rules, dialer: options.dialer, campaign: options.campaign });
     const faults = faultsOf(read.facts, tried.outcome, [...outcomeCodes, ...config.outcomes.extra]);
     if (options.json) context.out(JSON.stringify({ readings: read.readings, ...tried, faults }));

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { openFiles } from '../../config/file-modes.ts';
+import { configHistory } from '../../config/history.ts';
 import { configSchema } from '../../config/schema.ts';
 import type { App } from '../app.ts';
 import { messageOf } from '../domain/errors.ts';
+import { createReloading } from '../reloading.ts';
 import { boundHeap } from './bound-heap.ts';
 import { createConsoleSite } from './console-site.ts';
 import type { CliContext } from './context.ts';
-import { loadOrReport } from './load-or-report.ts';
+import { type GoodConfig, loadFile, loadFileOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
 
 export function addServeCommand(program: Command, context: CliContext): void {
@@ -15,22 +17,19 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .description('run the service')
     .option('--check', 'only check the configuration')
     .action(async (options: { check?: boolean }) => {
-      const config = await loadOrReport(context);
-      if (!config) return;
-      const open = await openFiles(context.configFile(), config, configSchema(context.registry));
+      const loaded = await loadFileOrReport(context);
+      if (!loaded) return;
+      const open = await openFiles(context.configFile(), loaded.config, configSchema(context.registry));
       for (const warning of open) context.err(`warning: ${warning}`);
       if (options.check) {
         context.out('The configuration is good.');
         return;
       }
-      await serve(context, config);
+      await serve(context, loaded);
     });
 }
 
-async function serve(
-  context: CliContext,
-  config: NonNullable<Awaited<ReturnType<typeof loadOrReport>>>,
-): Promise<void> {
+async function serve(context: CliContext, { config, text }: GoodConfig): Promise<void> {
   const logger = createLogger(config);
   // Heard from the first moment on: a supervisor may stop the service while it starts.
   const stopSignal = new Promise<string>((resolve) => {
@@ -38,20 +37,29 @@ async function serve(
     process.once('SIGINT', () => resolve('SIGINT'));
   });
   let app: App | undefined;
-  const consoleSite = createConsoleSite(context, config, logger, () => {
+  const consoleSite = createConsoleSite(context, logger, () => {
     if (!app) throw new Error('the console was asked before the service was put together');
-    return app.deps;
+    return app;
   });
   try {
     app = await openApp(context, config, logger, { migrate: true, consoleSite });
     const address = await app.start();
-    const { reload } = app;
+    const reloading = createReloading({
+      app,
+      log: logger,
+      load: () => loadFile(context),
+      schema: configSchema(context.registry),
+      history: configHistory(config),
+    });
+    await reloading.start(text);
     // In a terminal the signal keeps its meaning, that it is gone; a supervisor's `reload` never ends the service.
-    if (config.server.tls || !process.stdin.isTTY) process.on('SIGHUP', () => void reload());
-    logger.info({ address, version: context.version }, 'patchbay is ready');
+    if (config.server.tls || !process.stdin.isTTY) process.on('SIGHUP', () => void reloading.now('signal'));
+    const { version: configuration } = app.deps.ownProcess.configuration();
+    logger.info({ address, version: context.version, configuration }, 'patchbay is ready');
     boundHeap();
     const signal = await stopSignal;
     logger.info({ signal }, 'stopping');
+    reloading.stop();
     await consoleSite.doctor.stop();
     await app.stop();
     logger.info('stopped');

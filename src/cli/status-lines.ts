@@ -122,11 +122,12 @@ function syncTable({ syncs }: SiteState, when: (at: string) => string) {
 
 function processTable({ processes }: SiteState, when: (at: string) => string) {
   return {
-    head: ['process', 'state', 'version', 'since', 'on its disk'],
-    rows: processes.map(({ name, version, startedAt, silentSec, spooled }) => {
+    head: ['process', 'state', 'version', 'configuration', 'since', 'on its disk'],
+    rows: processes.map(({ name, version, startedAt, silentSec, spooled, configuration }) => {
       const isGone = silentSec >= goneAfterSec;
       const text = isGone ? `gone, silent for ${Math.round(silentSec / 60)} min` : 'running';
-      return [name, { text, colour: isGone ? 'gray' : 'green' } as const, version, when(startedAt), spooled];
+      const state = { text, colour: isGone ? 'gray' : 'green' } as const;
+      return [name, state, version, configuration?.version ?? '', when(startedAt), spooled];
     }),
   };
 }

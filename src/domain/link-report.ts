@@ -1,4 +1,5 @@
 import type { Instant } from './call.ts';
+import type { RunningConfiguration } from './reload.ts';
 import type { Aspect } from './write-back.ts';
 
 /** How the link to one system does, as one process sees it. */
@@ -68,6 +69,8 @@ export interface ProcessReport {
   spooled: number;
   /** Tool calls of agents in the last minute. An earlier release tells of none. */
   tools?: { calls: number; failures: number };
+  /** (Default: an earlier release, which takes up none while it runs) */
+  configuration?: RunningConfiguration;
 }
 
 /** A process as the store knows it. */

@@ -4,6 +4,7 @@ import type { Log } from '../domain/connector.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import type { FailAt } from '../domain/fail-points.ts';
 import type { GateSettings } from '../domain/gate.ts';
+import type { NamedMapping } from '../domain/mapping.ts';
 import type { OptOutTerms } from '../domain/opt-out-clock.ts';
 import type { LeadMark } from '../domain/person-marks.ts';
 import type { Platform } from '../domain/platform.ts';
@@ -19,13 +20,14 @@ import type { Capacity } from './gate/capacity.ts';
 import type { ScrubService } from './gate/scrub-service.ts';
 import type { RegistrationGatherer } from './gather-registrations.ts';
 import type { LinkTraffic } from './link-traffic.ts';
+import type { MappingShelf } from './mapping-shelf.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { OutcomeWaiters } from './outcome-waiters.ts';
 import type { OwnProcess } from './own-links.ts';
 import type { StoreGate } from './store-gate.ts';
 import type { ToolTally } from './tool-tally.ts';
 
-/** What every flow works with. Made once, in app.ts. */
+/** What every flow works with. Made once for each configuration that the process takes up, in generation.ts. */
 export interface Deps {
   clock: Clock;
   log: Log;
@@ -56,6 +58,10 @@ export interface Deps {
   dialers: ReadonlyMap<string, Dialer>;
   platforms: ReadonlyMap<string, Platform>;
   settings: FlowSettings;
+  /** With which calls begin now; without a version until the store holds it. */
+  mapping: NamedMapping;
+  /** Those with which calls began earlier, or in other processes. */
+  mappings: MappingShelf;
   newId(): string;
   randomBytes(count: number): Uint8Array;
   random(): number;
@@ -146,6 +152,8 @@ export interface Counters {
   purged(what: string, rows: number): void;
   /** How long the store took for what live calls and events need. */
   storeAnswered(lane: 'read' | 'write', ms: number): void;
+  /** What became of a configuration that was to be taken up. */
+  reloaded(result: 'applied' | 'same' | 'refused'): void;
   /** A request between us and a system. `ms` is null for what takes its time by nature. */
   systemRequest(system: string, direction: 'in' | 'out', ms: number | null, isError: boolean): void;
 }

@@ -26,6 +26,7 @@ export function judgeSite(state: SiteState): Complaint[] {
     ...judgeStore(state),
     ...judgePauses(state),
     ...judgeProcesses(state),
+    ...judgeConfigurations(state),
     ...state.links.flatMap(judgeLink),
     ...judgeOptOuts(state),
     ...state.syncs.flatMap(judgeSync),
@@ -77,6 +78,27 @@ function judgeProcesses({ isServing, isStoreAway, processes }: SiteState): Compl
       hint: 'It was not stopped in good order. See its machine and its log.',
       about: { kind: 'service' },
     }));
+}
+
+/** Processes that run with other configurations answer the same call otherwise, each as it has it. */
+function judgeConfigurations({ processes }: SiteState): Complaint[] {
+  const living = processes.filter(({ silentSec }) => silentSec < goneAfterSec);
+  const about = { kind: 'service' } as const;
+  const versions = new Set(living.flatMap(({ configuration }) => configuration?.version ?? []));
+  const complaints: Complaint[] = [];
+  if (versions.size > 1) {
+    const words = `The processes run ${versions.size} different configurations: ${[...versions].sort().join(', ')}`;
+    const hint = 'Bring files and secrets of all machines to the same state, then: npx patchbay reload.';
+    complaints.push({ level: 'warn', words, hint, about });
+  }
+  const refusing = living.filter(({ configuration }) => configuration?.answer?.result === 'refused');
+  if (refusing.length > 0) {
+    const [first] = refusing.flatMap(({ configuration }) => configuration?.answer?.faults ?? []);
+    const words = `The configuration that lies there was refused by ${refusing.map(({ name }) => name).join(', ')}`;
+    const hint = `The one before goes on. Mend it, and reload again. ${first ?? ''}`.trim();
+    complaints.push({ level: 'warn', words, hint, about });
+  }
+  return complaints;
 }
 
 /** One that is gone is missed unless another began after it on its machine: a supervisor's new start. */

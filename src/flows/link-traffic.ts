@@ -5,6 +5,8 @@ import type { Aspect } from '../domain/write-back.ts';
 
 /** What goes between us and each system, counted in memory over the last minutes. Costs a live call next to nothing. */
 export interface LinkTraffic {
+  /** From now on these are counted too. */
+  add(ids: Iterable<string>): void;
   /** A system asked us. An instance that is not configured is not counted. */
   asked(instance: string, ms: number, isError: boolean): void;
   /** We asked a system. `ms` is null for what takes its time by nature: it says nothing about the link. */
@@ -42,6 +44,9 @@ export function createLinkTraffic(clock: Pick<Clock, 'now'>, ids: readonly strin
   }
 
   return {
+    add(more) {
+      for (const id of more) if (!links.has(id)) links.set(id, newLink());
+    },
     asked: (id, ms, isError) => links.get(id)?.asked.note(clock.now(), ms, isError),
     asking: (id, ms, isError) => links.get(id)?.asking.note(clock.now(), ms, isError),
     delivered(id, aspect, count) {

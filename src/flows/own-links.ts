@@ -1,5 +1,6 @@
 import type { Contributions } from '../domain/connector.ts';
 import type { BreakerState, LinkReport } from '../domain/link-report.ts';
+import type { RunningConfiguration } from '../domain/reload.ts';
 import type { Deps } from './deps.ts';
 
 /** Who this process is, as it tells others. */
@@ -11,6 +12,8 @@ export interface OwnProcess {
   /** False in a command that only uses the parts. */
   isServing(): boolean;
   breakerOf(dialer: string): BreakerState;
+  /** With what it runs. */
+  configuration(): RunningConfiguration;
 }
 
 /** Every link as this process sees it, the dialers first. From memory. */

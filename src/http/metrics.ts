@@ -81,6 +81,7 @@ const unknown = async () => undefined;
 /** Of a service that does not run: enough to know which metrics there are. */
 export const noSources: MetricSources = {
   version: '0.0.0',
+  configVersion: () => '',
   instances: () => [],
   pauses: () => [],
   breakers: () => [],

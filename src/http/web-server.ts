@@ -24,7 +24,7 @@ export interface WebServer {
   prove(socket: Socket): void;
   turnedAway(): number;
   /** Takes up new TLS files at once. */
-  reload(): Promise<void>;
+  renewTls(): Promise<void>;
   /** When the TLS certificate in use ends, epoch ms; undefined without TLS. */
   tlsExpiresAt(): number | undefined;
 }
@@ -81,7 +81,7 @@ export function createWebServer(
     },
     prove: (socket) => room?.prove(socket),
     turnedAway: () => room?.turnedAway() ?? 0,
-    async reload() {
+    async renewTls() {
       await tls?.reload();
     },
     tlsExpiresAt: () => tls?.endsAt(),

@@ -6,7 +6,6 @@ import type { ListQuery } from '../domain/dialling.ts';
 import type { Fact, StoredFact } from '../domain/fact.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Fence } from '../domain/lease.ts';
-import type { Mapping, NamedMapping } from '../domain/mapping.ts';
 import type { ToldOptOut } from '../domain/opt-out-clock.ts';
 import type { PlanRules } from '../domain/plan-write-backs.ts';
 import type { Aspect, WriteBack, WriteBackState } from '../domain/write-back.ts';
@@ -17,7 +16,7 @@ import type { GoingQuery } from './reads/going-calls.ts';
 import type { StoreMeasure } from './reads/measure.ts';
 import type { HeldOfPerson } from './reads/people.ts';
 import type { RecordsQuery } from './reads/rows-of-record.ts';
-import type { PresentRules } from './rule-book.ts';
+import type { StoreByRules } from './store-by-rules.ts';
 import type { StoreForPeople } from './store-for-people.ts';
 import type { StoreOverTime } from './store-over-time.ts';
 
@@ -26,19 +25,13 @@ import type { StoreOverTime } from './store-over-time.ts';
  * its promise resolves. A failing store rejects with ConnectorError `store_away` (retryable), never hangs a thread;
  * callers bring their own time budget, and a write that they gave up on may still happen: every write is idempotent.
  */
-export interface Store extends StoreForPeople, StoreOverTime {
+export interface Store extends StoreByRules, StoreForPeople, StoreOverTime {
   kind: 'sqlite' | 'mysql';
 
   /** Appends facts, derives the outcome of each call they touch, and plans its write-backs. */
   recordFacts(input: RecordInput): Promise<RecordedFact[]>;
   /** Plans calls anew by the present rules: those named, or all with a held write-back or a changed person. Gives how many changed. */
   replan(input: { correlationIds?: readonly string[]; now: Instant }): Promise<number>;
-  /** What is recorded from now on is planned by these, as far as its call did not begin with another mapping. */
-  useRules(present: PresentRules): void;
-  /** Keeps a mapping under its version: durable before a call begins with it. */
-  keepMapping(mapping: NamedMapping, now: Instant): Promise<void>;
-  /** Null when none is kept under this version. */
-  mapping(version: string): Promise<Mapping | null>;
   /** Calls with a held write-back behind one, in the order of their IDs. */
   heldCalls(page: { after: string; limit: number; aspect?: Aspect }): Promise<string[]>;
   /** Calls whose plan must be looked at anew by now. */

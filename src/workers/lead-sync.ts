@@ -6,15 +6,21 @@ import { runSync, type SyncDesk } from '../flows/run-sync.ts';
 import { withLease } from './lease.ts';
 
 export interface LeadSync extends SyncDesk {
-  start(): void;
+  /** @param isFirst whether the service starts: by another configuration, leads are as they were (Default: true) */
+  start(how?: { isFirst: boolean }): void;
+  /** Dialers whose leads are being read by this process. */
+  running(): string[];
   stop(): Promise<void>;
 }
+
+/** How a sync that nobody asked for is kept. */
+export const scheduled = { by: 'schedule', isFull: false } as const;
 
 /** Syncs every dialer's leads by cron (and once at the start): no run overlaps another, in this process or elsewhere. */
 export function createLeadSync(deps: Deps, options: { cron: string; timeZone: string; isOnStart: boolean }): LeadSync {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
-  const scheduled = { by: 'schedule', isFull: false };
+  const syncing = new Set<string>();
 
   async function syncAll(): Promise<void> {
     await Promise.all(
@@ -24,15 +30,18 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
 
   async function syncOne(dialer: Dialer, how: { by: string; isFull: boolean }): Promise<void> {
     try {
-      await withLease(deps, `sync:${dialer.id}`, (signal, under) =>
-        runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), { ...how, under }),
-      );
+      await withLease(deps, `sync:${dialer.id}`, (signal, under) => {
+        syncing.add(dialer.id);
+        return runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), { ...how, under });
+      });
     } catch (error) {
       if (stopping.signal.aborted) return;
       deps.log.warn(
         { dialer: dialer.id, reason: messageOf(error) },
         'the lead sync was cut off; the next run goes on there',
       );
+    } finally {
+      syncing.delete(dialer.id);
     }
   }
 
@@ -52,8 +61,9 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
       if (dialer?.readLeads && !stopping.signal.aborted) running = Promise.all([running, syncOne(dialer, how)]);
     },
     nextAt: () => task.getNextRun()?.toISOString() ?? null,
-    start() {
-      if (options.isOnStart) running = syncAll();
+    running: () => [...syncing],
+    start({ isFirst } = { isFirst: true }) {
+      if (options.isOnStart && isFirst) running = syncAll();
       void task.start();
     },
     async stop() {

@@ -8,6 +8,8 @@ import { ownLinks } from '../flows/own-links.ts';
 
 export interface ProcessReporter {
   start(): void;
+  /** Tells at once: somebody waits for it. */
+  tellNow(): Promise<void>;
   /** Takes the process off the list: it stops in good order. */
   stop(): Promise<void>;
 }
@@ -21,10 +23,15 @@ const readMs = 5000;
 /**
  * Tells the store again and again how this process and its links do, so that others can show it. Machine time. It reads
  * through the gate: that the store is away, or back, is seen at a time without calls too.
+ *
+ * @param own what the process works with now
  */
-export function createProcessReporter(deps: Deps, { pauseMs = everyMs }: { pauseMs?: number } = {}): ProcessReporter {
+export function createProcessReporter(
+  own: () => Deps,
+  { pauseMs = everyMs }: { pauseMs?: number } = {},
+): ProcessReporter {
   const stopping = new AbortController();
-  const startedAt = instantOf(deps.clock);
+  const startedAt = instantOf(own().clock);
   let running: Promise<unknown> | null = null;
   /** A frozen store holds a read for long: it gets no second one meanwhile. */
   let reading: Promise<SeenProcess[]> | null = null;
@@ -37,6 +44,7 @@ export function createProcessReporter(deps: Deps, { pauseMs = everyMs }: { pause
   }
 
   async function tried(): Promise<boolean> {
+    const deps = own();
     try {
       const read = await deps.gate.read(readMs, () => {
         reading ??= deps.store.processes().finally(() => {
@@ -54,6 +62,7 @@ export function createProcessReporter(deps: Deps, { pauseMs = everyMs }: { pause
   }
 
   async function tell(processes: readonly SeenProcess[]): Promise<void> {
+    const deps = own();
     const { store, ownProcess, spool } = deps;
     const links = ownLinks(deps);
     const others = processes.filter(({ id, silentSec }) => id !== ownProcess.id && silentSec < goneAfterSec);
@@ -62,17 +71,32 @@ export function createProcessReporter(deps: Deps, { pauseMs = everyMs }: { pause
     if (stopping.signal.aborted) return;
     const { id, name, version } = ownProcess;
     const tools = deps.tools.recent();
-    await store.reportProcess({ id, name, version, startedAt, links, backlog, spooled: spool.size(), tools });
+    const configuration = ownProcess.configuration();
+    await store.reportProcess({
+      id,
+      name,
+      version,
+      startedAt,
+      links,
+      backlog,
+      spooled: spool.size(),
+      tools,
+      configuration,
+    });
   }
 
   return {
     start() {
       running = run();
     },
+    async tellNow() {
+      if (running !== null) await tried();
+    },
     async stop() {
       stopping.abort();
       if (!running) return;
-      const farewell = running.then(() => deps.store.forgetProcess(deps.ownProcess.id)).catch(() => undefined);
+      const { store, ownProcess } = own();
+      const farewell = running.then(() => store.forgetProcess(ownProcess.id)).catch(() => undefined);
       await Promise.race([farewell, wait(farewellMs, undefined, { ref: false })]);
     },
   };

@@ -64,7 +64,8 @@ async function openSite(): Promise<ConsoleSite> {
   };
   const loaded = await loadConfig({ file, env: {}, registry });
   if (loaded.kind === 'faults') throw new Error(loaded.report);
-  return createConsoleSite(context, loaded.config, pino({ level: 'silent' }), () => patchbay.app.deps);
+  const service = { deps: patchbay.app.deps, config: loaded.config };
+  return createConsoleSite(context, pino({ level: 'silent' }), () => service);
 }
 
 async function found(only: string): Promise<SeenCheck['last']> {
@@ -78,8 +79,8 @@ it('looks at the configuration as it lies there now, and says that the service r
   write({ outcomes: { humanWaitSec: 60 } });
   const after = await found('patchbay:configuration.loaded');
 
-  expect(before?.checked.found ?? '').not.toContain('restart the service');
-  expect(after?.checked.found).toContain('restart the service');
+  expect(before?.checked.found ?? '').not.toContain('patchbay reload');
+  expect(after?.checked.found).toContain('patchbay reload');
 });
 
 it('keeps what it knows of the site where the configuration was broken meanwhile', async () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   put(first);
-  await patchbay.app.reload();
+  await patchbay.app.renewTls();
   patchbay.log.length = 0;
 });
 afterAll(async () => {
@@ -97,7 +97,7 @@ it('takes up new files when it is told to, while open connections go on', async 
   expect(await nameShown()).toBe('of 30 days');
 
   put(second);
-  await patchbay.app.reload();
+  await patchbay.app.renewTls();
 
   expect(await nameShown()).toBe('of 90 days');
   expect((await ask('/livez', kept)).status).toBe(200);
@@ -113,7 +113,7 @@ it.each([
 ])('refuses %s, says so, and goes on with the old pair', async (_name, file, text) => {
   if (file) writeFileSync(join(folder, file), text);
   else put(certificate(-1 / 24));
-  await patchbay.app.reload();
+  await patchbay.app.renewTls();
 
   expect(await nameShown()).toBe('of 30 days');
   const [line] = said('the new TLS certificate is refused: the old one goes on');
@@ -121,7 +121,7 @@ it.each([
   expect(JSON.stringify(patchbay.log)).not.toContain('PRIVATE KEY');
 
   put(second);
-  await patchbay.app.reload();
+  await patchbay.app.renewTls();
   expect(await nameShown()).toBe('of 90 days');
 });
 

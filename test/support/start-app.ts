@@ -25,12 +25,15 @@ const signatureRule = {
   prefix: 'sha256=',
   signed: 'body',
 } as const;
-const hash = (key: string) => createHash('sha256').update(key).digest('hex');
+/** Of an API key, as the configuration has it. */
+export const keyHash = (key: string) => createHash('sha256').update(key).digest('hex');
 
 export interface TestApp {
   app: App;
   url: string;
   folder: string;
+  /** Its configuration as a file would have it. */
+  raw: Record<string, unknown>;
   /** What was logged, as parsed lines. */
   log: Record<string, unknown>[];
   /** Posts a webhook of the platform, signed as it would be. */
@@ -50,14 +53,14 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-test-'));
   const registry = overrides.registry ?? { dialers: [madeUp], platforms: [sigmamind] };
-  const config = configSchema(registry).parse({
+  const raw = {
     server: { port: 0 },
     store: overrides.store ?? { kind: 'sqlite', file: join(folder, 'patchbay.sqlite') },
     spool: { folder: join(folder, 'spool') },
     secret: randomBytes(16).toString('hex'),
     clients: {
-      script: { keys: [hash(keys.script)], may: ['dialer'] },
-      agent: { keys: [hash(keys.tools)], may: ['tools'] },
+      script: { keys: [keyHash(keys.script)], may: ['dialer'] },
+      agent: { keys: [keyHash(keys.tools)], may: ['tools'] },
     },
     dialers: overrides.dialers ?? {},
     platforms: {
@@ -69,7 +72,8 @@ export async function startTestApp(
     sync: { onStart: false },
     outbox: { pollMs: 20, backoff: { firstMs: 20, maxMs: 100 } },
     ...overrides.config,
-  });
+  };
+  const config = configSchema(registry).parse(raw);
   const log: Record<string, unknown>[] = [];
   const logger = pino(
     { level: 'debug', base: null },
@@ -82,6 +86,7 @@ export async function startTestApp(
     app,
     url,
     folder,
+    raw,
     log,
     postEvent(body, { forge = false } = {}) {
       const raw = Buffer.from(JSON.stringify(body));

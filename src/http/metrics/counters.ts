@@ -3,11 +3,13 @@ import { type FactBody, matchedBy } from '../../domain/fact.ts';
 import { gateReasons } from '../../domain/gate.ts';
 import { aspects } from '../../domain/write-back.ts';
 import type { Counters } from '../../flows/deps.ts';
-import { labelOf } from './labels.ts';
+import { labelOf, otherLabel } from './labels.ts';
 import { createTally, createTiming } from './tallies.ts';
 
 export interface Counting {
   count: Counters;
+  /** Another configuration has come: its instances are named from now on, beside those before. */
+  configure(configured: Configured): void;
   /** @param ms how long an endpoint took */
   observe(endpoint: string, ms: number): void;
 }
@@ -43,7 +45,7 @@ export interface Configured {
 }
 
 /** What is counted as it happens. */
-export function createCounting(registry: Registry, { dialers, platforms }: Configured): Counting {
+export function createCounting(registry: Registry, configured: Configured): Counting {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });
@@ -81,6 +83,11 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
     ['platform', 'by'],
   );
   const logIns = counter('patchbay_log_ins_total', 'Log-ins to the console, by what became of them.', ['result']);
+  const reloads = counter(
+    'patchbay_config_reloads_total',
+    'Configurations that were to be taken up while the service runs, by what became of them.',
+    ['result'],
+  );
   const purged = counter('patchbay_purged_rows_total', 'Rows that were purged because their time was over.', ['what']);
   const duration = timing(
     'patchbay_request_duration_seconds',
@@ -117,7 +124,8 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
     ['dialer'],
   );
 
-  const system = labelOf([...dialers, ...platforms]);
+  const configuredIds = new Set<string>();
+  const system = (id: string) => (configuredIds.has(id) ? id : otherLabel);
   const route = labelOf(routes);
   const status = labelOf(statuses);
   const reason = labelOf([...gateReasons, 'store_away', 'allowed']);
@@ -126,11 +134,16 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
   const answer = labelOf(answers);
   const by = labelOf([...matchedBy, 'ambiguous', 'none', 'operator']);
 
-  // An alarm about calls or webhooks that do not come needs a count from the start.
-  for (const dialer of dialers) registrations.begin(dialer, 'ok', 'ai');
-  for (const platform of platforms) webhooks.inc({ platform, result: 'recorded' }, 0);
+  function configure({ dialers, platforms }: Configured): void {
+    // An alarm about calls or webhooks that do not come needs a count from the start.
+    for (const dialer of dialers) registrations.begin(dialer, 'ok', 'ai');
+    for (const platform of platforms) webhooks.inc({ platform, result: 'recorded' }, 0);
+    for (const id of [...dialers, ...platforms]) configuredIds.add(id);
+  }
+  configure(configured);
 
   return {
+    configure,
     observe: (endpoint, ms) => duration(ms / 1000, endpoint),
     count: {
       registered: (id, how, to) => registrations.add(system(id), status(how), route(to)),
@@ -146,6 +159,7 @@ export function createCounting(registry: Registry, { dialers, platforms }: Confi
       webhook: (id, result) => webhooks.inc({ platform: system(id), result }),
       matched: (id, how) => matched.inc({ platform: system(id), by: by(how) }),
       loggedIn: (result) => logIns.inc({ result }),
+      reloaded: (result) => reloads.inc({ result }),
       purged: (what, rows) => purged.inc({ what }, rows),
       storeAnswered: (lane, ms) => store(ms / 1000, lane),
       systemRequest(id, direction, ms, isError) {

@@ -6,6 +6,8 @@ import { isPlainLabel, otherLabel } from './labels.ts';
 /** Where the gauges look at the moment when they are read: all from memory. */
 export interface GaugeSources {
   version: string;
+  /** Of the configuration in use. */
+  configVersion(): string;
   instances(): Iterable<Contributions>;
   /** What the pauses of write-backs hold back: how wide each is, and on which dialer; empty for every one. */
   pauses(): Iterable<{ scope: string; dialer: string }>;
@@ -42,6 +44,10 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   gauge('patchbay_build_info', 'Always 1: which release runs, on which Node.js.', ['version', 'node'], (it) =>
     it.set({ version: sources.version, node: process.versions.node }, 1),
   );
+  gauge('patchbay_config_info', 'Always 1: which version of the configuration is in use.', ['version'], (it) => {
+    it.reset();
+    it.set({ version: sources.configVersion() }, 1);
+  });
   gauge('patchbay_draining', '1 while the service stops: it takes nothing new.', [], (it) =>
     it.set(Number(sources.isDraining())),
   );

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 it('shows that the store is away, and that it is back, though no call asks it', { timeout: 60_000 }, async () => {
   const { deps } = app;
-  const reporter = createProcessReporter(deps, { pauseMs: 50 });
+  const reporter = createProcessReporter(() => deps, { pauseMs: 50 });
   const told = async () => (await deps.store.processes()).map(({ id }) => id);
 
   reporter.start();

@@ -95,13 +95,14 @@ function quotaTable({ links }: SiteState): Html {
 function processTable({ processes }: SiteState, clock: PageClock): Html {
   return table({
     caption: 'Processes of the service',
-    head: ['Process', 'State', 'Version', 'Since', { title: 'On its disk', isNumber: true }],
-    rows: processes.map(({ name, version, startedAt, silentSec, spooled }) => [
+    head: ['Process', 'State', 'Version', 'Configuration', 'Since', { title: 'On its disk', isNumber: true }],
+    rows: processes.map(({ name, version, startedAt, silentSec, spooled, configuration }) => [
       name,
       silentSec < 60
         ? badge('running', 'good', `told ${Math.round(silentSec)} s ago`)
         : badge(`gone, silent for ${Math.round(silentSec / 60)} min`, 'off'),
       version,
+      configuration?.version ?? '',
       time(startedAt, clock),
       String(spooled),
     ]),

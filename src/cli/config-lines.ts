@@ -1,0 +1,34 @@
+import type { ConfigChange } from '../../config/difference.ts';
+import { checkConfig } from '../../config/load.ts';
+import type { PatchbayConfig } from '../../config/schema.ts';
+import { overSecrets, readSecrets } from '../../config/secrets-file.ts';
+import type { CliContext } from './context.ts';
+
+const mostCharacters = 120;
+
+/** What is different, a line for each key. */
+export function changeLines(changes: readonly ConfigChange[]): string[] {
+  return changes.map(({ path, from, to }) => {
+    if (from === undefined) return `+ ${path}: ${short(to)}`;
+    if (to === undefined) return `- ${path}: ${short(from)}`;
+    return `~ ${path}: ${short(from)} → ${short(to)}`;
+  });
+}
+
+/** A text of the past with the secrets of today; null when it is none that could be used now. */
+export async function configOfText(context: CliContext, text: string): Promise<PatchbayConfig | null> {
+  const loaded = await checkText(context, text);
+  return loaded.kind === 'ok' ? loaded.config : null;
+}
+
+/** The same with its faults. */
+export async function checkText(context: CliContext, text: string) {
+  const file = context.configFile();
+  const { values } = await readSecrets(file);
+  const env = overSecrets(context.environment.variables, values);
+  return checkConfig({ file, text, env, registry: context.registry });
+}
+
+function short(text = ''): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}
