@@ -1,4 +1,5 @@
-import { escapeHtml, type Html, trusted } from './html.ts';
+import { escapeHtml } from '../domain/escape-html.ts';
+import { type Html, trusted } from './html.ts';
 
 export type AttributeValue = string | number | boolean | null | undefined;
 

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../domain/escape-html.ts';
+
 /** Markup that is safe to send: only `html` makes it, and what calls itself trusted by name. */
 export interface Html {
   readonly markup: string;
@@ -24,15 +26,6 @@ export function trusted(markup: string): Html {
 export function live(id: string, content: Html): Html {
   const { markup } = html`<div id="${id}" data-live>${content}</div>`;
   return { markup, parts: new Map([...content.parts, [id, markup]]) };
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 function textOf(value: Renderable, parts: Map<string, string>): string {

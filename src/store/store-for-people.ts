@@ -1,17 +1,21 @@
 import type { GivenCall } from '../domain/ai-health.ts';
+import type { Alert } from '../domain/alert.ts';
 import type { Attention, AttentionKind } from '../domain/attention.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Instant } from '../domain/call.ts';
 import type { CallCount, MarkedCall } from '../domain/call-marks.ts';
 import type { CallChoices, CallSearch, CallsFound, CountedHour, CountQuery } from '../domain/call-search.ts';
 import type { Control, ControlKind, ControlScope } from '../domain/controls.ts';
+import type { KeptLetter } from '../domain/letter.ts';
 import type { ProcessReport, SeenProcess } from '../domain/link-report.ts';
 import type { KeptSession, LogInLock, TryAnswer, TryCounter } from '../domain/log-in.ts';
 import type { WriteBack } from '../domain/write-back.ts';
+import type { ClaimLetterInput, KeepAlertsInput, LetterEnd } from './operations/alerts.ts';
 import type { CancelInput, CancelledWriteBacks } from './operations/cancel-write-backs.ts';
 import type { KeepCountsInput } from './operations/keep-counts.ts';
 import type { MarkCallsInput } from './operations/mark-calls.ts';
 import type { FactsPreview, PreviewInput } from './operations/preview-facts.ts';
+import type { AlertPageQuery, LetterStates } from './reads/alerts.ts';
 import type { AttentionPage, AttentionPageQuery } from './reads/attention-pages.ts';
 import type { AuditPage, AuditQuery } from './reads/audit.ts';
 import type { HourCall } from './reads/calls-of-hour.ts';
@@ -32,6 +36,26 @@ export interface StoreForPeople {
   setControl(control: Control, audit: AuditEntry): Promise<void>;
   /** False, and nothing is written down, when there was none. */
   liftControl(of: { kind: ControlKind; scope: ControlScope }, audit: AuditEntry): Promise<boolean>;
+
+  /** Alerts that are not closed, the eldest first. */
+  openAlerts(): Promise<Alert[]>;
+  /** Alerts that hold, or those that ended, the latest first. */
+  alertPage(query: AlertPageQuery): Promise<Alert[]>;
+  /** Keeps what became of alerts, with the letters about it: all of it, or nothing once another process has the lease. */
+  keepAlerts(input: KeepAlertsInput): Promise<void>;
+  /** Somebody takes care of it. False when it ended, or somebody did before. */
+  ackAlert(input: { id: string; by: string; now: Instant }): Promise<boolean>;
+  /** Channels for which a letter waits whose time has come. */
+  channelsWithDue(now: Instant): Promise<string[]>;
+  /** The next letter to a channel whose time has come: it is due again at `until`, unless it is settled before. */
+  claimLetter(input: ClaimLetterInput): Promise<KeptLetter | null>;
+  settleLetter(end: LetterEnd): Promise<void>;
+  /** The latest letters, at most so many. */
+  letterPage(limit: number): Promise<KeptLetter[]>;
+  /** How the channels do, by letters that were written since an instant. */
+  letterStates(since: Instant): Promise<LetterStates[]>;
+  /** Drops alerts that ended, and letters that were written, before. Gives how many. */
+  dropOldAlerts(input: { alertsBefore: Instant; lettersBefore: Instant }): Promise<number>;
 
   /** Takes back what waits or failed, because a person says so: it is not planned again until something else is wanted. */
   cancelWriteBacks(input: CancelInput): Promise<CancelledWriteBacks>;

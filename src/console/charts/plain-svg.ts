@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { escapeHtml } from '../html.ts';
+import { escapeHtml } from '../../domain/escape-html.ts';
 import { fillOf, type Ink, inks } from './inks.ts';
 
 /** What is in a picture of the library, by elements and attributes that a page may hold. */

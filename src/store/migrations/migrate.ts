@@ -9,6 +9,7 @@ import { peopleInCharge } from './0004-people-in-charge.ts';
 import { consoleTables } from './0005-console.ts';
 import { production } from './0006-production.ts';
 import { controlsTable } from './0007-controls.ts';
+import { alertTables } from './0008-alerts.ts';
 import { mappings } from './0009-mappings.ts';
 import type { Migration } from './migration.ts';
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   consoleTables,
   production,
   controlsTable,
+  alertTables,
   mappings,
 ];
 

@@ -1,4 +1,5 @@
 import type { OperationContext, Session } from '../session.ts';
+import { ackAlert, claimLetter, dropOldAlerts, keepAlerts, settleLetter } from './alerts.ts';
 import { appendAudit } from './append-audit.ts';
 import { raiseAttention, settleAttention } from './attention.ts';
 import { cancelWriteBacks } from './cancel-write-backs.ts';
@@ -52,6 +53,11 @@ export const operations = {
   setControl,
   liftControl,
   keepMapping,
+  keepAlerts,
+  ackAlert,
+  claimLetter,
+  settleLetter,
+  dropOldAlerts,
   eraseCall,
   eraseLeads,
   keepTranscript,

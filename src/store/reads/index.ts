@@ -1,4 +1,5 @@
 import type { Session } from '../session.ts';
+import { alertPage, channelsWithDue, letterPage, letterStates, openAlerts } from './alerts.ts';
 import { attentionNamed, attentionPage, countAttention } from './attention-pages.ts';
 import { auditChoices, auditPage } from './audit.ts';
 import {
@@ -117,6 +118,11 @@ export const longReads = {
   measure,
   leadsByPlace,
   leadsOfList,
+  openAlerts,
+  alertPage,
+  channelsWithDue,
+  letterPage,
+  letterStates,
   attention,
   attentionPage,
   attentionNamed,

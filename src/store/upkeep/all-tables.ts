@@ -27,6 +27,8 @@ export const tableKeys: Readonly<Record<TableName, readonly string[]>> = {
   processes: ['id'],
   controls: ['kind', 'dialer', 'campaign', 'aspect'],
   mappings: ['version'],
+  alerts: ['id'],
+  alert_letters: ['id'],
   schema_migrations: ['id'],
 };
 

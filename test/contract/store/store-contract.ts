@@ -25,6 +25,7 @@ import { itIsSearched } from './searching.ts';
 import { itSettles } from './settling.ts';
 import { openTestStore } from './store-cast.ts';
 import { itTakesBack } from './taking-back.ts';
+import { itKeepsAlerts } from './telling-by-itself.ts';
 import { itTellsOfRecords } from './telling-of-records.ts';
 import { itTellsOfProcesses } from './telling-of-themselves.ts';
 
@@ -80,5 +81,6 @@ export function describeStoreContract(name: string, database: { create(): Promis
     itTellsOfProcesses(subject);
     itTellsOfGivenCalls(subject);
     itKeepsMappings(subject);
+    itKeepsAlerts(subject);
   });
 }
