@@ -2,8 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fillRules } from '../connectors/five9/ivr/audit/rules-table.ts';
 import { connectors } from '../connectors/index.ts';
 import { fillReadme } from '../connectors/vicidial/setup/snippets/fill-readme.ts';
+import { kindWords } from '../src/console/pages/attention/kinds.ts';
 import { allChecks } from '../src/flows/doctor/site.ts';
 import { metricHeads } from '../src/http/metrics.ts';
+import { alertsTable } from './alerts-table.ts';
 import { checksTables } from './checks-table.ts';
 import { openExampleSite } from './example-site.ts';
 import { guidesTables } from './guides-table.ts';
@@ -29,6 +31,7 @@ async function wantedFiles(): Promise<Map<string, string>> {
     ['docs/guides.md', await filled('docs/guides.md', 'guides', guides)],
     ['docs/doctor.md', await filled('docs/doctor.md', 'checks', checks)],
     ['docs/metrics.md', await filled('docs/metrics.md', 'metrics', metrics)],
+    ['docs/own-alerts.md', await filled('docs/own-alerts.md', 'alerts', alertsTable(kindWords))],
     ['docs/logs.md', await filled('docs/logs.md', 'logs', await logs())],
     ['connectors/five9/ivr/audit/README.md', fillRules(auditPage)],
     ['connectors/vicidial/README.md', fillReadme(vicidialPage)],

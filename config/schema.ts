@@ -2,6 +2,7 @@ import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { builtInHandOvers } from '../src/domain/routes.ts';
 import type { DialerSettings } from '../src/domain/settings.ts';
+import { AlertsConfig } from './alerts.ts';
 import { AutopilotConfig } from './autopilot.ts';
 import { ConsoleConfig } from './console.ts';
 import { ControlsConfig } from './controls.ts';
@@ -59,6 +60,7 @@ export function configSchema(registry: ConnectorRegistry) {
     history: HistoryConfig,
     console: ConsoleConfig,
     mcp: McpConfig,
+    alerts: AlertsConfig,
     tracing: TracingConfig.optional(),
     drill: DrillConfig.optional(),
   });

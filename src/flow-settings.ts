@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import type { AlertsConfig } from '../config/alerts.ts';
 import type { GateConfig } from '../config/gate.ts';
 import type { PatchbayConfig } from '../config/schema.ts';
+import { systemClock } from './clock.ts';
 import type { ConsoleSettings } from './console/console-deps.ts';
 import type { Dialer } from './domain/dialer.ts';
 import type { GateSettings } from './domain/gate.ts';
@@ -9,7 +11,9 @@ import { outcomeCodes } from './domain/outcome-codes.ts';
 import { regionHours } from './domain/places/region-hours.ts';
 import type { PlanRules } from './domain/plan-write-backs.ts';
 import { weekHours } from './domain/week-hours.ts';
-import type { FlowSettings } from './flows/deps.ts';
+import type { AlertChannel } from './flows/alerts/channel.ts';
+import { createChannels } from './flows/alerts/create-channels.ts';
+import type { AlertSettings, FlowSettings } from './flows/deps.ts';
 
 /** The rules follow the dialers that were made: what each can be told is known by then. */
 export function planRules(config: PatchbayConfig, dialers: ReadonlyMap<string, Dialer>): PlanRules {
@@ -64,6 +68,7 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
       score: { ...config.console.scorecard, costs: config.console.costs },
     },
     reconcile: config.reconcile,
+    alerts: alertSettings(config.alerts, config.console.timeZone),
     drill: {
       ignoresIdempotency: config.drill?.ignoreIdempotency ?? false,
       dropsCommitOfCall: config.drill?.dropCommittedFact ?? 0,
@@ -71,10 +76,52 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
   };
 }
 
+/** Where alerts go. Nothing is connected before something is sent. */
+export function alertChannels({
+  alerts,
+  console,
+  server,
+}: Pick<PatchbayConfig, 'alerts' | 'console' | 'server'>): ReadonlyMap<string, AlertChannel> {
+  const { timeZone } = console;
+  return createChannels(alerts.channels, { wallClock: systemClock, publicUrl: server.publicUrl, timeZone });
+}
+
 /** The part of it that the console works by. */
 export function consoleSettings({ console, server }: PatchbayConfig, version: string): ConsoleSettings {
   const { timeZone, users, session, lockOut, oidc } = console;
   return { timeZone, users, session, lockOut, oidc: oidc ?? null, publicUrl: server.publicUrl, version };
+}
+
+function alertSettings(alerts: AlertsConfig, consoleZone: string): AlertSettings {
+  const channels = Object.keys(alerts.channels);
+  const { rules, kinds, quietHours, groupSec, repeatHours, escalate, digest, limits, doctorHours } = alerts;
+  const quiet = quietHours && {
+    fromMinute: minuteOf(quietHours.from),
+    untilMinute: minuteOf(quietHours.to),
+    timeZone: quietHours.timeZone,
+  };
+  return {
+    rules: {
+      ...{ channels, kinds, routes: rules, groupSec, repeatHours },
+      quiet: quiet ?? null,
+      escalate: escalate ?? null,
+    },
+    limits,
+    digest: digest
+      ? {
+          minute: minuteOf(digest.at),
+          timeZone: digest.timeZone ?? consoleZone,
+          to: digest.to.length > 0 ? digest.to : channels,
+        }
+      : null,
+    doctorHours,
+  };
+}
+
+/** Of `08:30`: since midnight. */
+function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
 }
 
 function gateSettings({ hours, scrub, routes, capacity }: GateConfig): GateSettings {

@@ -12,7 +12,7 @@ import type { Contributions } from './domain/connector.ts';
 import type { Dialer } from './domain/dialer.ts';
 import { noMapping } from './domain/mapping.ts';
 import type { Platform } from './domain/platform.ts';
-import { consoleSettings, flowSettings, namedMapping, planRules } from './flow-settings.ts';
+import { alertChannels, consoleSettings, flowSettings, namedMapping, planRules } from './flow-settings.ts';
 import type { Deps } from './flows/deps.ts';
 import { createScrubService } from './flows/gate/scrub-service.ts';
 import { watchedDialer, watchedPlatform } from './flows/watched-ports.ts';
@@ -74,6 +74,7 @@ export function openGeneration({ config, registry, consoleSite, parts }: Generat
     dialers,
     platforms,
     settings,
+    alertChannels: alertChannels(config),
     mapping: noMapping,
   };
   const { publicUrl } = config.server;
@@ -89,7 +90,7 @@ export function openGeneration({ config, registry, consoleSite, parts }: Generat
   }
   const instances: readonly Contributions[] = [...dialers.values(), ...platforms.values()];
   const rules = planRules(config, dialers);
-  const workers = openWorkers(deps, config, instances);
+  const workers = openWorkers(deps, config, instances, consoleSite?.doctor ?? null);
 
   let pages: Console | undefined;
   const requests = countRequests(

@@ -33,6 +33,7 @@ const files: readonly CommandFile[] = [
   { words: ['store'], load: async () => (await import('./store.ts')).addStoreCommand },
   { words: ['attention'], load: async () => (await import('./attention.ts')).addAttentionCommand },
   { words: ['autopilot'], load: async () => (await import('./autopilot.ts')).addAutopilotCommand },
+  { words: ['alerts'], load: async () => (await import('./alerts.ts')).addAlertsCommand },
   { words: ['reconcile'], load: async () => (await import('./reconcile.ts')).addReconcileCommand },
   { words: ['calls'], load: async () => (await import('./calls.ts')).addCallsCommand },
   { words: ['scorecard'], load: async () => (await import('./scorecard.ts')).addScorecardCommand },

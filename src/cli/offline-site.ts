@@ -6,6 +6,7 @@ import type { Dialer } from '../domain/dialer.ts';
 import type { GuideEntry } from '../domain/guide.ts';
 import { outcomeCodes } from '../domain/outcome-codes.ts';
 import type { Platform } from '../domain/platform.ts';
+import { alertChannels } from '../flow-settings.ts';
 import type { DoctorSite } from '../flows/doctor/site.ts';
 import { isOwnHost } from '../flows/doctor/site-checks/public-url.ts';
 import { lookAtStore } from '../store/look-at-store.ts';
@@ -67,6 +68,7 @@ export function openOfflineSite(
     store: { name: storeName(config.store), look: once(() => lookAtStore(config.store)) },
     spoolFolder: config.spool.folder,
     clients: config.clients,
+    alertChannels: alertChannels(config),
     outcomeCodes: [...outcomeCodes, ...config.outcomes.extra],
     outsideHosts: outsideHostsIn([config.dialers, config.platforms]),
   };

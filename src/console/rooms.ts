@@ -1,4 +1,5 @@
 import type { Room } from './page.ts';
+import { alertsRoom } from './pages/alerts/alerts-room.ts';
 import { attentionRoom } from './pages/attention/attention-room.ts';
 import { auditRoom } from './pages/audit/audit-room.ts';
 import { callsRoom } from './pages/calls/calls-room.ts';
@@ -21,6 +22,7 @@ export const rooms: readonly Room[] = [
   writeBacksRoom,
   attentionRoom,
   controlsRoom,
+  alertsRoom,
   optOutsRoom,
   shadowRoom,
   scorecardRoom,

@@ -1,6 +1,7 @@
 import type { AutopilotPolicy } from '../domain/autopilot.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/connector.ts';
+import type { AlertRules } from '../domain/decide-alerts.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import type { FailAt } from '../domain/fail-points.ts';
 import type { GateSettings } from '../domain/gate.ts';
@@ -12,6 +13,7 @@ import type { ScoreRules } from '../domain/scorecard.ts';
 import type { Tracing } from '../domain/tracing.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
+import type { AlertChannel } from './alerts/channel.ts';
 import type { CallChanges } from './call-changes.ts';
 import type { CallMemory } from './call-memory.ts';
 import type { ControlWatch } from './control-watch.ts';
@@ -52,6 +54,8 @@ export interface Deps {
   scrub: ScrubService | null;
   /** What needs a person. */
   board: NoticeBoard;
+  /** Where alerts go, by id. */
+  alertChannels: ReadonlyMap<string, AlertChannel>;
   /** What goes between us and each system. */
   traffic: LinkTraffic;
   ownProcess: OwnProcess;
@@ -115,8 +119,19 @@ export interface FlowSettings {
     /** Above this share what a dialer lost is not written again unasked. */
     maxLostPercent: number;
   };
+  alerts: AlertSettings;
   /** Proves the measure of the demo: see `drill` in the configuration. */
   drill: { ignoresIdempotency: boolean; dropsCommitOfCall: number };
+}
+
+/** What is an alert, and who is told of it. */
+export interface AlertSettings {
+  rules: AlertRules;
+  limits: { syncHours: number; lateMin: number; quotaPercent: number; controlHours: number };
+  /** Minutes since midnight, and the channels that get it; null: none is sent. */
+  digest: { minute: number; timeZone: string; to: readonly string[] } | null;
+  /** How often the whole doctor runs; 0: never. */
+  doctorHours: number;
 }
 
 /** What the AI agent's tools may do. */
@@ -148,6 +163,8 @@ export interface Counters {
   matched(platform: string, by: string): void;
   /** What became of somebody who wanted to log in to the console. */
   loggedIn(result: 'ok' | 'wrong' | 'locked' | 'busy' | 'foreign' | 'denied' | 'failed'): void;
+  /** What became of a letter of alerts. */
+  alertSent(channel: AlertChannel['kind'], result: 'sent' | 'failed'): void;
   /** Rows of a kind that were purged; the kinds are a handful of words of ours. */
   purged(what: string, rows: number): void;
   /** How long the store took for what live calls and events need. */

@@ -1,5 +1,6 @@
 import type { Contributions } from '../domain/connector.ts';
 import type { Deps } from '../flows/deps.ts';
+import type { DoctorDesk } from '../flows/doctor/doctor-desk.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createJobRunner } from './jobs.ts';
 import { createLeadSync, type LeadSync } from './lead-sync.ts';
@@ -26,14 +27,20 @@ type WorkerSettings = Parameters<typeof ownJobs>[1] & {
   sync: { cron: string; timeZone: string; onStart: boolean };
 };
 
-export function openWorkers(deps: Deps, config: WorkerSettings, instances: readonly Contributions[]): Workers {
+/** @param doctor what the console's doctor runs on, where this process has it: checks that turn are told */
+export function openWorkers(
+  deps: Deps,
+  config: WorkerSettings,
+  instances: readonly Contributions[],
+  doctor: DoctorDesk | null,
+): Workers {
   const outbox = createOutbox(deps, config.outbox.pollMs);
   const housekeeping = createHousekeeping(deps);
   const { cron, timeZone, onStart } = config.sync;
   const leadSync = createLeadSync(deps, { cron, timeZone, isOnStart: onStart });
   const jobs = createJobRunner(deps, [
     ...instances.flatMap(({ id, jobs }) => (jobs ?? []).map((job) => ({ owner: id, job }))),
-    ...ownJobs(deps, config),
+    ...ownJobs(deps, config, doctor),
   ]);
 
   return {

@@ -1,5 +1,7 @@
 import type { Job } from '../domain/connector.ts';
 import type { Deps } from '../flows/deps.ts';
+import type { DoctorDesk } from '../flows/doctor/doctor-desk.ts';
+import { alertJobs } from './alerts.ts';
 import { autopilotJobs } from './autopilot.ts';
 import { callCountJobs } from './call-counts.ts';
 import { exportJobs } from './exports.ts';
@@ -15,7 +17,11 @@ interface OwnJobSettings {
 }
 
 /** What runs again and again for no connector's sake but our own. */
-export function ownJobs(deps: Deps, settings: OwnJobSettings): { owner: string; job: Job }[] {
+export function ownJobs(
+  deps: Deps,
+  settings: OwnJobSettings,
+  doctor: DoctorDesk | null,
+): { owner: string; job: Job }[] {
   return [
     ...autopilotJobs(deps),
     ...leftOverJobs(deps),
@@ -23,6 +29,7 @@ export function ownJobs(deps: Deps, settings: OwnJobSettings): { owner: string; 
     ...legRecordJobs(deps),
     ...exportJobs(deps, settings.console),
     ...callCountJobs(deps),
+    ...alertJobs(deps, doctor),
     ...retentionJobs(deps, settings.retention),
   ];
 }

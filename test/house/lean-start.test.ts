@@ -21,6 +21,7 @@ heavy.push(
   '@modelcontextprotocol/server',
   '@modelcontextprotocol/server/stdio',
   'markdown-it',
+  'nodemailer',
   'openid-client',
   'pino-pretty',
   'soap',

@@ -48,6 +48,7 @@ const ways: Record<string, readonly Way[]> = {
   })),
   attention: [at('attention'), at('attention?tab=settled')],
   controls: [at('controls'), { to: () => 'controls', as: 'before a pause', least: 'operator', go: askToPause }],
+  alerts: [at('alerts'), at('alerts?tab=past')],
   'opt-outs': [
     at('opt-outs'),
     at('opt-outs?tab=all'),

@@ -4,12 +4,15 @@ import type { Page, Room } from '../../src/console/page.ts';
 import { rooms } from '../../src/console/rooms.ts';
 import { ConnectorError } from '../../src/domain/errors.ts';
 import type { Role } from '../../src/domain/roles.ts';
+import { watchAlerts } from '../../src/flows/alerts/watch-alerts.ts';
 import { createDoctorDesk } from '../../src/flows/doctor/doctor-desk.ts';
 import { readSite } from '../../src/flows/setup/read-site.ts';
 import { createRunbookShelf } from '../../src/flows/setup/runbook-shelf.ts';
 import { gatherRunbook, type Runbook } from '../../src/flows/setup/write-runbook.ts';
+import { withLease } from '../../src/workers/lease.ts';
 import { startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { openDeps } from '../unit/flows/open-deps.ts';
+import { officeSecret } from './alert-site.ts';
 import type { Browser } from './cookie-browser.ts';
 import { type MadeUpSite, startMadeUpSite } from './doctor-site.ts';
 import { eventually } from './eventually.ts';
@@ -43,7 +46,9 @@ const faultRoom: Room = {
 
 export async function startFullConsole(): Promise<FullConsole> {
   const dialer = await startMadeUpServer(people);
-  const open = await openDeps({ url: dialer.url });
+  const office = { kind: 'webhook', url: 'http://127.0.0.1:9/', secrets: [officeSecret] };
+  const quietHours = { from: '21:00', to: '07:00' };
+  const open = await openDeps({ url: dialer.url, alerts: { channels: { office }, quietHours, digest: {} } });
   const site = await startMadeUpSite();
   // The doctor has something to say.
   site.dialer.fields.clear();
@@ -60,6 +65,7 @@ export async function startFullConsole(): Promise<FullConsole> {
   await doctor.start({ only: '', by: 'olga' });
   runbook.make();
   const known = await fillDay(open);
+  await withLease(open.deps, 'alerts', (_signal, lease) => watchAlerts(open.deps, lease));
   await eventually(async () => {
     if (!(await doctor.picture()).run?.endedAt || !runbook.look().made) throw new Error('they are not through yet');
   }, 60_000);

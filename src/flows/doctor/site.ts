@@ -5,7 +5,9 @@ import type { Dialer } from '../../domain/dialer.ts';
 import type { GuideEntry } from '../../domain/guide.ts';
 import type { Platform } from '../../domain/platform.ts';
 import type { StoreState } from '../../store/look-at-store.ts';
+import type { AlertChannel } from '../alerts/channel.ts';
 import { createAcross } from './site-checks/across.ts';
+import { alertChannelChecks } from './site-checks/alert-channels.ts';
 import { callFlowChecks } from './site-checks/call-flow.ts';
 import { ownTlsChecks } from './site-checks/own-tls.ts';
 import { publicUrlChecks } from './site-checks/public-url.ts';
@@ -31,6 +33,8 @@ export interface DoctorSite {
   store: { name: string; look(): Promise<StoreState> };
   spoolFolder: string;
   clients: Readonly<Record<string, { may: readonly string[] }>>;
+  /** Where alerts go. (Default: nowhere) */
+  alertChannels?: ReadonlyMap<string, AlertChannel>;
   /** Every outcome code of the site. */
   outcomeCodes: readonly string[];
   /** Hosts of the configuration's URLs that are not this machine. */
@@ -50,6 +54,7 @@ function siteChecks(site: DoctorSite): Check[] {
     ...serviceChecks(site),
     ...ownTlsChecks(site),
     ...publicUrlChecks(site),
+    ...alertChannelChecks(site),
     ...callFlowChecks(site, createAcross(site)),
   ];
 }

@@ -89,6 +89,10 @@ export function createCounting(registry: Registry, configured: Configured): Coun
     ['result'],
   );
   const purged = counter('patchbay_purged_rows_total', 'Rows that were purged because their time was over.', ['what']);
+  const alerts = counter('patchbay_alert_letters_total', 'Letters of alerts that were sent, or not taken.', [
+    'kind',
+    'result',
+  ]);
   const duration = timing(
     'patchbay_request_duration_seconds',
     'How long endpoints took to answer.',
@@ -160,6 +164,7 @@ export function createCounting(registry: Registry, configured: Configured): Coun
       matched: (id, how) => matched.inc({ platform: system(id), by: by(how) }),
       loggedIn: (result) => logIns.inc({ result }),
       reloaded: (result) => reloads.inc({ result }),
+      alertSent: (kind, result) => alerts.inc({ kind, result }),
       purged: (what, rows) => purged.inc({ what }, rows),
       storeAnswered: (lane, ms) => store(ms / 1000, lane),
       systemRequest(id, direction, ms, isError) {

@@ -8,6 +8,7 @@ export const secretNames = [
   ...['SECRET', 'VICIDIAL_PASS', 'VICIDIAL_DB_PASS', 'FIVE9_PASS', 'IMPORT_TOKEN', 'PLATFORM_KEY', 'EVENT_TOKEN'],
   ...['INBOUND_TOKEN', 'WEBHOOK_SECRET', 'OIDC_SECRET', 'SCRIPT_KEY', 'TOOLS_KEY', 'VIEWER_PASSWORD', 'ADMIN_PASSWORD'],
   ...['STORE_PASSWORD', 'SCRUB_KEY', 'TRACE_KEY', 'SETUP_PASS', 'REPLICA_PASS'],
+  ...['MAIL_PASSWORD', 'CHAT_HOOK', 'PAGER_HOOK', 'PAGER_SECRET'],
 ] as const;
 export type SecretName = (typeof secretNames)[number];
 export type Secrets = Readonly<Record<SecretName, string>>;

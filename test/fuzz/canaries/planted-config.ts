@@ -66,6 +66,18 @@ export async function plantedConfig(places: PlantedPlaces) {
     dialers: { vicidial: vicidialOf(places), five9: five9Of(places) },
     platforms: { sigmamind: sigmamindOf(places) },
     transcripts: { keep: true },
+    alerts: { channels: channelsOf(places), groupSec: 0 },
+  };
+}
+
+/** Nobody takes the mail; the others tell whatever they are told. */
+function channelsOf({ gossip }: PlantedPlaces) {
+  const nobody = { host: '127.0.0.1', port: 9, security: 'none', user: 'patchbay', password: named('MAIL_PASSWORD') };
+  const pager = { url: `${gossip}/pager/${named('PAGER_HOOK')}`, secrets: [`whsec_${named('PAGER_SECRET')}`] };
+  return {
+    office: { kind: 'email', smtp: nobody, from: 'patchbay@example.com', to: ['supervisors@example.com'] },
+    chat: { kind: 'slack', url: `${gossip}/chat/${named('CHAT_HOOK')}` },
+    pager: { kind: 'webhook', ...pager },
   };
 }
 

@@ -18,7 +18,15 @@ export interface OpenDeps {
 
 /** What a flow works with, over a store of its own (SQLite when none is named) and a made-up dialer; no worker runs. */
 export async function openDeps(
-  options: { clock?: Clock; url?: string; outbox?: object; folder?: string; campaigns?: object; store?: object } = {},
+  options: {
+    clock?: Clock;
+    url?: string;
+    outbox?: object;
+    folder?: string;
+    campaigns?: object;
+    store?: object;
+    alerts?: object;
+  } = {},
 ): Promise<OpenDeps> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'patchbay-deps-'));
   const registry = { dialers: [madeUp], platforms: [] };
@@ -41,6 +49,7 @@ export async function openDeps(
     // Tests run at any hour; those of the gate say what they ask.
     gate: { hours: { enabled: false } },
     outbox: options.outbox,
+    alerts: options.alerts,
   });
   const app = await createApp({
     config,

@@ -1,0 +1,67 @@
+import { type Job, ourInstance } from '../domain/connector.ts';
+import type { HeldLease } from '../domain/lease.ts';
+import type { OwnAlarm } from '../flows/alerts/own-alarm.ts';
+import type { Deps } from '../flows/deps.ts';
+import type { DoctorDesk } from '../flows/doctor/doctor-desk.ts';
+
+const watchEveryMs = 15_000;
+const sendEveryMs = 5000;
+const doctorEveryMs = 300_000;
+const sweepEveryMs = 3_600_000;
+const dayMs = 86_400_000;
+const alertDays = 90;
+const letterDays = 30;
+
+/**
+ * What looks for alerts and tells them; nothing where the site has no channel to tell them by. Each loads its code when it
+ * runs first: a service without channels carries none of it.
+ */
+export function alertJobs(deps: Deps, doctor: DoctorDesk | null): { owner: string; job: Job }[] {
+  if (deps.alertChannels.size === 0) return [];
+  let alarm: OwnAlarm | undefined;
+  const ownAlarm: Job = {
+    name: 'own-alarm',
+    schedule: { everyMs: sendEveryMs },
+    isExclusive: false,
+    async run() {
+      alarm ??= (await import('../flows/alerts/own-alarm.ts')).createOwnAlarm(deps);
+      await alarm.look();
+    },
+  };
+  const jobs = [
+    ownAlarm,
+    exclusive('alerts', watchEveryMs, async (_signal, lease) =>
+      (await import('../flows/alerts/watch-alerts.ts')).watchAlerts(deps, lease),
+    ),
+    exclusive('alert-letters', sendEveryMs, async (signal, lease) =>
+      (await import('../flows/alerts/send-letters.ts')).sendLetters(deps, lease, signal),
+    ),
+    exclusive('alerts-sweep', sweepEveryMs, () => sweep(deps)),
+  ];
+  if (doctor && deps.settings.alerts.doctorHours > 0) {
+    const watch = async (signal: AbortSignal, lease: HeldLease) =>
+      (await import('../flows/alerts/watch-doctor.ts')).watchDoctor(deps, doctor, { lease, signal });
+    jobs.push(exclusive('alert-doctor', doctorEveryMs, watch));
+  }
+  return jobs.map((job) => ({ owner: ourInstance, job }));
+}
+
+function exclusive(
+  name: string,
+  everyMs: number,
+  run: (signal: AbortSignal, lease: HeldLease) => Promise<unknown>,
+): Job {
+  return {
+    name,
+    schedule: { everyMs },
+    isExclusive: true,
+    async run(signal, lease) {
+      if (lease) await run(signal, lease);
+    },
+  };
+}
+
+function sweep({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<number> {
+  const before = (days: number) => new Date(clock.now() - days * dayMs).toISOString();
+  return store.dropOldAlerts({ alertsBefore: before(alertDays), lettersBefore: before(letterDays) });
+}
