@@ -37,10 +37,7 @@ export interface Store extends StoreByRules, StoreForPeople, StoreOverTime {
   /** Calls whose plan must be looked at anew by now. */
   plansToRenew(now: Instant): Promise<string[]>;
 
-  /**
-   * Takes due rows for a worker: none while something of the dialer is paused. A claim ends by itself after `leaseMs` of the
-   * database's clock.
-   */
+  /** Takes due rows for a worker: none while something of the dialer is paused. A claim ends by itself after `leaseMs`. */
   claimWriteBacks(input: ClaimInput): Promise<ClaimedWriteBack[]>;
   /** Takes due rows that are not paused, at most one page of what is due further. */
   claimBetweenPauses(input: ClaimBetweenInput): Promise<ClaimedBetween>;
@@ -54,7 +51,6 @@ export interface Store extends StoreByRules, StoreForPeople, StoreOverTime {
   settleSoon(input: { dialer: string; receipt: string; now: Instant }): Promise<number>;
   /** Makes dead, refused and cancelled rows pending again that the facts want still. Gives how many. */
   replayWriteBacks(input: { ids?: readonly string[]; dialer?: string; now: Instant }): Promise<number>;
-
   /** Makes confirmed rows due again, in doubt, that their dialer turned out not to hold. Gives the ids of those that are. */
   redoWriteBacks(input: { ids: readonly string[]; why: string; now: Instant }): Promise<string[]>;
 

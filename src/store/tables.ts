@@ -1,3 +1,5 @@
+import type { AlertLetterRow, AlertRow } from './alert-tables.ts';
+
 /**
  * The rows of our tables as Kysely sees them. Instants are ISO-8601 UTC text, flags 0/1, JSON is text. Keys that come
  * from outside pass `fitKey` first.
@@ -141,38 +143,6 @@ export interface MappingRow {
   version: string;
   mapping: string;
   kept_at: string;
-}
-
-/** See `Alert`. */
-export interface AlertRow {
-  id: string;
-  kind: string;
-  alert_key: string;
-  level: string;
-  size: number;
-  words: string;
-  first_at: string;
-  last_at: string;
-  ended_at: string | null;
-  is_closed: number;
-  /** JSON of what each channel was told. */
-  told: string;
-  acked_by: string;
-  acked_at: string | null;
-}
-
-/** See `KeptLetter`. */
-export interface AlertLetterRow {
-  id: string;
-  channel: string;
-  /** JSON of a Letter. */
-  letter: string;
-  created_at: string;
-  due_at: string;
-  state: string;
-  attempts: number;
-  why: string;
-  sent_at: string | null;
 }
 
 export interface CallRefRow {

@@ -2,10 +2,10 @@ import type { Alert } from '../../domain/alert.ts';
 import type { Instant } from '../../domain/call.ts';
 import type { Fence } from '../../domain/lease.ts';
 import type { KeptLetter, Letter, LetterState } from '../../domain/letter.ts';
+import type { AlertRow } from '../alert-tables.ts';
 import { fitKey, keyLengths } from '../fit-key.ts';
 import { letterOf } from '../reads/alerts.ts';
 import type { Session } from '../session.ts';
-import type { AlertRow } from '../tables.ts';
 import { writeCursor } from './cursors.ts';
 import { requireLease } from './leases.ts';
 

@@ -1,8 +1,8 @@
 import type { Alert, AlertKind, AlertLevel } from '../../domain/alert.ts';
 import type { Instant } from '../../domain/call.ts';
 import type { KeptLetter, Letter, LetterState } from '../../domain/letter.ts';
+import type { AlertLetterRow, AlertRow } from '../alert-tables.ts';
 import type { Session } from '../session.ts';
-import type { AlertLetterRow, AlertRow } from '../tables.ts';
 
 export interface AlertPageQuery {
   /** Those that hold; else those that ended. */
