@@ -149,7 +149,7 @@ const natures: Readonly<Record<SiteAlertKind, AlertNature>> = {
 };
 
 /** Somebody may be called who must not be; or calls are taken away from the AI. */
-const urgentNeeds: readonly string[] = ['overdue-opt-out', 'unplaced-opt-out', 'autopilot'];
+const urgentNeeds: readonly AlertKind[] = ['overdue-opt-out', 'unplaced-opt-out', 'ai-unwell'];
 
 /** What holds for a kind. */
 export function natureOf(kind: AlertKind): AlertNature {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
+import { autopilotName } from '../../src/domain/controls.ts';
 import type { ProcessReport } from '../../src/domain/link-report.ts';
 import { noTraffic } from '../../src/domain/link-report.ts';
 import { takeAlert } from '../../src/flows/alerts/take-alert.ts';
@@ -222,6 +223,18 @@ describe('the site', () => {
     await pass(hourMs);
 
     expect(toldTo(office).join()).toContain('raised late-write-backs carousel, disposition');
+  });
+
+  it('tells at once, also at night, that the AI is unwell, and leaves its share to that', async () => {
+    const quietHours = { from: '00:00', to: '23:59', timeZone: 'UTC' };
+    const { open, office, pass } = await start({ quietHours });
+    const scope = { dialer: 'carousel', campaign: '', aspect: '' } as const;
+    await setControl(open.deps, { kind: 'share', scope, percent: 10, note: 'slow', by: autopilotName });
+    await open.deps.store.raiseAttention([{ kind: 'ai-unwell', key: 'carousel', details: {} }], instant());
+
+    await pass(9 * hourMs);
+
+    expect(toldTo(office)).toEqual(['raised ai-unwell']);
   });
 
   it('tells of a pause that somebody forgot, without what they noted', async () => {

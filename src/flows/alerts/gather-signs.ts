@@ -1,6 +1,6 @@
 import type { AlertKind, AlertSign } from '../../domain/alert.ts';
 import { type AttentionKind, attentionKinds } from '../../domain/attention.ts';
-import { scopeText } from '../../domain/controls.ts';
+import { autopilotName, scopeText } from '../../domain/controls.ts';
 import { goneAfterSec } from '../../domain/link-report.ts';
 import type { OpenWriteBacks } from '../../store/reads/open-write-backs.ts';
 import type { Deps } from '../deps.ts';
@@ -125,7 +125,7 @@ function controlSigns({ controls, clock, settings }: Deps): AlertSign[] {
   const since = clock.now() - settings.alerts.limits.controlHours * 3_600_000;
   return controls.now().all.flatMap(({ kind, scope, percent, at, by }) => {
     // What the autopilot holds back, it tells of by itself; a stage is meant to stand.
-    if (Date.parse(at) > since || kind === 'stage' || by === 'autopilot') return [];
+    if (Date.parse(at) > since || kind === 'stage' || by === autopilotName) return [];
     const where = scopeText(scope);
     const what = kind === 'pause' ? 'A pause' : `A share of ${percent} %`;
     return sign('control-stands', `${kind} ${where}`, 1, `${what} stands for hours: ${where}`);
