@@ -68,7 +68,7 @@ export function configHistory({ history, spool }: HistorySettings): ConfigHistor
       const { version, at, text } = configuration;
       const present = await names();
       const [latest] = present[0] ? await read(present[0]) : [];
-      if (latest?.version === version && latest.text === text) return;
+      if (latest?.version === version && latest.text === text && (latest.isUsed || !configuration.isUsed)) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = join(folder, `${at.replaceAll(':', '-')}-${version}.json`);
       await replaceFile(file, `${JSON.stringify(configuration)}\n`, 0o600);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { bare, childSchema } from './schema-walk.ts';
 
 const hidden = '•••';
+const leastPart = 12;
 /** A key that a connector's transform made is not in the schema; its name must do. */
 const secretName = /password|secret|token|credential|apikey|api_key/i;
 
@@ -13,8 +14,14 @@ export function redact(config: unknown, schema: z.core.$ZodType): unknown {
 /** Every secret text of a configuration, so that nothing else repeats one. */
 export function secretsIn(config: unknown, schema: z.core.$ZodType): string[] {
   const found: string[] = [];
-  visit(config, schema, '', (text) => found.push(text));
+  visit(config, schema, '', (text) => found.push(text, ...partsOf(text)));
   return found;
+}
+
+/** What is secret in a secret by itself: the token in an address or a header, the key after its mark. */
+function partsOf(text: string): string[] {
+  const parts = text.replace(/^whsec_/, '').split(/[\s/?&=]+/);
+  return parts.filter((part) => part !== text && part.length >= leastPart && !part.includes('.'));
 }
 
 function redactValue(value: unknown, schema: z.core.$ZodType | undefined, name: string): unknown {

@@ -107,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await generations.settled();
       const present = generations.present();
       const drainMs = state.isServing ? present.config.server.drainMs : 0;
-      const working = [present.workers.stop(drainMs + graceMs)];
+      const working: Promise<unknown>[] = [present.workers.stop(drainMs + graceMs), generations.retired()];
       // A balancer sees `/readyz`, and sends no more: what it sent until then is answered as ever.
       await wait(drainMs);
       const isTimeUp = wait(graceMs, undefined, { ref: false });

@@ -10,6 +10,7 @@ import type { Console } from './console/create-console.ts';
 import { instantOf } from './domain/clock.ts';
 import type { Contributions } from './domain/connector.ts';
 import type { Dialer } from './domain/dialer.ts';
+import { ConnectorError } from './domain/errors.ts';
 import { noMapping } from './domain/mapping.ts';
 import type { Platform } from './domain/platform.ts';
 import { alertChannels, consoleSettings, flowSettings, namedMapping, planRules } from './flow-settings.ts';
@@ -131,6 +132,12 @@ export function openGeneration({ config, registry, consoleSite, parts }: Generat
       for (const { id, listeners = [] } of instances) {
         for (const listener of listeners) {
           const port = await parts.ports.open(id, listener);
+          if (open.some(({ address }) => address === port.address)) {
+            const message = `${id} can't listen on ${port.address}: another instance does`;
+            throw new ConnectorError('config_invalid', message, {
+              hint: `Change host or port of its ${listener.name}.`,
+            });
+          }
           open.push(port);
           logger.info({ connector: id, listener: listener.name, address: port.address }, 'listening');
         }

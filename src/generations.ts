@@ -21,6 +21,8 @@ export interface Generations {
   apply(config: PatchbayConfig): Promise<Applied>;
   /** Resolves when none is being taken up; from then on none is. */
   settled(): Promise<void>;
+  /** Resolves when those before are through with what they began. */
+  retired(): Promise<unknown>;
   /** Ends what those before still do. */
   closeRetired(): Promise<void>;
 }
@@ -113,6 +115,7 @@ export async function createGenerations(
       isClosed = true;
       await running;
     },
+    retired: () => Promise.all(retiring),
     async closeRetired() {
       hurry.resolve();
       await Promise.all(retiring);

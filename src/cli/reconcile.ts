@@ -43,6 +43,8 @@ async function run(context: CliContext, app: App, options: ReconcileCommandOptio
     context.err('--since takes a time such as 2026-11-21T00:00:00Z, or hours back such as 48h.');
     return context.exit(1);
   }
+  // A call of which only the platform tells is registered here: it may be one in shadow.
+  await app.deps.controls.look();
   const report = await withLease(app.deps, reconcileLease, (signal, under) =>
     reconcile(app.deps, {
       signal,

@@ -87,5 +87,5 @@ function isWithin(scope: ControlScope, dialer: string, campaign: string): boolea
 }
 
 function widthOf({ dialer, campaign, aspect }: ControlScope): number {
-  return (dialer ? 4 : 0) + (campaign ? 2 : 0) + (aspect ? 1 : 0);
+  return (campaign ? 4 : 0) + (dialer ? 2 : 0) + (aspect ? 1 : 0);
 }

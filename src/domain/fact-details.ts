@@ -14,7 +14,9 @@ function detailsOf(body: FactBody): Detail[] {
         plain('in shadow at', (body.shadow ?? []).join(' ')),
         { name: 'lead', value: body.leg.leadKey, privacy: 'key' },
         { name: 'number', value: body.leg.phone || body.leg.number, privacy: 'number' },
-        ...Object.entries(body.gate ?? {}).map(([name, value]) => plain(`gate: ${name}`, value)),
+        ...Object.entries(body.gate ?? {}).map(([name, value]) =>
+          (name === 'consent_source' ? personal : plain)(`gate: ${name}`, value),
+        ),
         plain('seller', body.evidence?.seller ?? ''),
         plain('agent version', body.evidence?.agentVersion ?? ''),
         personal('consent from', body.evidence?.consentSource ?? ''),

@@ -14,6 +14,8 @@ export interface Complaint {
   words: string;
   /** What the operator can do, or what happens by itself. */
   hint: string;
+  /** Who is named in the words; left out where nobody is. */
+  by?: string;
   about:
     | { kind: 'store' | 'service' | 'spool' | 'opt-outs' | 'controls' }
     | { kind: 'link' | 'sync'; id: string }
@@ -60,6 +62,7 @@ function judgePauses({ controls }: SiteState): Complaint[] {
       level: 'warn',
       words: `PAUSED by ${by}: ${scopeText(scope)}`,
       hint: `${note}. None of it is written until the pause is lifted: npx patchbay resume.`,
+      by,
       about: { kind: 'controls' },
     }));
 }

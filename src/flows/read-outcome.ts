@@ -183,7 +183,8 @@ async function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked):
 /** While the store is away, what memory holds of a call does not say so: then as it would be registered now. */
 function isInShadow(deps: Deps, dialer: Dialer, { outcome, ...call }: Call): boolean {
   if (isShadowAt(outcome?.shadow ?? [], dialer.id)) return true;
-  return deps.gate.isAway() && isShadowAt(shadowPlacesOf(deps, call), dialer.id);
+  const isBehind = deps.gate.isAway() || deps.spool.size() > 0;
+  return isBehind && isShadowAt(shadowPlacesOf(deps, call), dialer.id);
 }
 
 function refsOf(dialer: Dialer, request: OutcomeRequest): CallRef[] {

@@ -10,6 +10,8 @@ const place = 'opt-outs:shadow';
 const rowsAtOnce = 200;
 const mostShown = 10_000;
 
+const lookBackMs = 600_000;
+
 /**
  * Shows the opt-outs that calls in shadow told: our own gate holds them, and no dialer's list does by us. Each until it is
  * written, not wanted any more, or a person has seen to it. One process at a time.
@@ -18,7 +20,9 @@ export async function watchShadowOptOuts(
   deps: Pick<Deps, 'store' | 'clock' | 'dialers' | 'settings' | 'log'>,
 ): Promise<void> {
   const { store } = deps;
-  let after = { dueAt: await store.readCursor(place), row: '' };
+  const seen = await store.readCursor(place);
+  // A row may be kept later than another that is due after it: processes have clocks of their own, and wait for locks.
+  let after = { dueAt: seen && new Date(Date.parse(seen) - lookBackMs).toISOString(), row: '' };
   for (;;) {
     const query = { state: 'shadow', aspect: 'dnc', order: 'oldest', limit: rowsAtOnce } as const;
     const page = await store.writeBackPage({ ...query, ...(after.dueAt && { after }) });

@@ -75,7 +75,7 @@ function serve({ listener, running }: Taker, socket: Socket): void {
 function bind(connector: string, { name, host, port, scheme }: Listener): Promise<Port> {
   const server = createServer((socket) => {
     if (held.taker) serve(held.taker, socket);
-    else held.waiting.push(socket);
+    else held.waiting.push(socket.on('error', () => undefined));
   });
   const held: Port = { server, address: '', taker: null, waiting: [] };
   server.on('drop', () => held.taker?.listener.turnedAway?.());

@@ -120,7 +120,7 @@ describe('what is told', () => {
       after = (data.next as string | null) ?? undefined;
     } while (after);
 
-    expect(ids.length).toBe(people.length + 2);
+    expect(ids.length).toBe(people.length + 3);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
@@ -142,8 +142,8 @@ describe('what is told', () => {
     const { data, said } = await assistant.ask('scorecard', { span: 'today' });
 
     expect(said).toMatch(/\d+ calls, \d+ contacts, \d+ qualified/);
-    expect(data).toMatchObject({ timeZone: 'UTC', total: { calls: people.length + 2, before: null } });
-    expect(data.lines).toMatchObject([{ agent: 'agent_autumn_outbound', calls: people.length }, { calls: 2 }]);
+    expect(data).toMatchObject({ timeZone: 'UTC', total: { calls: people.length + 3, before: null } });
+    expect(data.lines).toMatchObject([{ agent: 'agent_autumn_outbound', calls: people.length + 1 }, { calls: 2 }]);
   });
 });
 
@@ -210,13 +210,14 @@ describe('who asks in a wrong way', () => {
 
 describe('who would act', () => {
   it('is not offered it, and is refused, unless the site allows it', async () => {
+    const before = await open.deps.store.controls();
     const refused = await assistant
       .ask('pause', { everywhere: true, reason })
       .then(({ isError }) => isError)
       .catch(() => true);
 
     expect(refused).toBe(true);
-    expect(await open.deps.store.controls()).toEqual([]);
+    expect(await open.deps.store.controls()).toEqual(before);
   });
 
   it('is told of each tool what it can not take back', async () => {
@@ -231,6 +232,7 @@ describe('who would act', () => {
   });
 
   it('pauses and resumes with a reason, which is written down', async () => {
+    const before = await open.deps.store.controls();
     const bare = await deputy.ask('pause', { everywhere: true });
     const vague = await deputy.ask('pause', { reason });
     const strange = await deputy.ask('pause', { dialer: 'roundabout', reason });
@@ -242,9 +244,11 @@ describe('who would act', () => {
     expect([bare, vague, strange, other].map(({ isError }) => isError)).toEqual([true, true, true, true]);
     expect(other.said).toContain('`controls`');
     expect(paused.said).toContain('carousel / Autumn');
-    expect(shown.data.controls).toMatchObject([{ kind: 'pause', note: reason, by: 'somebody, by mcp' }]);
+    expect(shown.data.controls).toContainEqual(
+      expect.objectContaining({ kind: 'pause', note: reason, by: 'somebody, by mcp' }),
+    );
     expect(resumed.isError).toBe(false);
-    expect(await open.deps.store.controls()).toEqual([]);
+    expect(await open.deps.store.controls()).toEqual(before);
     expect(await open.deps.store.auditLog(2)).toMatchObject([
       { by, act: 'pause-lifted', subject: 'carousel / Autumn', details: { note: 'it has moved' } },
       { by, act: 'pause-set', subject: 'carousel / Autumn', details: { note: reason } },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isPauseSound, playPause } from '../scale/play-pause.ts';
 
 /** More with `PATCHBAY_SCALE_CALLS`; `npm run scale -- --pause --calls 500` drains a thousand write-backs. */
-const calls = Number(process.env.PATCHBAY_SCALE_CALLS ?? 60);
+const calls = Number(process.env.PATCHBAY_SCALE_CALLS ?? 30);
 
 it('a pause amid a drain over several processes: nothing is sent a second later, and nothing is lost when it is lifted', async () => {
   const told: string[] = [];

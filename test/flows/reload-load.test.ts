@@ -13,7 +13,7 @@ import { type ReloadingApp, startReloadingApp } from '../support/reloading-app.t
 import { keyHash, keys } from '../support/start-app.ts';
 
 /** Each takes a third of a second, or some seconds where the machine is busy. */
-const reloads = Number(process.env.PATCHBAY_RELOADS ?? 50);
+const reloads = Number(process.env.PATCHBAY_RELOADS ?? 20);
 const connections = { five9: 8, fastAgi: 8, outcome: 2, oneKey: 2 };
 const people = 3000;
 const zone = 'America/Denver';

@@ -46,6 +46,7 @@ const ways: Record<string, readonly Way[]> = {
     to: ({ writeBacks }) => `write-backs/${writeBacks.get(state)}`,
     as: state,
   })),
+  capacity: [at('capacity'), { to: () => 'capacity?advice=all', as: 'advice' }],
   attention: [at('attention'), at('attention?tab=settled')],
   controls: [at('controls'), { to: () => 'controls', as: 'before a pause', least: 'operator', go: askToPause }],
   alerts: [at('alerts'), at('alerts?tab=past')],

@@ -72,6 +72,7 @@ function withoutStaff(body: FactBody): FactBody {
     case 'corrected':
     case 'opt-out-undone':
     case 'erased':
+    case 'released':
       return { ...body, by: 'an operator' };
     case 'noted':
       // Its name is the platform's, and may be made of anything.

@@ -72,7 +72,12 @@ function writeBackSigns(deps: Deps, { open, at, links }: SiteState): AlertSign[]
     if (state !== 'pending' || due === 0 || Date.parse(oldestDueAt) > dueBefore) continue;
     // What is kept back on purpose is not late; what a dialer that is away keeps back is told of as that.
     if (links.some(({ id, breaker }) => id === dialer && breaker !== 'closed')) continue;
-    if (deps.controls.now().all.some(({ kind, scope }) => kind === 'pause' && isOf(scope.dialer, dialer))) continue;
+    if (
+      deps.controls
+        .now()
+        .all.some(({ kind, scope }) => kind === 'pause' && isOf(scope.dialer, dialer) && isOf(scope.aspect, aspect))
+    )
+      continue;
     if ((deps.dialers.get(dialer)?.pausedUntil?.(aspect) ?? 0) > Date.parse(at)) continue;
     signs.push(
       sign('late-write-backs', `${dialer}, ${aspect}`, due, `${counted(due, lateWords)}: ${dialer}, ${aspect}`),

@@ -33,19 +33,20 @@ async function sendAllTo(
     const letter = await deps.store.claimLetter(claim);
     // A process that was frozen since may have been followed by another.
     if (!letter || !lease.isOurs()) return;
-    const sent = channel ? await channel.send(letter) : gone;
+    const sent = channel ? await channel.send(letter) : { ...gone, isFinal: letter.attempts >= goneAfter };
     await settle(deps, letter, { sent, kind: channel?.kind });
     // What follows would fail as well, and count as tried.
     if (sent.kind === 'failed') return;
   }
 }
 
-const gone: Sent = {
+/** Another process may have a newer configuration, with this channel. */
+const goneAfter = 3;
+const gone = {
   kind: 'failed',
   why: 'the channel is not configured any more',
   hint: 'Nothing is to be done.',
-  isFinal: true,
-};
+} satisfies Partial<Sent>;
 
 async function settle(
   deps: SendDeps,

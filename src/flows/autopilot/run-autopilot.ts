@@ -30,7 +30,7 @@ export async function runAutopilot(
     try {
       if (!isSteering) await withdraw(deps, id);
       if (settings.enabled) await steerShare(deps, id, settings, processes, lease);
-      if (lines && !settings.dryRun) await steerLines(deps, id, lines, lease);
+      if (lines) await steerLines(deps, id, lines, lease);
     } catch (error) {
       deps.log.warn({ dialer: id, reason: messageOf(error) }, 'the autopilot could not steer a dialer; it tries again');
     }
@@ -115,9 +115,10 @@ async function announce(deps: Deps, dialer: string, turn: Turn, settings: Autopi
 
   const [kind, scope, by] = ['share', shareScope(dialer), autopilotName] as const;
   if (percent !== was && percent < 100) {
-    await setControl(deps, { kind, scope, percent, note: why, by });
+    // First who must know: a share that could not be set is set, and told, with the next look.
     const details = { dialer, share: `${percent} %`, why: state.cause };
     await deps.store.raiseAttention([{ kind: 'ai-unwell', key: dialer, details }], instantOf(deps.clock));
+    await setControl(deps, { kind, scope, percent, note: why, by });
   } else if (percent !== was) await liftControl(deps, { kind, scope, by });
   if (before.step === settings.steps.length) return;
   if (percent === 100) await settle(deps, dialer, `all calls may go to the AI again: ${why}`);

@@ -36,8 +36,9 @@ export function watchOwnStore(
   watch.backSince ??= now;
   if (now - watch.backSince < steadyMs) return;
   watch.awaySince = null;
+  // Also what the watch of an earlier configuration set.
+  aiShare.setUnwell('');
   if (!watch.isUnwell) return;
   watch.isUnwell = false;
-  aiShare.setUnwell('');
   log.info({ steadyMs }, 'the store is back for good: scripts may be sent to the AI again');
 }

@@ -68,6 +68,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     '1 while write-backs of a dialer wait because it does not answer.',
     ['dialer'],
     (it) => {
+      it.reset();
       for (const { dialer, isOpen } of sources.breakers()) it.set({ dialer }, Number(isOpen));
     },
   );
@@ -81,6 +82,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     },
   );
   gauge('patchbay_ai_share_ratio', "Which part of a dialer's calls may go to the AI, 0 to 1.", ['dialer'], (it) => {
+    it.reset();
     for (const { dialer, percent } of sources.aiShares()) it.set({ dialer }, percent / 100);
   });
   gauge('patchbay_lease_held', '1 for each piece of work that this process alone does now.', ['lease'], (it) => {

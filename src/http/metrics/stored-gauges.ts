@@ -114,6 +114,9 @@ export function addStoredGauges(registry: Registry, sources: StoredSources): () 
     if (kinds) attention.reset();
     for (const { kind, count } of kinds ?? []) attention.set({ kind }, count);
     if (health) showHealth(health);
+    // What a reload took out is told no more.
+    if (syncs) for (const each of [syncFailed, syncedAt]) each.reset();
+    if (loads) for (const each of [going, concurrency]) each.reset();
     for (const { dialer, succeededAt, isFailed } of syncs ?? []) {
       syncFailed.set({ dialer }, Number(isFailed));
       if (succeededAt !== null) syncedAt.set({ dialer }, succeededAt / 1000);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { everySec, type History, type Look, type Phase, play, seeded, settings } from './health-world.ts';
 
 /** More of them by the environment: see test/README.md. */
-const histories = Number(process.env.PATCHBAY_HEALTH_HISTORIES ?? 10_000);
+const histories = Number(process.env.PATCHBAY_HEALTH_HISTORIES ?? 2000);
 const seed = Number(process.env.PATCHBAY_HEALTH_SEED ?? 1);
 
 /** Waits double from two minutes to half an hour: so often can it turn within an hour, down and up counted. */

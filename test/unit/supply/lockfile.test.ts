@@ -21,6 +21,7 @@ const installed = Object.entries(packages).filter(([path]) => path !== '');
 /** Each was read; none asks for more than its own text to be kept. */
 const knownLicenses = [
   '(MIT AND Zlib)',
+  '(MIT OR EUPL-1.1+)',
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
@@ -28,6 +29,7 @@ const knownLicenses = [
   'BlueOak-1.0.0',
   'ISC',
   'MIT',
+  'MIT-0',
   'MIT OR Apache-2.0',
   'PSF-2.0',
   'Unlicense',

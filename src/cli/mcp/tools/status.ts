@@ -3,7 +3,7 @@ import { shortTime } from '../../../domain/short-time.ts';
 import { linkWords } from '../../../flows/link-words.ts';
 import { needWords } from '../../../flows/need-words.ts';
 import { lookAt } from '../../status.ts';
-import { toldFor } from '../sight.ts';
+import { actorFor, toldFor } from '../sight.ts';
 import { defineTool, looks } from '../tool.ts';
 
 const Link = z.object({
@@ -50,14 +50,18 @@ export const status = defineTool({
   hints: looks,
   async run(desk) {
     const deps = await desk.open();
-    const { state, complaints, level } = await lookAt({ deps });
+    const { state, complaints: all, level } = await lookAt({ deps });
+    const complaints = all.map(({ by, ...each }) => ({
+      ...each,
+      words: toldFor(by ? each.words.replace(by, actorFor(desk.sight, by)) : each.words),
+    }));
     const zone = deps.settings.console.timeZone;
-    const said = complaints.map(({ level: each, words }) => `${each}: ${toldFor(words)}`);
+    const said = complaints.map(({ level: each, words }) => `${each}: ${words}`);
     return {
       text: `At ${shortTime(state.at, { zone, now: state.at })} (${zone}): ${said.join('; ') || 'all is well'}.`,
       data: {
         ...{ at: state.at, level, isServing: state.isServing, isStoreAway: state.isStoreAway, spooled: state.spooled },
-        complaints: complaints.map((each) => ({ ...each, words: toldFor(each.words), hint: toldFor(each.hint) })),
+        complaints: complaints.map((each) => ({ ...each, hint: toldFor(each.hint) })),
         links: state.links.map((link) => {
           const { asked, asking, ...words } = linkWords(link);
           const quotas = link.quotas.map(({ name, used, limit, per }) => ({ name, used, limit, per }));
