@@ -254,6 +254,18 @@ describe('our own store', () => {
 
     expect(shares).toEqual([100, 100, 0, 0, 100]);
   });
+
+  it('that came back before a reload does not keep scripts from the AI after it', async () => {
+    const { deps } = patchbay.app;
+    deps.aiShare.setUnwell('our own store does not answer');
+    const ofTheNextConfiguration = startOwnStoreWatch();
+
+    watchOwnStore(deps, ofTheNextConfiguration, settings.storeAwaySec);
+    now += 30 * secMs;
+    watchOwnStore(deps, ofTheNextConfiguration, settings.storeAwaySec);
+
+    expect(deps.aiShare.of('carousel', 'Autumn').percent).toBe(100);
+  });
 });
 
 type Fate = 'well' | 'dead' | 'slow' | 'silent';

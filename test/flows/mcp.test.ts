@@ -271,6 +271,16 @@ describe('who would act', () => {
     ]);
   });
 
+  it('does not write what runs in shadow', async () => {
+    const ids = [known.writeBacks.get('shadow') ?? ''];
+    const { data } = await deputy.ask('preview_replay', { ids });
+    const refused = await deputy.ask('replay_write_backs', { ids, mark: data.mark, reason });
+
+    expect(refused.isError).toBe(true);
+    expect(refused.said).toContain('shadow');
+    expect((await open.deps.store.writeBacksById(ids))[0]?.state).toBe('shadow');
+  });
+
   it('settles what needs a person by a name that holds no number', async () => {
     await open.deps.store.raiseAttention(
       [{ kind: 'unknown-event', key: 'mind:call 312-555-0144', details: { text: 'odd' } }],

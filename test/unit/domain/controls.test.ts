@@ -59,6 +59,16 @@ describe('a stage or a share', () => {
     expect(shareOf('five9', 'Spring')).toBeUndefined();
   });
 
+  it('of a campaign on every dialer stands above that of a dialer', () => {
+    const { stageOf } = controlsOf([
+      control('stage', { dialer: 'five9' }, 100),
+      control('stage', { campaign: 'Spring' }),
+    ]);
+
+    expect(stageOf('five9', 'Spring')?.percent).toBe(0);
+    expect(stageOf('five9', 'Autumn')?.percent).toBe(100);
+  });
+
   it('of one aspect is none: they hold for whole calls', () => {
     const { stageOf } = controlsOf([control('stage', {}, 1), control('stage', { aspect: 'dnc' }, 2)]);
 

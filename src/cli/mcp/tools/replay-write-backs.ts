@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectorError } from '../../../domain/errors.ts';
+import type { Deps } from '../../../flows/deps.ts';
 import { replayChosen, replayFailed } from '../../../flows/replay-write-backs.ts';
 import { count, Reason } from '../shapes.ts';
 import { defineTool } from '../tool.ts';
@@ -24,6 +25,7 @@ export const replayWriteBacks = defineTool({
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   async run({ open, by }, { ids, dialer, mark, reason: why }) {
     const deps = await open();
+    await mustHaveFailed(deps, ids);
     const answer =
       ids.length > 0
         ? await replayChosen(deps, { ids, mark, by, why })
@@ -44,3 +46,16 @@ export const replayWriteBacks = defineTool({
     };
   },
 });
+
+/** Who may replay what failed may not by that have written what runs in shadow. */
+async function mustHaveFailed({ store }: Pick<Deps, 'store'>, ids: readonly string[]): Promise<void> {
+  const shown = (await store.writeBacksById(ids)).filter(({ state }) => state === 'shadow');
+  if (shown.length === 0) return;
+  throw new ConnectorError(
+    'bad_request',
+    `${count(shown.length, 'write-back')} of these run in shadow: nothing was done`,
+    {
+      hint: 'Going live is for a person to decide: `npx patchbay replay`, or the page Shadow of the console.',
+    },
+  );
+}
