@@ -99,6 +99,24 @@ describe('one process', () => {
     }
   });
 
+  it('counts a call that was refused first and let through when its script asked again', async () => {
+    const patchbay = await startWith(1);
+    try {
+      const ada = await register(patchbay, 'mu-ada');
+      expect((await register(patchbay, 'mu-ben')).route).toBe('skill');
+      await end(patchbay, ada.correlation_id);
+      const ben = await register(patchbay, 'mu-ben');
+
+      expect(ben.route).toBe('ai');
+      expect(await patchbay.app.deps.store.callById(ben.correlation_id ?? '')).toMatchObject({
+        route: 'ai',
+        reason: '',
+      });
+    } finally {
+      await patchbay.stop();
+    }
+  });
+
   it('lets calls wait for a slot where the site says so', async () => {
     const patchbay = await startWith(1, { gate: { capacity: { waitMs: 2000 } } });
     try {

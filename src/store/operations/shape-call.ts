@@ -24,23 +24,29 @@ export function shapeCall(call: CallRow, facts: readonly ShapingFact[], outcome:
   const leg = earliest(firstLegs(facts));
   if (!leg) return row;
 
-  for (const { receivedAt, body } of facts) {
-    if (body.kind !== 'registered' || body.leg.dialer !== leg.dialer || body.leg.callKey !== leg.callKey) continue;
-    return {
-      ...row,
-      dialer: leg.dialer,
-      campaign: fitKey(leg.campaign),
-      lead_key: fitKey(leg.leadKey),
-      phone: fitKey(leg.phone, keyLengths.phone),
-      route: fitKey(body.route, keyLengths.name),
-      reason: body.reason,
-      registered_at: receivedAt,
-      is_registered: 1,
-      // With which it began, it goes on, whatever is told of it later.
-      mapping: call.is_registered === 1 ? call.mapping : fitKey(body.mapping ?? '', keyLengths.name),
-    };
-  }
-  return row;
+  const told = facts.flatMap(({ receivedAt, body }) =>
+    body.kind === 'registered' && body.leg.dialer === leg.dialer && body.leg.callKey === leg.callKey
+      ? [{ receivedAt, body }]
+      : [],
+  );
+  const [first] = told;
+  if (!first) return row;
+  // A script that was refused may ask again, and be let through: then the call is with the AI.
+  const letThrough = told.find(({ body }) => body.via === 'register' && body.route === 'ai');
+  const { route, reason } = (letThrough ?? first).body;
+  return {
+    ...row,
+    dialer: leg.dialer,
+    campaign: fitKey(leg.campaign),
+    lead_key: fitKey(leg.leadKey),
+    phone: fitKey(leg.phone, keyLengths.phone),
+    route: fitKey(route, keyLengths.name),
+    reason,
+    registered_at: first.receivedAt,
+    is_registered: 1,
+    // With which it began, it goes on, whatever is told of it later.
+    mapping: call.is_registered === 1 ? call.mapping : fitKey(first.body.mapping ?? '', keyLengths.name),
+  };
 }
 
 export function codeOf(outcome: Outcome | null): string {
