@@ -19,8 +19,8 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/{unit,contract,flows,browser,house}/**/*.test.ts'],
           exclude: timed,
-          // Many wait for something most of the time: four keep two processors busy.
-          maxWorkers: 4,
+          // Many wait for something most of the time: three keep two processors busy.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
