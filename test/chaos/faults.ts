@@ -115,7 +115,8 @@ function moveClock(clock: World['patchbayClock'], ms: number): Heal {
 /** Another program holds the write lock. */
 async function lockFile(file: string): Promise<Heal> {
   const other = new DatabaseSync(file, { timeout: 0 });
-  const end = performance.now() + 2000;
+  // On a busy machine Patchbay's own writes may hold it for seconds.
+  const end = performance.now() + 20_000;
   for (;;) {
     try {
       other.exec('begin immediate');

@@ -9,6 +9,9 @@ import { agentWasFaster, type Overtaken, shownSince, watchesAgents } from './jud
 import { prepareRows } from './prepare-rows.ts';
 import { keepWaitedFor, waitForLostImport } from './wait-for-lost-import.ts';
 
+/** An agent's word moves the contact's last disposition and the agent's own fields within less than this. */
+const agentsFieldsMs = 60_000;
+
 /**
  * Null when no agent was faster. An agent's word stands; where an import of the row may have taken effect after it, or may
  * do so yet, it is put back.
@@ -75,14 +78,17 @@ function spokeLast(five9: Five9, { row, contact }: FoundRow, agent: Overtaken): 
 
 /**
  * True when the agent's word shows as put back: the answer to that import was lost, and it took effect all the same. It is
- * sent only when no import of the row can be under way any more, so what shows since then is it.
+ * sent only when no import of the row can be under way any more, so what shows since then is it. Of one that a process sent
+ * which has died we know no time, but only it sets the agent's disposition without the agent.
  */
 function isBack(five9: Five9, { row, contact }: FoundRow, agent: Overtaken): boolean {
   const { lastDisposition, lastDispositionAt } = five9.config.fields;
+  if (contact?.[lastDisposition ?? ''] !== agent.disposition) return false;
+  const at = Date.parse(timesInContact(five9, contact, lastDispositionAt).at(-1) ?? '');
+  const agentsAt = Date.parse(agent.at);
   const sentFrom = five9.memory.doubts.get(row.id)?.until;
-  if (sentFrom === undefined || contact?.[lastDisposition ?? ''] !== agent.disposition) return false;
-  const at = timesInContact(five9, contact, lastDispositionAt).at(-1);
-  return at !== undefined && at > agent.at && Date.parse(at) + 999 >= sentFrom;
+  const isSince = sentFrom !== undefined && at > agentsAt && at + 999 >= sentFrom;
+  return isSince || at - agentsAt >= agentsFieldsMs;
 }
 
 function noteShown(five9: Five9, { row, contact }: FoundRow): void {

@@ -211,6 +211,38 @@ describe('deliver', () => {
     expect(operations().filter((op) => op.startsWith('async'))).toEqual(['asyncUpdateCampaignDispositions']);
   });
 
+  it.each([
+    {
+      what: 'stands, as another process put it back and died',
+      at: '2026-03-02 15:01:30.000',
+      kind: 'overtaken',
+      imports: 0,
+    },
+    {
+      what: 'is put back while only the agent can have set it',
+      at: '2026-03-02 15:00:11.000',
+      kind: 'submitted',
+      imports: 1,
+    },
+  ])('in doubt, an agent’s word that shows since $at $what', async ({ at, kind, imports }) => {
+    const agents = { agent_disp: 'Sold', agent_disp_at: '2026-03-02 15:00:10.000' };
+    const contact = { number1: '2125550101', ...agents, last_disp: 'Sold', last_disp_at: at };
+    const { dialer, clock, operations } = await start(
+      (op) => ({ body: answerXml(op, op === 'getContactRecords' ? contactXml(contact) : identifier) }),
+      { fields },
+    );
+    const doubtful = { ...withKey(rowOf('a', sale)), inDoubt: true };
+    clock.set('2026-03-02T20:05:00.000Z');
+
+    const early = await dialer.deliver([doubtful]);
+    clock.set('2026-03-02T20:10:00.000Z');
+    const late = await dialer.deliver([doubtful]);
+
+    expect(early.get('a')).toMatchObject({ kind: 'notYet', why: 'an import may still be under way' });
+    expect(late.get('a')?.kind).toBe(kind);
+    expect(operations().filter((op) => op.startsWith('async'))).toHaveLength(imports);
+  });
+
   it('lets a row in doubt wait for its lost import once, though a limit then holds it up', async () => {
     let isFull = true;
     const { dialer, clock } = await start(
