@@ -1,6 +1,5 @@
 import type { PlatformLoad } from '../../../domain/slots.ts';
 import type { Deps } from '../../../flows/deps.ts';
-import { address } from '../../address.ts';
 import type { Tone } from '../../components/badge.ts';
 import { meter } from '../../components/meter.ts';
 import { panel } from '../../components/panel.ts';
@@ -15,12 +14,15 @@ export async function readLoads({ gate, capacity }: Pick<Deps, 'gate' | 'capacit
   return withinTime(loadsWithinMs, () => capacity.loads()).catch(() => null);
 }
 
-/** The calls that the AI has now, beside what its platform takes. */
-export function loadPanel(loads: readonly PlatformLoad[] | null): Html {
-  const beside = html`<a href="${address('capacity')}">Capacity</a>`;
+/**
+ * The calls that the AI has now, beside what its platform takes.
+ *
+ * @param beside what leads on from it. (Default: nothing)
+ */
+export function loadPanel(loads: readonly PlatformLoad[] | null, beside?: Html): Html {
   if (!loads)
     return panel('With the AI now', html`<p class="quiet">The store does not answer: it can’t be told now.</p>`);
-  return panel('With the AI now', loads.length > 0 ? html`${loads.map(loadOf)}` : noPlatform, { beside });
+  return panel('With the AI now', loads.length > 0 ? html`${loads.map(loadOf)}` : noPlatform, beside && { beside });
 }
 
 const noPlatform = html`<p class="quiet">No AI platform is configured.</p>`;

@@ -2,6 +2,7 @@ import type { Instant } from '../../../domain/call.ts';
 import { type AutopilotView, describeAutopilot } from '../../../flows/autopilot/describe-autopilot.ts';
 import { countToday, type DayCounts } from '../../../flows/count-calls.ts';
 import { readSiteState } from '../../../flows/site-state.ts';
+import { address } from '../../address.ts';
 import { panel } from '../../components/panel.ts';
 import { clockOf } from '../../components/time.ts';
 import type { ConsoleDeps } from '../../console-deps.ts';
@@ -34,7 +35,7 @@ const page: Page = {
       body: html`${live('verdict', verdict(state, clock))}
 ${live('ai', aiPanel(steering, deps.settings.autopilot.enabled, clock))}
 ${live('links', panel('Links', html`${linkPicture(state, clock)}${linkTables(state, clock)}`))}
-${live('loads', loadPanel(loads))}
+${live('loads', loadPanel(loads, html`<a href="${address('capacity')}">Capacity</a>`))}
 ${live('opt-outs', optOutPanel(state, clock))}
 ${live('todays-calls', counts ? await today(counts) : uncounted)}`,
     };
