@@ -17,9 +17,6 @@ const counter: Reporter = {
   },
 };
 
-// Forks, and the programs and threads that they start, compile what they share once.
-process.env.NODE_COMPILE_CACHE ??= new URL('../.cache/compiled', import.meta.url).pathname;
-
 const vitest = await startVitest('test', process.argv.slice(2), {
   config: 'test/vitest.config.ts',
   watch: false,

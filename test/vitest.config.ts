@@ -9,6 +9,7 @@ const timed = ['dialer-outages', 'inbound-call-load', 'shutdown', 'store-away'].
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
+    globalSetup: 'test/set-up-run.ts',
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 60_000,

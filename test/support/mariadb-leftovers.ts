@@ -14,8 +14,8 @@ interface ServerNote {
 }
 
 /** One file per running server, so that a later start can end what a killed process left behind. */
-function notesFolder(): string {
-  return join(tmpdir(), `patchbay-mariadb-notes-${process.getuid?.() ?? 0}`);
+function notesFolder(within = tmpdir()): string {
+  return join(within, `patchbay-mariadb-notes-${process.getuid?.() ?? 0}`);
 }
 
 /** Writes down a server of this process. */
@@ -29,11 +29,16 @@ export function forgetServer(folderOrContainer: string): void {
   rmSync(join(notesFolder(), basename(folderOrContainer)), { force: true });
 }
 
-/** Ends servers whose process is gone, and removes their folders. Gives how many there were. */
-export async function reapServers(): Promise<number> {
+/**
+ * Ends servers whose process is gone, and removes their folders. Gives how many there were.
+ *
+ * @param within the folder for temporary files that they had (Default: this process's own)
+ */
+export async function reapServers(within?: string): Promise<number> {
+  const notes = notesFolder(within);
   let reaped = 0;
-  for (const name of listNotes()) {
-    const path = join(notesFolder(), name);
+  for (const name of listNotes(notes)) {
+    const path = join(notes, name);
     const note = readNote(path);
     if (!note) continue;
     // A process id is given anew after a while: the same one with another start is not our owner.
@@ -52,9 +57,9 @@ function removeServer({ folder, pid }: ServerNote): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function listNotes(): string[] {
+function listNotes(folder: string): string[] {
   try {
-    return readdirSync(notesFolder());
+    return readdirSync(folder);
   } catch {
     return [];
   }
@@ -69,7 +74,7 @@ function readNote(path: string): (ServerNote & { owner: number; ownerStart: stri
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -81,6 +81,7 @@ export function itLeases(database: StoreUnderTest): void {
   });
 
   it('opens twice at once on a new database', async () => {
+    await database.beBare();
     const [one, two] = await Promise.all([database.open(), database.open()]);
 
     await callWithOutcome(one, 'V1');
@@ -89,6 +90,7 @@ export function itLeases(database: StoreUnderTest): void {
   });
 
   it('only checks the tables when it may not change them', async () => {
+    await database.beBare();
     const opening = database.open({ migrate: false });
 
     await expect(opening).rejects.toMatchObject({ code: 'config_invalid', hint: expect.stringContaining('serve') });

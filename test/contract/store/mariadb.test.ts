@@ -12,6 +12,7 @@ import type { Tables } from '../../../src/store/tables.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freeze } from '../../support/freeze.ts';
 import { type PrivateMariaDb, startPrivateMariaDb } from '../../support/private-mariadb.ts';
+import { readyMysql } from './ready-databases.ts';
 import {
   adasNumber,
   callerCode,
@@ -38,7 +39,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function newDatabase(): Promise<StoreConfig> {
+async function newDatabase(): Promise<Extract<StoreConfig, { kind: 'mysql' }>> {
   count += 1;
   const database = `store_${count}`;
   await server.createDatabase(database);
@@ -46,11 +47,13 @@ async function newDatabase(): Promise<StoreConfig> {
   return { kind: 'mysql', host, port, user, password, database, poolSize: 4 };
 }
 
-describeStoreContract('MariaDB', { create: newDatabase });
+const readyDatabase = readyMysql(newDatabase);
+
+describeStoreContract('MariaDB', { create: newDatabase, ready: readyDatabase });
 
 describe('MariaDB, frozen', () => {
   it('lets every promise end, and is used again when it goes on', async () => {
-    const store = await openTestStore(await newDatabase());
+    const store = await openTestStore(await readyDatabase());
     await record(store, registered('V1'));
 
     await freeze(server.pid);
@@ -81,10 +84,10 @@ describe('MariaDB, frozen', () => {
 
 describe('MariaDB, with many writers', () => {
   it('takes back what a process that stands still in the middle of its work has locked', async () => {
-    const config = await newDatabase();
+    const config = await readyDatabase();
     const store = await openTestStore(config);
     const id = await callWithOutcome(store, 'V1', 'sale');
-    const standing = await createConnection({ ...login(), database: `store_${count}` });
+    const standing = await createConnection({ ...login(), database: config.database });
     standing.on('error', () => undefined);
     for (const statement of usualSetup) await standing.query(statement);
     await standing.query('begin');
@@ -98,10 +101,10 @@ describe('MariaDB, with many writers', () => {
   }, 40_000);
 
   it('covers a lead that is being saved in the moment in which its number is opted out', async () => {
-    const config = await newDatabase();
+    const config = await readyDatabase();
     const store = await openTestStore(config);
     const { host, port, user, password } = server;
-    const sync = await createConnection({ host, port, user, password, database: `store_${count}` });
+    const sync = await createConnection({ host, port, user, password, database: config.database });
     await sync.beginTransaction();
     await sync.query(
       "INSERT INTO leads (dialer, lead_key, list, campaign, phones, fields, changed_at, saved_at) VALUES ('vicidial', '8', '101', 'SPRING', '[]', '{}', ?, ?)",
@@ -148,10 +151,9 @@ describe('MariaDB, with many writers', () => {
 
 describe('a cluster of several servers', () => {
   it('can hold each table: a primary key, no numbering of its own, and InnoDB', async () => {
-    const config = await newDatabase();
-    await openTestStore(config);
+    const config = await readyDatabase();
     const connection = await createConnection({ ...login(), database: 'information_schema' });
-    const database = config.kind === 'mysql' ? config.database : '';
+    const { database } = config;
 
     const [tables] = await connection.query(
       `select table_name as name, engine, (select count(*) from table_constraints as keys_
@@ -188,9 +190,9 @@ describe('a cluster of several servers', () => {
   });
 
   it('keeps others off a name until the transaction is through, and leaves nothing behind', async () => {
-    const config = await newDatabase();
+    const config = await readyDatabase();
     await openTestStore(config);
-    const pool = createPool({ ...login(), database: config.kind === 'mysql' ? config.database : '' });
+    const pool = createPool({ ...login(), database: config.database });
     const db = new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
     const order: string[] = [];
     const isHeld = Promise.withResolvers<void>();

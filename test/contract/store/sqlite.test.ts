@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectorError } from '../../../src/domain/errors.ts';
 import type { StoreConfig } from '../../../src/store/store.ts';
+import { readySqlite } from './ready-databases.ts';
 import { callerCode, openTestStore, record, registered } from './store-cast.ts';
 import { describeStoreContract } from './store-contract.ts';
 
@@ -25,7 +26,7 @@ function newFile(): Extract<StoreConfig, { kind: 'sqlite' }> {
   return { kind: 'sqlite', file: join(folder, `${count}`, 'store.sqlite') };
 }
 
-describeStoreContract('SQLite', { create: async () => newFile() });
+describeStoreContract('SQLite', { create: async () => newFile(), ready: readySqlite(newFile) });
 
 describe('a SQLite file that another process has locked', () => {
   it('holds up writes and nothing else: reads answer and the event loop goes on', async () => {

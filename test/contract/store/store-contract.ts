@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe } from 'vitest';
+import { afterEach, describe } from 'vitest';
 import type { Store, StoreConfig, StoreOptions } from '../../../src/store/store.ts';
 import { itClaims } from './claiming.ts';
 import { itIsControlled } from './controlling.ts';
@@ -30,29 +30,41 @@ import { itTellsOfRecords } from './telling-of-records.ts';
 import { itTellsOfProcesses } from './telling-of-themselves.ts';
 
 export interface StoreUnderTest {
-  /** A store on the test's own fresh database; each call opens another one on the same. */
+  /** A store on the test's own empty database; each call opens another one on the same. */
   open(options?: Partial<StoreOptions>): Promise<Store>;
+  /** From here on the test's database is one that lacks even the tables. */
+  beBare(): Promise<void>;
+}
+
+export interface DatabasesUnderTest {
+  /** Nothing but its name. */
+  create(): Promise<StoreConfig>;
+  /** With the tables of this release, and nothing in them. */
+  ready(): Promise<StoreConfig>;
 }
 
 /** What every store must do, whatever database it stands on. */
-export function describeStoreContract(name: string, database: { create(): Promise<StoreConfig> }): void {
+export function describeStoreContract(name: string, databases: DatabasesUnderTest): void {
   describe(`the store on ${name}`, () => {
-    let config: StoreConfig;
+    let config: Promise<StoreConfig> | undefined;
     let opened: Store[] = [];
     const subject: StoreUnderTest = {
       async open(options) {
-        const store = await openTestStore(config, options);
+        config ??= databases.ready();
+        const store = await openTestStore(await config, options);
         opened.push(store);
         return store;
       },
+      async beBare() {
+        config = databases.create();
+        await config;
+      },
     };
 
-    beforeEach(async () => {
-      config = await database.create();
-    });
     afterEach(async () => {
       await Promise.all(opened.map((store) => store.close()));
       opened = [];
+      config = undefined;
     });
 
     itRecords(subject);
