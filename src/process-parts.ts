@@ -6,6 +6,7 @@ import type { AppOptions } from './app.ts';
 import { systemClock } from './clock.ts';
 import { instantOf } from './domain/clock.ts';
 import type { RunningConfiguration } from './domain/reload.ts';
+import type { OwnAlarmMemory } from './flows/alerts/own-alarm.ts';
 import { createCallChanges } from './flows/call-changes.ts';
 import { createCallMemory } from './flows/call-memory.ts';
 import { countedTraffic } from './flows/counted-traffic.ts';
@@ -90,6 +91,7 @@ export async function openProcessParts(options: AppOptions, version: string, pre
     turnedAway: web.turnedAway,
   });
   const metrics = createMetrics(sources, { dialers: [], platforms: [] });
+  const ownAlarm: OwnAlarmMemory = { alerts: [], waiting: [] };
 
   const deps = {
     clock,
@@ -126,6 +128,7 @@ export async function openProcessParts(options: AppOptions, version: string, pre
     mappings: createMappingShelf((of) => store.mapping(of)),
     count: metrics.count,
     heldLeases: new Set<string>(),
+    ownAlarm,
     nudge: present.nudge,
   } satisfies Partial<Deps>;
 

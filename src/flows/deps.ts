@@ -14,6 +14,7 @@ import type { Tracing } from '../domain/tracing.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertChannel } from './alerts/channel.ts';
+import type { OwnAlarmMemory } from './alerts/own-alarm.ts';
 import type { CallChanges } from './call-changes.ts';
 import type { CallMemory } from './call-memory.ts';
 import type { ControlWatch } from './control-watch.ts';
@@ -56,6 +57,8 @@ export interface Deps {
   board: NoticeBoard;
   /** Where alerts go, by id. */
   alertChannels: ReadonlyMap<string, AlertChannel>;
+  /** What this process has told by itself while the store was away. */
+  ownAlarm: OwnAlarmMemory;
   /** What goes between us and each system. */
   traffic: LinkTraffic;
   ownProcess: OwnProcess;

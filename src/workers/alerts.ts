@@ -11,13 +11,21 @@ const sweepEveryMs = 3_600_000;
 const dayMs = 86_400_000;
 const alertDays = 90;
 const letterDays = 30;
+/** Who looks writes down each minute that an alert still holds. */
+const unwatchedMs = 600_000;
 
 /**
- * What looks for alerts and tells them; nothing where the site has no channel to tell them by. Each loads its code when it
- * runs first: a service without channels carries none of it.
+ * What looks for alerts and tells them; where the site has no channel to tell them by, only what ends those of before. Each
+ * loads its code when it runs first: a service without channels carries none of it.
  */
 export function alertJobs(deps: Deps, doctor: DoctorDesk | null): { owner: string; job: Job }[] {
-  if (deps.alertChannels.size === 0) return [];
+  if (deps.alertChannels.size === 0) {
+    const job = exclusive('alerts-sweep', sweepEveryMs, async (_signal, lease) => {
+      await endUnwatched(deps, lease);
+      await sweep(deps);
+    });
+    return [{ owner: ourInstance, job }];
+  }
   let alarm: OwnAlarm | undefined;
   const ownAlarm: Job = {
     name: 'own-alarm',
@@ -59,6 +67,15 @@ function exclusive(
       if (lease) await run(signal, lease);
     },
   };
+}
+
+/** The last channel was taken out while they held: nobody sees their end. Another process may still look, which shows. */
+async function endUnwatched({ store, clock }: Pick<Deps, 'store' | 'clock'>, under: HeldLease): Promise<void> {
+  const now = clock.now();
+  const left = (await store.openAlerts()).filter(({ lastAt }) => now - Date.parse(lastAt) >= unwatchedMs);
+  if (left.length === 0) return;
+  const alerts = left.map((alert) => ({ ...alert, endedAt: alert.endedAt ?? alert.lastAt, isClosed: true, told: {} }));
+  await store.keepAlerts({ alerts, letters: [], now: new Date(now).toISOString(), under });
 }
 
 function sweep({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<number> {

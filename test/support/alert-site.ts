@@ -34,8 +34,8 @@ export interface AlertSite {
   pass(ms: number, by?: OpenDeps): Promise<void>;
   /** Looks and sends once, as the two jobs do. */
   look(by?: OpenDeps): Promise<void>;
-  /** Another process over the same store. */
-  openAnother(): Promise<OpenDeps>;
+  /** Another process over the same store. @param changes of `alerts` in its configuration */
+  openAnother(changes?: object): Promise<OpenDeps>;
   stop(): Promise<void>;
 }
 
@@ -73,8 +73,9 @@ export async function startAlertSite(
         await look(by);
       }
     },
-    async openAnother() {
-      const other = await openDeps({ ...settings, store: options.store ?? storeOf(open) });
+    async openAnother(changes = {}) {
+      const store = options.store ?? storeOf(open);
+      const other = await openDeps({ ...settings, store, alerts: { ...settings.alerts, ...changes } });
       processes.push(other);
       return other;
     },

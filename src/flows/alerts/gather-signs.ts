@@ -137,9 +137,11 @@ function controlSigns({ controls, clock, settings }: Deps): AlertSign[] {
   });
 }
 
-async function channelSigns({ store, clock }: Deps): Promise<AlertSign[]> {
+async function channelSigns({ store, clock, alertChannels }: Deps): Promise<AlertSign[]> {
   const states = await store.letterStates(new Date(clock.now() - failedWithinMs).toISOString());
   return states.flatMap(({ channel, waiting, dead, mostAttempts }) => {
+    // What was taken out of the configuration can't be mended there.
+    if (!alertChannels.has(channel)) return [];
     const stuck = dead + (mostAttempts >= manyAttempts ? waiting : 0);
     return stuck > 0 ? sign('channel-failed', channel, stuck, `Alerts do not get through by ${channel}`) : [];
   });

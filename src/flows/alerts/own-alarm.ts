@@ -22,7 +22,14 @@ type AlarmDeps = Pick<
   | 'settings'
   | 'alertChannels'
   | 'count'
+  | 'ownAlarm'
 >;
+
+/** What the process remembers of it, whatever its configuration becomes: else a reload would tell everything again. */
+export interface OwnAlarmMemory {
+  alerts: Alert[];
+  waiting: Waiting[];
+}
 
 interface Waiting {
   id: string;
@@ -39,20 +46,19 @@ const mostWaiting = 50;
  * alert; what a process has not told when it ends is lost with it.
  */
 export function createOwnAlarm(deps: AlarmDeps): OwnAlarm {
-  let alerts: Alert[] = [];
-  let waiting: Waiting[] = [];
+  const memory = deps.ownAlarm;
 
   function decide(now: number): void {
     const { rules } = deps.settings.alerts;
-    const { changed, letters } = decideAlerts(alerts, signsOf(deps), { rules, now, newId: deps.newId });
-    const known = new Map([...alerts, ...changed].map((alert) => [alert.id, alert]));
-    alerts = [...known.values()].filter(({ isClosed }) => !isClosed);
+    const { changed, letters } = decideAlerts(memory.alerts, signsOf(deps), { rules, now, newId: deps.newId });
+    const known = new Map([...memory.alerts, ...changed].map((alert) => [alert.id, alert]));
+    memory.alerts = [...known.values()].filter(({ isClosed }) => !isClosed);
     const at = new Date(now).toISOString();
     const fresh = letters.map(({ channel, items }): Waiting => {
       const letter: Letter = { kind: 'alerts', at, items };
       return { id: deps.newId(), channel, letter, dueAt: now, attempts: 0 };
     });
-    waiting = [...waiting, ...fresh].slice(-mostWaiting);
+    memory.waiting = [...memory.waiting, ...fresh].slice(-mostWaiting);
   }
 
   async function send(post: Waiting): Promise<Waiting | null> {
@@ -72,11 +78,11 @@ export function createOwnAlarm(deps: AlarmDeps): OwnAlarm {
     async look() {
       const now = deps.clock.now();
       decide(now);
-      const due = waiting.filter(({ dueAt }) => dueAt <= now);
+      const due = memory.waiting.filter(({ dueAt }) => dueAt <= now);
       if (due.length === 0) return;
-      waiting = waiting.filter(({ dueAt }) => dueAt > now);
+      memory.waiting = memory.waiting.filter(({ dueAt }) => dueAt > now);
       const left = await Promise.all(due.map(send));
-      waiting = [...left.filter((each) => each !== null), ...waiting];
+      memory.waiting = [...left.filter((each) => each !== null), ...memory.waiting];
     },
   };
 }

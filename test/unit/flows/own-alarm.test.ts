@@ -9,10 +9,15 @@ let isAway = false;
 beforeEach(async () => {
   site = await startAlertSite('2026-03-02T17:00:00.000Z', { alerts: { repeatHours: 2 } });
   isAway = false;
-  const { deps } = site.open;
-  alarm = createOwnAlarm({ ...deps, gate: { ...deps.gate, isAway: () => isAway } });
+  alarm = openAlarm();
 });
 afterEach(() => site.stop());
+
+/** As each configuration of a process opens one. */
+function openAlarm(): OwnAlarm {
+  const { deps } = site.open;
+  return createOwnAlarm({ ...deps, gate: { ...deps.gate, isAway: () => isAway } });
+}
 
 /** Time goes on, with a look every few seconds; the store is not asked. */
 async function pass(ms: number): Promise<void> {
@@ -53,4 +58,17 @@ it('tries again what is not taken, under the same id', async () => {
 
   expect(toldTo(site.office)).toHaveLength(3);
   expect(new Set(site.office.hooks.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+});
+
+it('tells nothing twice when another configuration comes meanwhile, and the end to who heard the beginning', async () => {
+  isAway = true;
+  await pass(10 * minuteMs);
+  alarm = openAlarm();
+  await pass(10 * minuteMs);
+  isAway = false;
+  alarm = openAlarm();
+  await pass(5 * minuteMs);
+
+  const name = site.open.deps.ownProcess.name;
+  expect(toldTo(site.office)).toEqual([`raised store-away ${name}`, `over store-away ${name}`]);
 });
