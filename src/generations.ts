@@ -6,7 +6,7 @@ import { versionOf } from '../config/version.ts';
 import { instantOf } from './domain/clock.ts';
 import { ConnectorError, messageOf } from './domain/errors.ts';
 import { type Generation, type GenerationOptions, openGeneration } from './generation.ts';
-import { scheduled } from './workers/lead-sync.ts';
+import { syncOf } from './workers/open-workers.ts';
 
 /** What became of a configuration. `same`: it is in use already. `refused`: nothing of it counts. */
 export type Applied =
@@ -45,6 +45,8 @@ export async function createGenerations(
   let running: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   const retiring = new Set<Promise<void>>();
+  /** What was cut off, or is to be read anew, and the end of those who are still at it: whoever is in use then begins it. */
+  const owed = new Map<string, Promise<unknown>>();
   const hurry = Promise.withResolvers<void>();
 
   async function take(config: PatchbayConfig): Promise<Applied> {
@@ -72,22 +74,26 @@ export async function createGenerations(
 
   /** From one moment to the next: nothing in here waits. */
   function swap(was: Generation, next: Generation): void {
+    for (const [name, ended] of was.workers.running()) owed.set(name, Promise.all([owed.get(name), ended]));
     const ending = was.workers.stop(retireMs);
-    const cutOff = was.workers.leadSync.running();
     next.useRules();
     next.takePorts();
     present = next;
     if (was.config.log.level !== next.config.log.level) logger.level = next.config.log.level;
     state.configuration = { ...state.configuration, version: next.version, since: instantOf(shared.clock) };
-    next.workers.start(ending);
+    next.workers.start({ isFirst: false });
     // A platform may be new, or take more at once.
     void shared.capacity.start();
     const isOther = (id: string) =>
       JSON.stringify(was.config.dialers[id]) !== JSON.stringify(next.config.dialers[id]) && next.config.sync.onStart;
-    const again = new Set([...cutOff, ...Object.keys(next.config.dialers).filter(isOther)]);
-    void ending.then(() => {
-      for (const id of again) next.workers.leadSync.begin(id, scheduled);
-    });
+    for (const name of Object.keys(next.config.dialers).filter(isOther).map(syncOf)) {
+      if (!owed.has(name)) owed.set(name, Promise.resolve());
+    }
+    for (const [name, ended] of owed) {
+      void ended.then(() => {
+        if (present === next && owed.delete(name)) next.workers.begin(name);
+      });
+    }
     const retired = retire(was, ending).finally(() => retiring.delete(retired));
     retiring.add(retired);
   }

@@ -7,6 +7,10 @@ import { withLease } from './lease.ts';
 
 export interface JobRunner {
   start(): void;
+  /** Those by cron that go on now, each with its end: cut off, they would wait for their next time. */
+  running(): ReadonlyMap<string, Promise<void>>;
+  /** Runs one of them out of turn, by its name there; nothing where there is none. */
+  begin(name: string): void;
   stop(): Promise<void>;
 }
 
@@ -15,12 +19,14 @@ export function createJobRunner(deps: Deps, jobs: readonly { owner: string; job:
   const stopping = new AbortController();
   const loops: Promise<unknown>[] = [];
   const tasks: ScheduledTask[] = [];
+  const byCron = new Map(jobs.filter(isByCron).map((each) => [nameOf(each), each]));
+  const running = new Map<string, Promise<void>>();
 
   async function once(owner: string, job: Job): Promise<void> {
     try {
       if (!job.isExclusive) await job.run(stopping.signal);
       else
-        await withLease(deps, `job:${owner}:${job.name}`, (signal, lease) =>
+        await withLease(deps, nameOf({ owner, job }), (signal, lease) =>
           job.run(AbortSignal.any([signal, stopping.signal]), lease),
         );
     } catch (error) {
@@ -35,6 +41,15 @@ export function createJobRunner(deps: Deps, jobs: readonly { owner: string; job:
     }
   }
 
+  function run(name: string): Promise<void> {
+    const planned = byCron.get(name);
+    const known = running.get(name);
+    if (known || !planned || stopping.signal.aborted) return known ?? Promise.resolve();
+    const ended = once(planned.owner, planned.job).finally(() => running.delete(name));
+    running.set(name, ended);
+    return ended;
+  }
+
   return {
     start() {
       for (const { owner, job } of jobs) {
@@ -46,13 +61,24 @@ export function createJobRunner(deps: Deps, jobs: readonly { owner: string; job:
             name: `${owner} ${job.name}`,
             ...(plan.timeZone && { timezone: plan.timeZone }),
           };
-          tasks.push(schedule(plan.cron, () => once(owner, job), options));
+          tasks.push(schedule(plan.cron, () => run(nameOf({ owner, job })), options));
         }
       }
     },
+    running: () => running,
+    begin: (name) => void run(name),
     async stop() {
       stopping.abort();
-      await Promise.all([...loops, ...tasks.map((task) => task.destroy())]);
+      await Promise.all([...loops, ...tasks.map((task) => task.destroy()), ...running.values()]);
     },
   };
+}
+
+/** Of its lease too, where it has one. */
+function nameOf({ owner, job }: { owner: string; job: Job }): string {
+  return `job:${owner}:${job.name}`;
+}
+
+function isByCron({ job }: { job: Job }): boolean {
+  return 'cron' in job.schedule;
 }

@@ -8,8 +8,8 @@ import { withLease } from './lease.ts';
 export interface LeadSync extends SyncDesk {
   /** @param isFirst whether the service starts: by another configuration, leads are as they were (Default: true) */
   start(how?: { isFirst: boolean }): void;
-  /** Dialers whose leads are being read by this process. */
-  running(): string[];
+  /** Dialers whose leads are being read by this process, or are about to be, each with the end of it. */
+  running(): ReadonlyMap<string, Promise<unknown>>;
   stop(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export const scheduled = { by: 'schedule', isFull: false } as const;
 export function createLeadSync(deps: Deps, options: { cron: string; timeZone: string; isOnStart: boolean }): LeadSync {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
-  const syncing = new Set<string>();
+  const syncing = new Map<string, Promise<unknown>>();
 
   async function syncAll(): Promise<void> {
     await Promise.all(
@@ -28,20 +28,27 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
     );
   }
 
-  async function syncOne(dialer: Dialer, how: { by: string; isFull: boolean }): Promise<void> {
+  function syncOne(dialer: Dialer, how: { by: string; isFull: boolean }): Promise<unknown> {
+    const { id } = dialer;
+    // One that comes meanwhile finds the lease taken, and goes.
+    const ended = Promise.all([syncing.get(id), read(dialer, how)]).finally(() => {
+      if (syncing.get(id) === ended) syncing.delete(id);
+    });
+    syncing.set(id, ended);
+    return ended;
+  }
+
+  async function read(dialer: Dialer, how: { by: string; isFull: boolean }): Promise<void> {
     try {
-      await withLease(deps, `sync:${dialer.id}`, (signal, under) => {
-        syncing.add(dialer.id);
-        return runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), { ...how, under });
-      });
+      await withLease(deps, `sync:${dialer.id}`, (signal, under) =>
+        runSync(deps, dialer, AbortSignal.any([signal, stopping.signal]), { ...how, under }),
+      );
     } catch (error) {
       if (stopping.signal.aborted) return;
       deps.log.warn(
         { dialer: dialer.id, reason: messageOf(error) },
         'the lead sync was cut off; the next run goes on there',
       );
-    } finally {
-      syncing.delete(dialer.id);
     }
   }
 
@@ -61,7 +68,7 @@ export function createLeadSync(deps: Deps, options: { cron: string; timeZone: st
       if (dialer?.readLeads && !stopping.signal.aborted) running = Promise.all([running, syncOne(dialer, how)]);
     },
     nextAt: () => task.getNextRun()?.toISOString() ?? null,
-    running: () => [...syncing],
+    running: () => syncing,
     start({ isFirst } = { isFirst: true }) {
       if (options.isOnStart && isFirst) running = syncAll();
       void task.start();

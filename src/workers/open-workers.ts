@@ -3,7 +3,7 @@ import type { Deps } from '../flows/deps.ts';
 import type { DoctorDesk } from '../flows/doctor/doctor-desk.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createJobRunner } from './jobs.ts';
-import { createLeadSync, type LeadSync } from './lead-sync.ts';
+import { createLeadSync, type LeadSync, scheduled } from './lead-sync.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { ownJobs } from './own-jobs.ts';
 
@@ -12,12 +12,16 @@ export interface Workers {
   outbox: Outbox;
   leadSync: LeadSync;
   /**
-   * Begins. Where others end first, what they can do beside us begins at once (they claim nothing any more, and leases keep
-   * us apart), and what they can't when they are through.
+   * Begins, also beside those of the configuration before: they claim nothing any more, leases keep us apart, and the spool
+   * drains for one after the other.
    *
-   * @param before the end of the workers of the configuration before
+   * @param isFirst whether the service starts (Default: true)
    */
-  start(before?: Promise<unknown>): void;
+  start(how?: { isFirst: boolean }): void;
+  /** What would not come again soon by itself, were it cut off: syncs and jobs by cron that go on now, each with its end. */
+  running(): ReadonlyMap<string, Promise<unknown>>;
+  /** Begins one of these out of turn, by its name there; nothing where this configuration does not have it. */
+  begin(name: string): void;
   /** Claims nothing more, and waits for what runs at most so long (machine time). */
   stop(graceMs: number): Promise<void>;
 }
@@ -46,16 +50,28 @@ export function openWorkers(
   return {
     outbox,
     leadSync,
-    start(before) {
+    start({ isFirst } = { isFirst: true }) {
       outbox.start();
-      leadSync.start({ isFirst: !before });
+      leadSync.start({ isFirst });
       jobs.start();
-      // The spool has one drain at a time.
-      if (before) void before.then(() => housekeeping.start());
-      else housekeeping.start();
+      housekeeping.start();
+    },
+    running() {
+      const syncs = [...leadSync.running()].map(([id, ended]) => [syncOf(id), ended] as const);
+      return new Map([...syncs, ...jobs.running()]);
+    },
+    begin(name) {
+      const synced = [...deps.dialers.keys()].find((id) => syncOf(id) === name);
+      if (synced) leadSync.begin(synced, scheduled);
+      else jobs.begin(name);
     },
     async stop(graceMs) {
       await Promise.all([outbox.stop(graceMs), leadSync.stop(), jobs.stop(), housekeeping.stop()]);
     },
   };
+}
+
+/** As `running` and `begin` name the sync of a dialer. */
+export function syncOf(dialer: string): string {
+  return `sync:${dialer}`;
 }

@@ -12,6 +12,7 @@ type Overrides = NonNullable<Parameters<typeof startTestApp>[0]>;
 
 /** A Patchbay in this process that takes up other configurations as the service does, from a file. */
 export interface ReloadingApp extends TestApp {
+  file: string;
   reloading: Reloading;
   /** Puts these in the place of what the file had under the same names, and has it taken up. */
   reload(change: Record<string, unknown>): Promise<ReloadAnswer>;
@@ -27,6 +28,7 @@ export async function startReloadingApp(overrides: Overrides & { registry: Conne
   const { app, folder } = patchbay;
   const file = join(folder, 'patchbay.json');
   let { raw } = patchbay;
+  writeFileSync(file, JSON.stringify(raw), { mode: 0o600 });
   const reloading = createReloading({
     app,
     log: app.deps.log,
@@ -42,6 +44,7 @@ export async function startReloadingApp(overrides: Overrides & { registry: Conne
   }
   return {
     ...patchbay,
+    file,
     reloading,
     reloadText,
     reload(change) {
