@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from './write-file.ts';
 
@@ -10,7 +10,7 @@ export const HistoryConfig = z
       .min(1)
       .optional()
       .describe(
-        "Folder for the configurations that were in use, as their files had them; it is made. (Default: configurations, beside the spool's)",
+        "Folder for the configurations that were in use, as their files had them; it is made. Of one service alone. (Default: beside the spool's, by its name and -configurations)",
       ),
     keep: z.int().min(2).max(1000).default(50).describe('How many are kept.'),
   })
@@ -31,6 +31,8 @@ const KeptConfiguration = z.object({
 export type KeptConfiguration = z.infer<typeof KeptConfiguration>;
 
 export interface ConfigHistory {
+  /** Where they lie. */
+  folder: string;
   /** The latest first. What can't be read is left out. */
   list(): Promise<KeptConfiguration[]>;
   /** Keeps one, unless it is the same as the latest. */
@@ -42,9 +44,12 @@ export interface HistorySettings {
   spool: { folder: string };
 }
 
-/** A file for each, readable for this user alone: a secret may be written out in it. */
+/**
+ * A file for each, readable for this user alone: a secret may be written out in it. Each service has a spool of its own, and so
+ * a history: going back must not bring the configuration of another.
+ */
 export function configHistory({ history, spool }: HistorySettings): ConfigHistory {
-  const { keep: most, folder = join(dirname(spool.folder), 'configurations') } = history;
+  const { keep: most, folder = `${resolve(spool.folder)}-configurations` } = history;
 
   async function names(): Promise<string[]> {
     const found = await readdir(folder).catch(() => []);
@@ -61,6 +66,7 @@ export function configHistory({ history, spool }: HistorySettings): ConfigHistor
   }
 
   return {
+    folder,
     async list() {
       return (await Promise.all((await names()).map(read))).flat();
     },

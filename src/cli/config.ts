@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { differenceOf, effectsOf } from '../../config/difference.ts';
-import { configHistory, type KeptConfiguration } from '../../config/history.ts';
+import { type ConfigHistory, configHistory, type KeptConfiguration } from '../../config/history.ts';
 import { faultLine } from '../../config/report.ts';
 import { restartFaults } from '../../config/restart-keys.ts';
 import { configSchema, type PatchbayConfig } from '../../config/schema.ts';
@@ -42,27 +42,28 @@ export function addConfigCommand(program: Command, context: CliContext): void {
 }
 
 /** Where the file can not be read any more, what it kept lies at the usual place. */
-async function keptHere(context: CliContext): Promise<KeptConfiguration[]> {
+async function historyHere(context: CliContext): Promise<ConfigHistory> {
   const text = await readFile(context.configFile(), 'utf8').catch(() => '');
   const loaded = await checkText(context, text);
   const usual = { history: { keep: 50 }, spool: { folder: 'var/spool' } };
-  return configHistory(loaded.kind === 'ok' ? loaded.config : usual).list();
+  return configHistory(loaded.kind === 'ok' ? loaded.config : usual);
 }
 
 async function list(context: CliContext, isJson: boolean): Promise<void> {
-  const kept = await keptHere(context);
+  const history = await historyHere(context);
+  const kept = await history.list();
   if (isJson) {
     for (const { text: _, ...told } of kept) context.out(JSON.stringify(told));
     return;
   }
   if (kept.length === 0)
-    return context.out('No configuration is kept here yet: a service keeps the one it begins with.');
+    return context.out(`Nothing is kept in ${history.folder} yet: a service keeps the configuration it begins with.`);
   const rows = kept.map(({ version, at, by, isUsed }) => [version, at, by, isUsed ? '' : 'never in use']);
   for (const line of tableLines({ head: ['version', 'since', 'by', ''], rows })) context.out(line);
 }
 
 async function diff(context: CliContext, from: string, to: string | undefined): Promise<void> {
-  const kept = await keptHere(context);
+  const kept = await (await historyHere(context)).list();
   const older = await goodText(context, textOf(kept, from));
   const newer = to === undefined ? await loadOrReport(context) : await goodText(context, textOf(kept, to));
   if (!newer) return;
@@ -74,7 +75,7 @@ async function diff(context: CliContext, from: string, to: string | undefined): 
 async function rollBack(context: CliContext, version: string | undefined, options: { yes?: boolean }): Promise<void> {
   const file = context.configFile();
   const present = await readFile(file, 'utf8').catch(() => '');
-  const kept = await keptHere(context);
+  const kept = await (await historyHere(context)).list();
   const running = kept.find(({ isUsed }) => isUsed);
   const chosen = version ?? kept.find(({ isUsed, version: own }) => isUsed && own !== running?.version)?.version;
   if (!running || !chosen) throw noVersion('there is none before the present one');
