@@ -46,7 +46,8 @@ export function createHeldPorts(): HeldPorts {
         address: port.address,
         take() {
           port.taker = taker;
-          if (listener.mostConnections !== undefined) port.server.maxConnections = listener.mostConnections;
+          // Without a limit of its own it must not inherit that of who was here before.
+          port.server.maxConnections = listener.mostConnections ?? Number.POSITIVE_INFINITY;
           for (const socket of port.waiting.splice(0)) serve(taker, socket);
         },
         async stop() {

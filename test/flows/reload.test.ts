@@ -153,6 +153,32 @@ describe('another configuration that is taken up while the service runs', () => 
     expect(metrics).toContain('patchbay_registrations_total{dialer="five",status="ok",route="ai"} 0');
     expect(patchbay.app.deps.log).toMatchObject({ level: 'warn' });
   });
+
+  it('tells no gauge of what it took out', async () => {
+    const { app } = patchbay;
+    const linesOf = async (id: string) => {
+      const lines = (await (await fetch(`${patchbay.url}/metrics`)).text()).split('\n');
+      return lines.filter((line) => line.includes(`"${id}"`) && !/_(total|bucket|sum|count)\{/.test(line));
+    };
+    await patchbay.reload({ dialers: { carousel: carousel('a'), five: carousel('b') }, sync: { onStart: true } });
+    await eventually(async () =>
+      expect((await app.deps.store.countLeads()).map((each) => each.dialer)).toContain('five'),
+    );
+    const before = await eventually(async () => {
+      const lines = [...(await linesOf('five')), ...(await linesOf('sigmamind'))];
+      expect(lines.join()).toContain('patchbay_lead_sync_failed');
+      return lines.map((line) => line.slice(0, line.indexOf('{')));
+    });
+
+    await patchbay.reload({ dialers: { carousel: carousel('a') }, platforms: {} });
+
+    expect(before).toEqual(
+      expect.arrayContaining(['patchbay_breaker_open', 'patchbay_ai_share_ratio', 'patchbay_platform_calls']),
+    );
+    expect(await linesOf('carousel')).not.toEqual([]);
+    // What runs for the dialer at that moment may end a little later.
+    await eventually(async () => expect([...(await linesOf('five')), ...(await linesOf('sigmamind'))]).toEqual([]));
+  });
 });
 
 describe('what is refused', () => {

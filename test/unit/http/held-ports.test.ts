@@ -121,3 +121,17 @@ it('closes what was opened for nothing, and leaves what somebody serves', async 
   expect(await ask(port)).toBe('one');
   await expect(ask(unused)).rejects.toThrow('ECONNREFUSED');
 });
+
+it('hands on the place, and not the limit of who was there', async () => {
+  const port = await freePort();
+  const ports = createHeldPorts();
+  const narrow = await open(ports, sayer('narrow', port, { mostConnections: 0 }));
+  narrow.take();
+  const wide = await open(ports, sayer('wide', port));
+  const turnedAway = await ask(port);
+
+  wide.take();
+  await narrow.stop();
+
+  expect([turnedAway, await ask(port)]).toEqual(['', 'wide']);
+});
