@@ -9,8 +9,8 @@ import { versionOf } from '../../config/version.ts';
 import { replaceFile } from '../../config/write-file.ts';
 import { instantOf } from '../domain/clock.ts';
 import { ConnectorError } from '../domain/errors.ts';
+import { carryOut } from '../flows/carry-out-reload.ts';
 import { runningProcesses } from '../flows/wish-reload.ts';
-import { carryOut } from './carry-out-reload.ts';
 import { changeLines, checkText } from './config-lines.ts';
 import type { CliContext } from './context.ts';
 import { loadOrReport } from './load-or-report.ts';
@@ -112,7 +112,7 @@ async function putBack(
     if ((await runningProcesses(app.deps)).length === 0) {
       return context.out(`${file} is as it was in ${version}. No process of the service runs.`);
     }
-    const answers = await carryOut(app.deps);
+    const answers = await carryOut(app.deps, by);
     const isTaken = tell(context, config, answers, {});
     if (isTaken || answers.some(({ result }) => result !== 'refused') || present === '') return;
     await replaceFile(file, present);

@@ -1,3 +1,4 @@
+import { faultLine } from '../../config/report.ts';
 import { restartFaults } from '../../config/restart-keys.ts';
 import type { PatchbayConfig } from '../../config/schema.ts';
 import { versionOf } from '../../config/version.ts';
@@ -12,6 +13,7 @@ import { createRunbookShelf } from '../flows/setup/runbook-shelf.ts';
 import { withLease } from '../workers/lease.ts';
 import type { CliContext } from './context.ts';
 import { loadFile } from './load-or-report.ts';
+import { previewOf } from './preview-reload.ts';
 import { stateOfStore } from './shared-state.ts';
 
 /** What the running service lends; there once it is put together. */
@@ -53,6 +55,11 @@ export function createConsoleSite(context: CliContext, log: Log, service: () => 
   }
 
   return {
+    async previewReload() {
+      const loaded = await loadFile(context);
+      if (loaded.kind === 'faults') return { kind: 'faulty', faults: loaded.faults.map(faultLine) };
+      return previewOf(context, service().config, loaded);
+    },
     doctor: createDoctorDesk({
       clock,
       async openSite() {

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { type ConfigChange, differenceOf, effectsOf } from '../../config/difference.ts';
 import { configHistory } from '../../config/history.ts';
-import { faultLine } from '../../config/report.ts';
-import { restartFaults } from '../../config/restart-keys.ts';
-import { configSchema, type PatchbayConfig } from '../../config/schema.ts';
+import type { PatchbayConfig } from '../../config/schema.ts';
 import { versionOf } from '../../config/version.ts';
+import type { ReloadPreview } from '../domain/reload.ts';
+import { answerWords, carryOut, type ProcessAnswer } from '../flows/carry-out-reload.ts';
 import { runningProcesses } from '../flows/wish-reload.ts';
-import { carryOut, type ProcessAnswer } from './carry-out-reload.ts';
-import { changeLines, configOfText } from './config-lines.ts';
+import { configOfText } from './config-lines.ts';
 import type { CliContext } from './context.ts';
 import { type GoodConfig, loadFileOrReport } from './load-or-report.ts';
 import { createLogger, openApp } from './open-app.ts';
+import { operatorName } from './operator.ts';
+import { previewOf } from './preview-reload.ts';
 
 interface ReloadOptions {
   yes?: boolean;
@@ -34,14 +34,13 @@ async function reload(context: CliContext, loaded: GoodConfig, options: ReloadOp
   const { config } = loaded;
   const isTold = !options.json;
   const latest = await latestInUse(context, config);
-  const changes = latest ? differenceOf(latest, config, configSchema(context.registry)) : null;
-  const faults = latest ? restartFaults(latest, config) : [];
-  if (faults.length > 0) {
+  const preview = latest && previewOf(context, latest, loaded);
+  if (preview?.kind === 'faulty') {
     context.err('A running service can not take this up:');
-    for (const fault of faults) context.err(`  ${faultLine(fault)}`);
+    for (const fault of preview.faults) context.err(`  ${fault}`);
     return context.exit(1);
   }
-  if (isTold) show(context, changes);
+  if (isTold) show(context, preview);
   if (!(await isAgreed(context, options))) return context.exit(1);
 
   const app = await openApp(context, config, createLogger(config, 'warn'));
@@ -51,7 +50,7 @@ async function reload(context: CliContext, loaded: GoodConfig, options: ReloadOp
       else context.out('No process of the service runs: the next one begins with this configuration.');
       return;
     }
-    const answers = await carryOut(app.deps);
+    const answers = await carryOut(app.deps, operatorName());
     tell(context, config, answers, options);
   } finally {
     await app.stop(0);
@@ -64,11 +63,14 @@ async function latestInUse(context: CliContext, config: PatchbayConfig): Promise
   return latest ? configOfText(context, latest.text) : null;
 }
 
-function show(context: CliContext, changes: readonly ConfigChange[] | null): void {
-  if (!changes) context.out('What is different from before can not be told: nothing was kept of it here.');
-  if (changes?.length === 0) context.out('The file says what it said before; secrets are read anew.');
-  for (const line of changeLines(changes ?? [])) context.out(line);
-  for (const effect of effectsOf(changes ?? [])) context.out(`! ${effect}`);
+function show(context: CliContext, preview: Extract<ReloadPreview, { kind: 'good' }> | null): void {
+  if (!preview) {
+    context.out('What is different from before can not be told: nothing was kept of it here.');
+    return;
+  }
+  if (preview.changes.length === 0) context.out('The file says what it said before; secrets are read anew.');
+  for (const line of preview.changes) context.out(line);
+  for (const effect of preview.effects) context.out(`! ${effect}`);
 }
 
 /** Who is not at a terminal says so beforehand. */
@@ -98,7 +100,7 @@ export function tell(
     return isGood;
   }
   for (const { name, result, version: own, faults } of answers) {
-    context.out(`${name}: ${words[result]}${own ? ` (${own})` : ''}`);
+    context.out(`${name}: ${answerWords[result]}${own ? ` (${own})` : ''}`);
     for (const fault of faults) context.out(`  ${fault}`);
   }
   const others = answers.filter(({ result, version: own }) => result !== 'silent' && own !== version);
@@ -107,10 +109,3 @@ export function tell(
   }
   return isGood;
 }
-
-const words: Readonly<Record<ProcessAnswer['result'], string>> = {
-  applied: 'took it up',
-  same: 'runs it already',
-  refused: 'refused it, and goes on with the one before',
-  silent: 'did not answer',
-};

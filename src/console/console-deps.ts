@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { ReloadPreview } from '../domain/reload.ts';
 import type { Role } from '../domain/roles.ts';
 import type { Deps } from '../flows/deps.ts';
 import type { DoctorDesk } from '../flows/doctor/doctor-desk.ts';
@@ -43,6 +44,8 @@ export interface OidcSettings {
 export interface ConsoleSite {
   doctor: DoctorDesk;
   runbook: RunbookShelf;
+  /** Reads the file anew, and compares it with what this process runs with. */
+  previewReload(): Promise<ReloadPreview>;
 }
 
 export type Audit = Omit<AuditEntry, 'at' | 'by'>;

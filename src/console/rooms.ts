@@ -4,6 +4,7 @@ import { attentionRoom } from './pages/attention/attention-room.ts';
 import { auditRoom } from './pages/audit/audit-room.ts';
 import { callsRoom } from './pages/calls/calls-room.ts';
 import { capacityRoom } from './pages/capacity/capacity-room.ts';
+import { configurationRoom } from './pages/configuration/configuration-room.ts';
 import { controlsRoom } from './pages/controls/controls-room.ts';
 import { doctorRoom } from './pages/doctor/doctor-room.ts';
 import { leadsRoom } from './pages/leads/leads-room.ts';
@@ -30,6 +31,7 @@ export const rooms: readonly Room[] = [
   leadsRoom,
   doctorRoom,
   setupRoom,
+  configurationRoom,
   auditRoom,
   sessionsRoom,
 ];

@@ -30,5 +30,20 @@ export interface ReloadAnswer {
   faults: readonly string[];
 }
 
+/** What taking up the file that lies there would change. Holds no secret. */
+export type ReloadPreview =
+  | { kind: 'faulty'; faults: readonly string[] }
+  | {
+      kind: 'good';
+      /** Of what the file says. */
+      version: string;
+      /** A line for each key that is different; none when it says what runs. */
+      changes: readonly string[];
+      /** Who will notice. */
+      effects: readonly string[];
+      /** Weak points of the file. */
+      warnings: readonly string[];
+    };
+
 /** Under this name the store keeps the last wish. */
 export const reloadWishCursor = 'reload-wish';

@@ -24,8 +24,9 @@ beforeAll(async () => {
       return true;
     },
   });
-  const runbook = createRunbookShelf(realClock, () => Promise.reject(new Error('it is not looked at here')));
-  pages = await startGuardedConsole(patchbay.app.deps, { site: { doctor, runbook } });
+  const notHere = () => Promise.reject(new Error('it is not looked at here'));
+  const runbook = createRunbookShelf(realClock, notHere);
+  pages = await startGuardedConsole(patchbay.app.deps, { site: { doctor, runbook, previewReload: notHere } });
 }, 120_000);
 afterAll(async () => {
   await pages?.stop();

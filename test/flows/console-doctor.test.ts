@@ -38,7 +38,7 @@ function open(more: Partial<DoctorDeskDeps> = {}) {
     ...more,
   });
   const runbook = createRunbookShelf(realClock, () => Promise.reject(new Error('not here')));
-  const consoleSite = { doctor: newDesk, runbook };
+  const consoleSite = { doctor: newDesk, runbook, previewReload: () => Promise.reject(new Error('not here')) };
   return { desk: newDesk, app: openConsole(patchbay.app.deps, { rooms: [doctorRoom], site: consoleSite }) };
 }
 

@@ -43,7 +43,8 @@ function openSetup(gather: () => Promise<Runbook>, results: Record<string, Check
     start: async () => {},
     stop: async () => {},
   };
-  const site = { doctor, runbook: createRunbookShelf(realClock, gather) };
+  const runbook = createRunbookShelf(realClock, gather);
+  const site = { doctor, runbook, previewReload: () => Promise.reject(new Error('not here')) };
   return openConsole(patchbay.app.deps, { rooms: [setupRoom], role: 'admin', site });
 }
 

@@ -56,7 +56,7 @@ it('goes back and forth: each way is listed, and what is different is told from 
     [second, first],
     [first, second],
   ]);
-});
+}, 120_000);
 
 it('keeps a file that nobody took up before it puts an earlier one in its place', async () => {
   const first = inUse();
@@ -79,7 +79,7 @@ it('keeps a file that nobody took up before it puts an earlier one in its place'
   expect((await run('config', 'diff', unused)).out).toMatch(/X-third.* → .*X-first/);
   expect((await run('config', 'rollback', unused, '--yes')).exitCode).toBe(0);
   expect(readFileSync(patchbay.file, 'utf8')).toBe(written);
-});
+}, 120_000);
 
 it('says where it looked while nothing is kept there', async () => {
   const file = `${patchbay.folder}/other.json`;

@@ -66,6 +66,7 @@ const ways: Record<string, readonly Way[]> = {
   shadow: [at('shadow'), at('shadow?dialer=carousel')],
   doctor: [at('doctor'), at('doctor?status=fail')],
   setup: [at('setup')],
+  configuration: [at('configuration')],
   audit: [at('audit'), at('audit?by=olga')],
   sessions: [at('sessions')],
 };

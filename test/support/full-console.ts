@@ -69,7 +69,10 @@ export async function startFullConsole(): Promise<FullConsole> {
   await eventually(async () => {
     if (!(await doctor.picture()).run?.endedAt || !runbook.look().made) throw new Error('they are not through yet');
   }, 60_000);
-  const pages = await startGuardedConsole(open.deps, { site: { doctor, runbook }, rooms: [...rooms, faultRoom] });
+  const pages = await startGuardedConsole(open.deps, {
+    site: { doctor, runbook, previewReload },
+    rooms: [...rooms, faultRoom],
+  });
   const sessions = new Map<Role, Promise<Browser>>();
   return {
     pages,
@@ -89,6 +92,15 @@ export async function startFullConsole(): Promise<FullConsole> {
     },
   };
 }
+
+/** A file that somebody has changed, and nobody has taken up. */
+const previewReload = async () => ({
+  kind: 'good' as const,
+  version: '0123456789',
+  changes: ['~ dialers.carousel.headers: [{"name":"X-first","from":"first_name"}] → []', '+ outcomes.humanWaitSec: 60'],
+  effects: ["Headers of carousel change: its scripts and the agent's prompt must read the same names."],
+  warnings: ['No client may call the tools.'],
+});
 
 async function runbookOf(site: MadeUpSite): Promise<Runbook> {
   const { dialers, platforms } = site.open();
