@@ -22,6 +22,8 @@ export function crossCheck(config: unknown, context: z.core.$RefinementCtx, sche
   checkMarkedCodes(config, schema, report);
   checkUrls(config, report);
   checkIds(dialers, entries(config, 'platforms'), report);
+  for (const [id, platform] of entries(config, 'platforms'))
+    checkKeepFree(['platforms', id, 'keepFree'], platform, report);
   checkClients(config, dialers.length, report);
   checkOidc(at(config, 'console', 'oidc'), report);
   for (const [index, code] of texts(config, 'outcomes', 'handOver').entries()) {
@@ -121,6 +123,12 @@ function checkHeaders(path: Path, headers: unknown, report: Report): void {
     }
     seen.add(name.toLowerCase());
   }
+}
+
+function checkKeepFree(path: Path, platform: unknown, report: Report): void {
+  const [concurrency, keepFree] = [at(platform, 'concurrency'), at(platform, 'keepFree')];
+  if (typeof concurrency !== 'number' || typeof keepFree !== 'number' || keepFree < concurrency) return;
+  report(path, 'leaves scripts no slot at all', 'Make it less than concurrency, or have that raised.');
 }
 
 function checkPlatform(path: Path, named: unknown, platforms: readonly [string, unknown][], report: Report): void {

@@ -112,12 +112,6 @@ const CapacityConfig = z
       .max(240)
       .default(30)
       .describe('So long at most a call of which nobody tells the end holds its slot, in minutes.'),
-    keepFree: z
-      .int()
-      .min(0)
-      .max(100_000)
-      .default(0)
-      .describe("Slots that calls which ask for their route don't get: for those that are not asked, as VICIdial's."),
   })
   .prefault({})
   .describe('How calls are held to what a platform takes at once: its `concurrency`. See docs/capacity.md.');

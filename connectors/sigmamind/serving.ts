@@ -29,6 +29,7 @@ export function openSigmamind(id: string, config: SigmamindConfig, deps: Connect
     id,
     type: 'sigmamind',
     concurrency: config.concurrency,
+    keepFree: config.keepFree,
     knowsToken: (of, token) => isKnownToken(of === 'event' ? config.webhook.tokens : config.inboundCall.tokens, token),
     receiveEvent: (request) => receiveEvent(eventDeps, request),
     readToolCall,

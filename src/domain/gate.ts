@@ -20,8 +20,6 @@ export interface CapacityRules {
   waitMs: number;
   /** A call of which nobody tells the end holds its slot no longer. */
   longestCallMin: number;
-  /** Slots that are left to calls which can not be turned away. */
-  keepFree: number;
 }
 
 /** What has to be known of a customer's consent. */

@@ -9,6 +9,8 @@ import type { SoftphoneAccount } from './test-call.ts';
 export interface Platform extends Contributions {
   /** Calls at once that it takes. (Default: not known, and nothing is held to it) */
   concurrency?: number | undefined;
+  /** Of these, slots that are left to calls which can not be turned away. (Default: none) */
+  keepFree?: number | undefined;
   /**
    * Whether the secret part of a path is one of ours, asked before the body is read: what has none is denied whatever it
    * says. (Default: only the body shows it)

@@ -23,9 +23,19 @@ beforeAll(async () => {
 
 afterAll(() => dialer.stop());
 
+interface Site {
+  gate?: object;
+  campaigns?: object;
+  /** Of the platform. */
+  keepFree?: number;
+  /** Another platform beside it. */
+  second?: object;
+  store?: Record<string, unknown>;
+}
+
 function startWith(
   concurrency: number | undefined,
-  { gate = {}, campaigns = {}, store }: { gate?: object; campaigns?: object; store?: Record<string, unknown> } = {},
+  { gate = {}, campaigns = {}, keepFree, second, store }: Site = {},
 ): Promise<TestApp> {
   const api = { apiKey: 'unused', apiUrl: 'http://127.0.0.1:1' };
   const budgets = { registerMs: 4500 };
@@ -33,7 +43,14 @@ function startWith(
     registry: { dialers: [madeUp], platforms: [sigmamind] },
     dialers: { carousel: { type: 'made-up', url: dialer.url, campaigns, budgets } },
     config: {
-      platforms: { sigmamind: { ...platformSection(api), ...(concurrency !== undefined && { concurrency }) } },
+      platforms: {
+        sigmamind: {
+          ...platformSection(api),
+          ...(concurrency !== undefined && { concurrency }),
+          ...(keepFree !== undefined && { keepFree }),
+        },
+        ...(second && { second: { ...platformSection(api), ...second } }),
+      },
       gate: { hours: { enabled: false }, ...gate },
     },
     ...(store && { store }),
@@ -136,7 +153,7 @@ describe('one process', () => {
   });
 
   it('keeps slots free for calls that nobody asks about, and counts those', async () => {
-    const patchbay = await startWith(3, { gate: { capacity: { keepFree: 1 } } });
+    const patchbay = await startWith(3, { keepFree: 1 });
     try {
       const headers = await fetch(`${patchbay.url}/v1/ivr/carousel/headers?code=${nextCall()}`, {
         headers: { 'x-api-key': keys.script },
@@ -151,6 +168,20 @@ describe('one process', () => {
       // What it held from before the call that was not asked about is given still; the store lets it have no more.
       expect(withAi(answers).length).toBeLessThanOrEqual(2);
       expect((await register(patchbay)).route).toBe('skill');
+    } finally {
+      await patchbay.stop();
+    }
+  });
+
+  it('keeps slots free at the platform that has such calls, and not at another', async () => {
+    const campaigns = { Autumn: { platform: 'sigmamind' }, Winter: { platform: 'second' } };
+    const patchbay = await startWith(3, { keepFree: 2, campaigns, second: { concurrency: 1 } });
+    try {
+      const autumn = [await register(patchbay), await register(patchbay)];
+      const winter = [await register(patchbay, nextCall(), 'Winter'), await register(patchbay, nextCall(), 'Winter')];
+
+      expect(autumn.map(({ route }) => route)).toEqual(['ai', 'skill']);
+      expect(winter.map(({ route }) => route)).toEqual(['ai', 'skill']);
     } finally {
       await patchbay.stop();
     }

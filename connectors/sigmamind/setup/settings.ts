@@ -38,6 +38,14 @@ export const setupConfigShape = {
     .describe(
       'Calls at once that the workspace allows; SigmaMind tells it in your contract only. The gate sends no more, see `gate.capacity`. (Default: not known, and nothing is held to it)',
     ),
+  keepFree: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe(
+      "Of `concurrency`, slots that calls which ask for their route don't get: for those that are not asked, as VICIdial's.",
+    ),
   numbers: NumbersConfig,
   integrationIds: z
     .array(z.string().min(1))

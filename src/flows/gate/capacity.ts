@@ -3,6 +3,7 @@ import type { Dialer } from '../../domain/dialer.ts';
 import { callsOfPlatform, type PlatformLoad, platformOf } from '../../domain/slots.ts';
 import type { GoingQuery } from '../../store/reads/going-calls.ts';
 import type { Deps } from '../deps.ts';
+import { createLetInCalls } from './let-in-calls.ts';
 import { createSlotPool, type SlotPool, type SlotTime } from './slot-pool.ts';
 
 /** Holds calls to what each platform takes at once, over all processes (docs/decisions/0049-slots-are-held-in-advance.md). */
@@ -46,8 +47,8 @@ export function createCapacity(own: () => CapacityDeps): Capacity {
   const pools = new Map<string, SlotPool>();
 
   function limitOf(platform: string): number | undefined {
-    const concurrency = own().platforms.get(platform)?.concurrency;
-    return concurrency === undefined ? undefined : Math.max(0, concurrency - own().settings.gate.capacity.keepFree);
+    const { concurrency, keepFree = 0 } = own().platforms.get(platform) ?? {};
+    return concurrency === undefined ? undefined : Math.max(0, concurrency - keepFree);
   }
 
   function poolOf(platform: string): SlotPool {
@@ -61,6 +62,11 @@ export function createCapacity(own: () => CapacityDeps): Capacity {
         const answer = await gate.write(storeMs, () => store.holdSlots(input));
         return answer.kind === 'answer' ? answer.value : null;
       },
+      letIn: createLetInCalls({
+        most: () => limitOf(platform) ?? 0,
+        longestMs: () => longestMsOf(own()),
+        now: () => own().clock.now(),
+      }),
       hasSpooled: () => own().spool.size() > 0,
       goodMs,
     });
@@ -107,13 +113,17 @@ function goingOf({ dialers, platforms, settings, clock }: CapacityDeps, platform
   return {
     of: callsOfPlatform(dialers.values(), platform, [...platforms.keys()]),
     now: instantOf(clock),
-    longestMs: settings.gate.capacity.longestCallMin * 60_000,
+    longestMs: longestMsOf({ settings }),
   };
+}
+
+function longestMsOf({ settings }: Pick<CapacityDeps, 'settings'>): number {
+  return settings.gate.capacity.longestCallMin * 60_000;
 }
 
 function slotOf(pool: SlotPool): Slot {
   return {
-    keep: (correlationId, isStored) => (isStored ? pool.stored() : pool.spooled(correlationId)),
+    keep: (correlationId, isStored) => (isStored ? pool.stored(correlationId) : pool.spooled(correlationId)),
     giveBack: () => pool.giveBack(),
   };
 }

@@ -1,16 +1,17 @@
 import { createDeadlines } from '../deadlines.ts';
+import type { LetInCalls } from './let-in-calls.ts';
 
 /** The slots of one platform that this process may give to calls. */
 export interface SlotPool {
   /** A slot at once, else as soon as there is one; null when there is none within the time. Who came first is served first. */
   take(time: SlotTime): Promise<'slot' | null>;
   /** The store knows the call that got a slot: it is counted there from now on. */
-  stored(): void;
+  stored(correlationId: string): void;
   /** The call waits on this process's disk: it keeps the slot until its end is told here, or the store knows it. */
   spooled(correlationId: string): void;
   /** The slot was not used. */
   giveBack(): void;
-  /** A call is over, as this process was told. */
+  /** A call is over, as this process was told: of any platform, whoever let it in. */
   ended(correlationId: string): void;
   /** Has the store asked at once, so that there is something to give. */
   ask(): Promise<void>;
@@ -26,6 +27,7 @@ export interface SlotTime {
 export interface SlotPoolOptions {
   /** Asks the store for a hold; null while it is away. */
   hold(input: { given: number; free: number; wanted: number }): Promise<{ free: number } | null>;
+  letIn: LetInCalls;
   /** Whether facts of this process wait on disk for the store. */
   hasSpooled(): boolean;
   /** So long this process gives from a hold, by the machine's clock: less than the store keeps it. */
@@ -45,10 +47,10 @@ interface Waiting {
 
 /**
  * Gives slots from a hold that the store grants, so that a call waits for the store only where the hold is used up or
- * over. While the store is away nobody can be granted more: what is left is given, and the slot of each call whose end is told
- * here.
+ * over. While the store is away nobody can be granted more: what is left is given, and the slot of each call that it let in
+ * itself and whose end is told here.
  */
-export function createSlotPool({ hold, hasSpooled, goodMs, againMs = 200 }: SlotPoolOptions): SlotPool {
+export function createSlotPool({ hold, letIn, hasSpooled, goodMs, againMs = 200 }: SlotPoolOptions): SlotPool {
   const deadlines = createDeadlines();
   const onDisk = new Set<string>();
   let waiting: Waiting[] = [];
@@ -140,12 +142,14 @@ export function createSlotPool({ hold, hasSpooled, goodMs, againMs = 200 }: Slot
         void ask();
       });
     },
-    stored() {
+    stored(correlationId) {
       given -= 1;
+      letIn.add(correlationId);
     },
     spooled(correlationId) {
       if (onDisk.has(correlationId)) given -= 1;
       onDisk.add(correlationId);
+      letIn.add(correlationId);
     },
     giveBack() {
       given -= 1;
@@ -154,8 +158,9 @@ export function createSlotPool({ hold, hasSpooled, goodMs, againMs = 200 }: Slot
     },
     ended(correlationId) {
       const wasOnDisk = onDisk.delete(correlationId);
+      const wasLetIn = letIn.take(correlationId);
       if (wasOnDisk) given -= 1;
-      if (wasOnDisk || isAway) free += 1;
+      if (wasOnDisk || (isAway && wasLetIn)) free += 1;
       serve();
       if (waiting.length > 0) void ask();
     },

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { GateConfig } from '../../../config/gate.ts';
 import { configSchema } from '../../../config/schema.ts';
+import { sigmamind } from '../../../connectors/sigmamind/index.ts';
 import { gateOf } from '../../../src/domain/gate.ts';
 import { flowSettings } from '../../../src/flow-settings.ts';
 import { madeUp } from '../../contract/made-up/made-up-dialer.ts';
+import { platformSection } from '../../support/start-app.ts';
 
 const scrub = { url: 'https://scrub.example.com/v1/{number}', blockedWhen: { statuses: [451] } };
 
@@ -46,6 +48,20 @@ it.each([
 it('refuses a campaign that wants a scrub service where there is none', () => {
   expect(read({}, { scrub: true }).error?.issues[0]?.message).toContain('not configured');
   expect(read({ scrub }, { scrub: true }).success).toBe(true);
+});
+
+it.each([
+  [3, true],
+  [4, false],
+])('of a platform that takes 4 calls %i may be kept from scripts: %s', (keepFree, isRight) => {
+  const api = { apiKey: 'unused', apiUrl: 'http://127.0.0.1:1' };
+  const found = configSchema({ dialers: [], platforms: [sigmamind] }).safeParse({
+    secret: 'a-secret-of-this-test',
+    platforms: { sigmamind: { ...platformSection(api), concurrency: 4, keepFree } },
+  });
+
+  const said = found.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  expect(said).toEqual(isRight ? [] : ['platforms.sigmamind.keepFree leaves scripts no slot at all']);
 });
 
 it('puts the hours of the site in the place of those that ship', () => {

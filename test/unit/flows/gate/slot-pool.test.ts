@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { createLetInCalls } from '../../../../src/flows/gate/let-in-calls.ts';
 import { createSlotPool, type SlotPool } from '../../../../src/flows/gate/slot-pool.ts';
 
 const now = { askMs: 1000, waitMs: 0 };
@@ -27,8 +28,15 @@ function keeper(limit: number, delayMs: () => number) {
 
 type Keeper = ReturnType<typeof keeper>;
 
-function poolOf(store: Keeper, holder: string): SlotPool {
+const longestMs = 60_000;
+
+function letInCalls({ most = 100, now: at = () => 0 } = {}) {
+  return createLetInCalls({ most: () => most, longestMs: () => longestMs, now: at });
+}
+
+function poolOf(store: Keeper, holder: string, letIn: Parameters<typeof letInCalls>[0] = {}): SlotPool {
   return createSlotPool({
+    letIn: letInCalls(letIn),
     hold: (wish) => store.hold(holder, wish),
     hasSpooled: () => store.state.isAway,
     goodMs: 4000,
@@ -54,7 +62,8 @@ it('never has more calls going than the limit, whatever three processes are aske
       let talking = 0;
       let most = 0;
       const calls: Promise<void>[] = [];
-      for (const { process, pauseMs, talkMs, isDropped } of steps) {
+      for (const [index, { process, pauseMs, talkMs, isDropped }] of steps.entries()) {
+        const id = `call-${index}`;
         const pool = pools[process] as SlotPool;
         calls.push(
           (async () => {
@@ -67,11 +76,11 @@ it('never has more calls going than the limit, whatever three processes are aske
               return pool.giveBack();
             }
             store.state.going += 1;
-            pool.stored();
+            pool.stored(id);
             await wait(talkMs);
             talking -= 1;
             store.state.going -= 1;
-            pool.ended('call');
+            pool.ended(id);
           })(),
         );
         await wait(pauseMs);
@@ -90,17 +99,17 @@ it('serves those who wait in the order in which they came, as soon as a call end
   const pool = poolOf(store, 'one');
   await pool.take(now);
   store.state.going = 1;
-  pool.stored();
+  pool.stored('first');
   const served: string[] = [];
   const waiting = ['ada', 'ben', 'cyd'].map((name) => pool.take(patiently).then(() => void served.push(name)));
 
   for (const count of [1, 2, 3]) {
     store.state.going = 0;
-    pool.ended('call');
+    pool.ended(served.at(-1) ?? 'first');
     await Promise.race(waiting.slice(count - 1));
     expect(served).toHaveLength(count);
     store.state.going = 1;
-    pool.stored();
+    pool.stored(served.at(-1) ?? '');
   }
 
   await Promise.all(waiting);
@@ -142,8 +151,48 @@ it('gives what it holds while the store is away, and the slot of each call that 
   expect(more).toEqual(['slot', 'slot', null]);
 });
 
+/** A question may be on its way still: it is the next one that finds nobody. */
+async function goAway(store: Keeper, pool: SlotPool): Promise<void> {
+  await pool.ask();
+  store.state.isAway = true;
+  await pool.ask();
+}
+
+it('frees no slot, while the store is away, for the end of a call that it did not let in, or for an end that is told twice', async () => {
+  const store = keeper(2, () => 0);
+  const pool = poolOf(store, 'one');
+  for (const id of ['ada', 'ben']) {
+    await pool.take(now);
+    store.state.going += 1;
+    pool.stored(id);
+  }
+  await goAway(store, pool);
+
+  pool.ended('of-another-platform');
+  expect(await pool.take(now)).toBeNull();
+  pool.ended('ada');
+  pool.ended('ada');
+  expect([await pool.take(now), await pool.take(now)]).toEqual(['slot', null]);
+});
+
+it('frees no slot for the end of a call that counts no more at the store', async () => {
+  let at = 0;
+  const store = keeper(2, () => 0);
+  const pool = poolOf(store, 'one', { now: () => at });
+  await pool.take(now);
+  pool.stored('ada');
+  // It counts no more: its slot is the store's to give.
+  at = longestMs;
+  await goAway(store, pool);
+  while ((await pool.take(now)) !== null) pool.spooled(`call-${Math.random()}`);
+
+  pool.ended('ada');
+  expect(await pool.take(now)).toBeNull();
+});
+
 it('does not wait longer for a store that hangs than a call has time', async () => {
   const pool = createSlotPool({
+    letIn: letInCalls(),
     hold: () => new Promise(() => undefined),
     hasSpooled: () => false,
     goodMs: 1000,
@@ -156,6 +205,7 @@ it('does not give again what it gave while it asked', async () => {
   const answers = [Promise.withResolvers<{ free: number }>(), Promise.withResolvers<{ free: number }>()];
   let asked = 0;
   const pool = createSlotPool({
+    letIn: letInCalls(),
     hold: () => answers[asked++]?.promise ?? Promise.resolve({ free: 0 }),
     hasSpooled: () => false,
     goodMs: 1000,
@@ -169,4 +219,11 @@ it('does not give again what it gave while it asked', async () => {
   await asking;
 
   expect([...given, await pool.take(now)]).toEqual(['slot', 'slot', null]);
+});
+
+it('remembers no more calls than can be going, the last that were let in', () => {
+  const calls = letInCalls({ most: 2 });
+  for (const id of ['ada', 'ben', 'ada', 'cyd']) calls.add(id);
+
+  expect(['ada', 'ben', 'cyd', 'cyd'].map((id) => calls.take(id))).toEqual([false, true, true, false]);
 });
