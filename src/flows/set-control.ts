@@ -29,6 +29,32 @@ export async function liftControl(
   return isLifted;
 }
 
+/** What is set, and what shall be in its place. */
+export interface Replacement {
+  kind: ControlKind;
+  scope: ControlScope;
+  /** As it was read; null: nothing was set. */
+  seen: Control | null;
+  /** Null: it is only taken back. */
+  to: Pick<Control, 'percent' | 'note' | 'by'> | null;
+  /** Who does it. */
+  by: string;
+}
+
+/** Puts one decision in the place of another in one step. False, and nothing is changed, when somebody decided otherwise meanwhile. Audited. */
+export async function replaceControl(deps: ControlDeps, { kind, scope, seen, to, by }: Replacement): Promise<boolean> {
+  const at = instantOf(deps.clock);
+  const subject = scopeText(scope);
+  const lifted = seen && seen.by !== to?.by ? [{ at, by, ...acts[kind].lift, subject, details: {} }] : [];
+  const details = { percent: String(to?.percent), note: to?.note ?? '' };
+  const set = to ? [{ at, by: to.by, ...acts[kind].set, subject, details }] : [];
+  const control = to && { kind, scope, ...to, at };
+  const audit = [...lifted, ...set];
+  const isReplaced = await deps.store.replaceControl({ of: { kind, scope }, seen, to: control, audit });
+  await deps.controls.look();
+  return isReplaced;
+}
+
 const acts: Readonly<Record<ControlKind, { set: { act: string }; lift: { act: string } }>> = {
   pause: { set: { act: 'pause-set' }, lift: { act: 'pause-lifted' } },
   stage: { set: { act: 'stage-set' }, lift: { act: 'stage-lifted' } },

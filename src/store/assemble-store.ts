@@ -169,6 +169,7 @@ export function assembleStore(parts: StoreParts): Store {
     eraseLeads: (input) => write('eraseLeads', input),
     setControl: (control, audit) => write('setControl', { control, audit }),
     liftControl: (of, audit) => write('liftControl', { of, audit }),
+    replaceControl: (input) => write('replaceControl', input),
     controls: () => read('controls', undefined),
     useRules: (present) => parts.useRules(present),
     keepMapping: (mapping, now) => write('keepMapping', { ...mapping, now }),

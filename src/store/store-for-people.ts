@@ -12,6 +12,7 @@ import type { KeptSession, LogInLock, TryAnswer, TryCounter } from '../domain/lo
 import type { WriteBack } from '../domain/write-back.ts';
 import type { ClaimLetterInput, KeepAlertsInput, LetterEnd } from './operations/alerts.ts';
 import type { CancelInput, CancelledWriteBacks } from './operations/cancel-write-backs.ts';
+import type { ReplaceControlInput } from './operations/controls.ts';
 import type { KeepCountsInput } from './operations/keep-counts.ts';
 import type { MarkCallsInput } from './operations/mark-calls.ts';
 import type { FactsPreview, PreviewInput } from './operations/preview-facts.ts';
@@ -36,6 +37,8 @@ export interface StoreForPeople {
   setControl(control: Control, audit: AuditEntry): Promise<void>;
   /** False, and nothing is written down, when there was none. */
   liftControl(of: { kind: ControlKind; scope: ControlScope }, audit: AuditEntry): Promise<boolean>;
+  /** Puts one in the place of what was seen there, or takes that away. False, and nothing is changed, when there is another by now. */
+  replaceControl(input: ReplaceControlInput): Promise<boolean>;
 
   /** Alerts that are not closed, the eldest first. */
   openAlerts(): Promise<Alert[]>;

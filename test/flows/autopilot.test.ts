@@ -5,6 +5,7 @@ import { describeAutopilot } from '../../src/flows/autopilot/describe-autopilot.
 import { holdShare, releaseShare } from '../../src/flows/autopilot/hold-share.ts';
 import { runAutopilot } from '../../src/flows/autopilot/run-autopilot.ts';
 import { startOwnStoreWatch, watchOwnStore } from '../../src/flows/autopilot/watch-own-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { realClock } from '../support/real-clock.ts';
 import { keys, startTestApp, type TestApp } from '../support/start-app.ts';
@@ -166,6 +167,55 @@ describe('a person', { timeout: 120_000 }, () => {
     expect(await call('well')).toMatchObject({ route: 'ai' });
     expect(await openThings()).toEqual([]);
     expect(dialer.lines.get(line.key)).toEqual(line);
+  });
+
+  it.each([
+    ['down', 'dead', 0, 1],
+    ['up', 'well', 60, 1],
+    ['up to all', 'well', 60, 4],
+  ] as const)('who decides in the moment in which it goes %s is not overruled', async (_way, fate, sickSec, nth) => {
+    await talkFor(60);
+    await sharesWhile('dead', sickSec);
+    const { deps } = patchbay.app;
+    const decides = () => holdShare(deps, { ...who, percent: 40, why: 'we look into it' });
+    const held = deciding(deps.store, decides, nth);
+
+    for (let sec = 0; sec < 900 && !held.isDecided(); sec += 5) {
+      await call(fate);
+      now += 5 * secMs;
+      await runAutopilot({ ...deps, store: held.store }, undefined, settings);
+    }
+
+    expect(held.isDecided()).toBe(true);
+    expect(await deps.store.controls()).toMatchObject([{ kind: 'share', percent: 40, by: 'cli:ada' }]);
+    await look();
+    expect(shareNow()).toBe(40);
+    expect(await openThings()).toEqual([]);
+  });
+
+  it('lets no more calls through in the moment of a release, whoever looks', async () => {
+    const { deps } = patchbay.app;
+    await holdShare(deps, { ...who, percent: 25, why: 'new prompt' });
+    const seen = new Set<number>();
+    const end = deps.controls.onChange(() => seen.add(shareNow()));
+
+    await releaseShare(deps, { dialer: 'carousel', by: 'cli:grace' });
+    end();
+
+    expect([...seen]).toEqual([25]);
+    expect(await deps.store.controls()).toMatchObject([{ kind: 'share', percent: 25, by: 'autopilot' }]);
+    const acts = (await deps.store.auditLog(2)).map(({ by, act }) => `${by} ${act}`);
+    expect(acts.sort()).toEqual(['autopilot share-set', 'cli:grace share-lifted']);
+  });
+
+  it('releases what somebody held anew in that moment, too', async () => {
+    const { deps } = patchbay.app;
+    await holdShare(deps, { ...who, percent: 25, why: 'new prompt' });
+    const held = deciding(deps.store, () => holdShare(deps, { ...who, percent: 10, why: 'even less' }));
+
+    expect(await releaseShare({ ...deps, store: held.store }, { dialer: 'carousel', by: 'cli:grace' })).toBe(true);
+
+    expect(await deps.store.controls()).toMatchObject([{ percent: 10, by: 'autopilot' }]);
   });
 
   it('who set the lines by hand meanwhile keeps them', async () => {
@@ -346,6 +396,22 @@ async function healFor(sec: number): Promise<{ shares: number[]; lines: number[]
 function linesNow(): number {
   const held = dialer.lines.get(line.key);
   return held?.isOn ? held.lines : 0;
+}
+
+/** A store before whose nth change of a control somebody decides. */
+function deciding(store: Store, decide: () => Promise<void>, nth = 1) {
+  let changed = 0;
+  async function count<T>(change: () => Promise<T>): Promise<T> {
+    changed += 1;
+    if (changed === nth) await decide();
+    return change();
+  }
+  const changes: Partial<Store> = {
+    setControl: (...all) => count(() => store.setControl(...all)),
+    liftControl: (...all) => count(() => store.liftControl(...all)),
+    replaceControl: (...all) => count(() => store.replaceControl(...all)),
+  };
+  return { store: { ...store, ...changes }, isDecided: () => changed >= nth };
 }
 
 function openThings() {

@@ -1,6 +1,6 @@
 import { autopilotName } from '../../domain/controls.ts';
 import type { Deps } from '../deps.ts';
-import { liftControl, setControl } from '../set-control.ts';
+import { replaceControl, setControl } from '../set-control.ts';
 import { personsShare, shareScope } from './run-autopilot.ts';
 
 /** A person decides how many of a dialer's calls go to the AI: the autopilot keeps its hands off until it is released. */
@@ -16,17 +16,21 @@ export async function holdShare(
  * False when nobody held it for this dialer alone.
  */
 export async function releaseShare(deps: Deps, { dialer, by }: { dialer: string; by: string }): Promise<boolean> {
-  await deps.controls.look();
-  const held = personsShare(deps, dialer);
   const scope = shareScope(dialer);
-  if (held?.scope.dialer !== dialer) return false;
-  const isLifted = await liftControl(deps, { kind: 'share', scope, by });
-  if (isLifted && isSteering(deps) && held.percent < 100) {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    await deps.controls.look();
+    const seen = personsShare(deps.controls.now(), dialer);
+    if (seen?.scope.dialer !== dialer) return false;
+    const { percent } = seen;
     const note = `${by} released what was held`;
-    await setControl(deps, { kind: 'share', scope, percent: held.percent, note, by: autopilotName });
+    const to = isSteering(deps) && percent < 100 ? { percent, note, by: autopilotName } : null;
+    if (await replaceControl(deps, { kind: 'share', scope, seen, to, by })) return true;
   }
-  return isLifted;
+  return false;
 }
+
+/** Somebody may hold it anew meanwhile: then that is released. */
+const mostTries = 5;
 
 /** Whether the autopilot acts on what it sees. */
 export function isSteering({ settings }: Pick<Deps, 'settings'>): boolean {

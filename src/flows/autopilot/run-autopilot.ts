@@ -6,12 +6,12 @@ import {
   takenOver,
 } from '../../domain/autopilot.ts';
 import { instantOf } from '../../domain/clock.ts';
-import { autopilotName, type Control, type ControlScope } from '../../domain/controls.ts';
+import { autopilotName, type Control, type ControlScope, type Controls } from '../../domain/controls.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { fenceOf, type HeldLease } from '../../domain/lease.ts';
 import type { SeenProcess } from '../../domain/link-report.ts';
 import type { Deps } from '../deps.ts';
-import { liftControl, setControl } from '../set-control.ts';
+import { type Replacement, replaceControl } from '../set-control.ts';
 import { type KeptAutopilot, measuresOf, readAutopilot, writeAutopilot } from './autopilot-cursor.ts';
 import { readHealth } from './read-health.ts';
 import { steerLines } from './steer-lines.ts';
@@ -43,8 +43,8 @@ export function shareScope(dialer: string): ControlScope {
 }
 
 /** What a person decided for all calls of a dialer. */
-export function personsShare({ controls }: Pick<Deps, 'controls'>, dialer: string): Control | undefined {
-  const share = controls.now().shareOf(dialer, '');
+export function personsShare(controls: Controls, dialer: string): Control | undefined {
+  const share = controls.shareOf(dialer, '');
   return share?.by === autopilotName ? undefined : share;
 }
 
@@ -58,20 +58,19 @@ async function steerShare(
   const signals = await readHealth(deps, dialer, settings, processes);
   const before = await readAutopilot(deps, dialer, settings);
   const wasHeld = before.heldBy !== '';
-  const person = settings.dryRun ? undefined : personsShare(deps, dialer);
-  const begun = settings.dryRun ? before.state : asControlled(deps, dialer, before.state, signals.at, settings);
+  // What is decided from here on is seen when the share is written.
+  const controls = deps.controls.now();
+  const person = settings.dryRun ? undefined : personsShare(controls, dialer);
+  const begun = settings.dryRun ? before.state : asControlled(controls, dialer, before.state, signals.at, settings);
   const stepped = stepAutopilot(begun, signals, settings);
   const { hearsStarts, hearsEvents, verdict } = stepped;
   // While somebody holds the share nothing is done, and what is learnt is kept.
   const state = person ? { ...begun, hearsStarts, hearsEvents, verdict } : stepped;
   if (lease && !lease.isOurs()) return;
 
-  await announce(
-    deps,
-    dialer,
-    { before: before.state, begun, state, isTakenOver: person !== undefined && !wasHeld },
-    settings,
-  );
+  const isTakenOver = person !== undefined && !wasHeld;
+  const turn = { before: before.state, begun, state, isTakenOver, seen: ownShare(controls, dialer) };
+  if (!(await announce(deps, dialer, turn, settings))) return;
   const measures = measuresOf(signals);
   const kept: KeptAutopilot = { state, lookedAt: signals.at, heldBy: person?.by ?? '', measures };
   await writeAutopilot(deps, dialer, kept, lease && fenceOf(lease));
@@ -79,13 +78,13 @@ async function steerShare(
 
 /** Controls are what holds: another hand may have moved them since the last look, or a process ended in between. */
 function asControlled(
-  { controls }: Deps,
+  controls: Controls,
   dialer: string,
   state: AutopilotState,
   at: number,
   settings: AutopilotPolicy,
 ): AutopilotState {
-  const percent = controls.now().shareOf(dialer, '')?.percent ?? 100;
+  const percent = controls.shareOf(dialer, '')?.percent ?? 100;
   return percent === shareOfStep(settings, state.step) ? state : takenOver(state, percent, at, settings);
 }
 
@@ -97,11 +96,16 @@ interface Turn {
   state: AutopilotState;
   /** A person took the share over since. */
   isTakenOver: boolean;
+  /** The share that the autopilot has set and this look goes by. */
+  seen: Control | null;
 }
 
-/** Sets the share where it changed, and tells of it: the log, the audit log, and what needs a person. */
-async function announce(deps: Deps, dialer: string, turn: Turn, settings: AutopilotPolicy): Promise<void> {
-  const { before, begun, state, isTakenOver } = turn;
+/**
+ * Sets the share where it changed, and tells of it: the log, the audit log, and what needs a person. False when somebody
+ * decided in this very moment: then that holds, and the next look goes by it.
+ */
+async function announce(deps: Deps, dialer: string, turn: Turn, settings: AutopilotPolicy): Promise<boolean> {
+  const { before, begun, state, isTakenOver, seen } = turn;
   const { falls, verdict } = state;
   const { signal } = verdict;
   const [percent, was] = [shareOfStep(settings, state.step), shareOfStep(settings, begun.step)];
@@ -111,31 +115,42 @@ async function announce(deps: Deps, dialer: string, turn: Turn, settings: Autopi
     if (percent < was) deps.log.warn(said, 'the AI is unwell: fewer calls go to it');
     else deps.log.info(said, 'the AI does better: more calls go to it');
   }
-  if (settings.dryRun) return;
+  if (settings.dryRun) return true;
 
-  const [kind, scope, by] = ['share', shareScope(dialer), autopilotName] as const;
-  if (percent !== was && percent < 100) {
+  if (percent !== was) {
+    const to = percent < 100 ? { percent, note: why, by: autopilotName } : null;
     // First who must know: a share that could not be set is set, and told, with the next look.
     const details = { dialer, share: `${percent} %`, why: state.cause };
-    await deps.store.raiseAttention([{ kind: 'ai-unwell', key: dialer, details }], instantOf(deps.clock));
-    await setControl(deps, { kind, scope, percent, note: why, by });
-  } else if (percent !== was) await liftControl(deps, { kind, scope, by });
-  if (before.step === settings.steps.length) return;
+    if (to) await deps.store.raiseAttention([{ kind: 'ai-unwell', key: dialer, details }], instantOf(deps.clock));
+    if (!(await replaceShare(deps, dialer, seen, to))) return false;
+  }
+  if (before.step === settings.steps.length) return true;
   if (percent === 100) await settle(deps, dialer, `all calls may go to the AI again: ${why}`);
   else if (isTakenOver) await settle(deps, dialer, 'a person holds the share');
+  return true;
 }
 
 /** Switched off, or only looking: what it set itself does not stay. */
 async function withdraw(deps: Deps, dialer: string): Promise<void> {
-  const control = deps.controls.now().all.find((each) => isOwn(each, dialer));
+  const control = ownShare(deps.controls.now(), dialer);
   if (!control) return;
   deps.log.info({ dialer, was: control.percent }, 'the autopilot is off: its share is lifted');
-  await liftControl(deps, { kind: 'share', scope: shareScope(dialer), by: autopilotName });
-  await settle(deps, dialer, 'the autopilot was switched off');
+  if (await replaceShare(deps, dialer, control, null)) await settle(deps, dialer, 'the autopilot was switched off');
 }
 
-function isOwn({ kind, by, scope }: Control, dialer: string): boolean {
-  return kind === 'share' && by === autopilotName && scope.dialer === dialer && scope.campaign === '';
+function ownShare({ all }: Controls, dialer: string): Control | null {
+  const isOwn = ({ kind, by, scope }: Control) =>
+    kind === 'share' && by === autopilotName && scope.dialer === dialer && scope.campaign === '';
+  return all.find(isOwn) ?? null;
+}
+
+/** Only where what holds is what was seen: a person's word, however fresh, is never written over. */
+async function replaceShare(deps: Deps, dialer: string, seen: Control | null, to: Replacement['to']): Promise<boolean> {
+  const change = { kind: 'share', scope: shareScope(dialer), seen, to, by: autopilotName } as const;
+  if (await replaceControl(deps, change)) return true;
+  deps.log.info({ dialer }, 'somebody decided the share meanwhile: the autopilot goes by that');
+  await settle(deps, dialer, 'somebody decided the share');
+  return false;
 }
 
 async function settle({ store, clock }: Deps, dialer: string, settlement: string): Promise<void> {

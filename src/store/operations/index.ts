@@ -5,7 +5,7 @@ import { raiseAttention, settleAttention } from './attention.ts';
 import { cancelWriteBacks } from './cancel-write-backs.ts';
 import { claimBetweenPauses } from './claim-between-pauses.ts';
 import { claimReceipts, claimWriteBacks, renewClaim } from './claim-write-backs.ts';
-import { liftControl, setControl } from './controls.ts';
+import { liftControl, replaceControl, setControl } from './controls.ts';
 import { writeCursor } from './cursors.ts';
 import { beginRestored, doubtOpenRows } from './doubt-open-rows.ts';
 import { dropOldRows } from './drop-old-rows.ts';
@@ -52,6 +52,7 @@ export const operations = {
   appendAudit,
   setControl,
   liftControl,
+  replaceControl,
   keepMapping,
   keepAlerts,
   ackAlert,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Control, everywhere } from '../../../src/domain/controls.ts';
 import { createControlWatch } from '../../../src/flows/control-watch.ts';
-import { liftControl, setControl } from '../../../src/flows/set-control.ts';
+import { liftControl, replaceControl, setControl } from '../../../src/flows/set-control.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { noon } from './store-cast.ts';
 import type { StoreUnderTest } from './store-contract.ts';
@@ -75,6 +75,49 @@ export function itIsControlled(subject: StoreUnderTest): void {
 
     expect(await store.controls()).toHaveLength(1);
     expect(await liftControl(deps, { kind: 'pause', scope, by: 'cli:ada' })).toBe(true);
+  });
+
+  it('replaces what was seen, in one step, and changes nothing where there is another by now', async () => {
+    const store = await subject.open();
+    const deps = depsOf(store);
+    await setControl(deps, stage);
+    const { kind, scope } = stage;
+    const to = { percent: 50, note: 'more', by: 'robot' };
+
+    const changes = [
+      await replaceControl(deps, { kind, scope, seen: { ...stage, by: 'grace' }, to, by: 'robot' }),
+      await replaceControl(deps, { kind, scope, seen: null, to, by: 'robot' }),
+      await replaceControl(deps, { kind, scope, seen: stage, to, by: 'robot' }),
+      await replaceControl(deps, { kind, scope, seen: stage, to: null, by: 'robot' }),
+      await replaceControl(deps, { kind, scope, seen: { ...stage, ...to }, to: null, by: 'robot' }),
+      await replaceControl(deps, { kind, scope, seen: null, to, by: 'robot' }),
+    ];
+
+    expect(changes).toEqual([false, false, true, false, true, true]);
+    expect(await store.controls()).toEqual([{ ...stage, ...to }]);
+    const audited = (await store.auditLog(9)).map(({ act, by }) => `${by} ${act}`);
+    const replaced = ['robot stage-lifted', 'robot stage-set'];
+    expect(audited.sort()).toEqual(['cli:ada stage-set', ...replaced, 'robot stage-lifted', 'robot stage-set'].sort());
+  });
+
+  it('lets one of several replace what all of them saw', async () => {
+    const [one, other] = [await subject.open(), await subject.open()];
+    const { kind, scope } = stage;
+    const all = (seen: Control | null, percents: readonly number[]) =>
+      Promise.all(
+        percents.map((percent, index) => {
+          const to = { percent, note: 'at once', by: 'robot' };
+          return replaceControl(depsOf(index % 2 === 0 ? one : other), { kind, scope, seen, to, by: 'robot' });
+        }),
+      );
+
+    const first = await all(null, [10, 20, 30, 40]);
+    const [held] = await one.controls();
+    const second = await all(held ?? null, [50, 60, 70, 80]);
+
+    for (const changes of [first, second]) expect(changes.filter(Boolean)).toHaveLength(1);
+    expect(await other.controls()).toHaveLength(1);
+    expect(await one.auditLog(9)).toHaveLength(2);
   });
 
   it('lets several set the same at once', async () => {

@@ -30,7 +30,7 @@ type Keeper = ReturnType<typeof keeper>;
 
 const longestMs = 60_000;
 
-function letInCalls({ most = 100, now: at = () => 0 } = {}) {
+function letInCalls({ most = 100, now: at = () => 0 as number } = {}) {
   return createLetInCalls({ most: () => most, longestMs: () => longestMs, now: at });
 }
 
