@@ -30,6 +30,8 @@ export type FactBody =
       headers?: HeaderNames;
       /** Where nothing is written for the call: see shadow.ts. */
       shadow?: readonly string[];
+      /** Nobody could read the stages when it began. Decided before the store takes it, which never holds this. */
+      stage?: 'unknown';
       /** Version of the mapping that held at this moment: see `NamedMapping`. */
       mapping?: string;
     }

@@ -42,6 +42,9 @@ export async function claimDue(
   state: { search?: Search | undefined },
   open: readonly Aspect[],
 ): Promise<ClaimedRows> {
+  // The claim itself asks for pauses; who is only read, in shadow, is known here alone.
+  if (!deps.controls.isKnown()) await deps.controls.look();
+  if (!deps.controls.isKnown()) return { rows: [], sinceClaim: startStopwatch() };
   const controls = deps.controls.now();
   const pauses = controls.pausesOn(dialer.id);
   if (pauses.length === 0) {

@@ -6,6 +6,8 @@ import { messageOf } from '../domain/errors.ts';
 export interface ControlWatch {
   /** From memory. While the store is away, what was known last. */
   now(): Controls;
+  /** False until they were read once: nobody knows what was decided, and `now` has nothing. */
+  isKnown(): boolean;
   /** Reads them at once; never rejects. */
   look(): Promise<void>;
   /** What is known, read anew where that is not of this moment: for who decides without a running service, or seldom. */
@@ -27,6 +29,7 @@ export function createControlWatch({ read, log }: { read(): Promise<readonly Con
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let isStopped = false;
+  let isWarned = false;
   let readAt = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<void> {
@@ -40,7 +43,14 @@ export function createControlWatch({ read, log }: { read(): Promise<readonly Con
       [known, knownText] = [controlsOf(all), text];
       for (const listener of listeners) listener();
     } catch (error) {
-      log.debug({ reason: messageOf(error) }, 'the controls could not be read');
+      const reason = messageOf(error);
+      log.debug({ reason }, 'the controls could not be read');
+      if (readAt > Number.NEGATIVE_INFINITY || isWarned) return;
+      isWarned = true;
+      log.warn(
+        { reason },
+        'nobody knows yet what was decided live: the stage of new calls is decided once the store is back',
+      );
     }
   }
 
@@ -59,6 +69,7 @@ export function createControlWatch({ read, log }: { read(): Promise<readonly Con
 
   return {
     now: () => known,
+    isKnown: () => readAt > Number.NEGATIVE_INFINITY,
     async look() {
       await looking;
       await lookOnce();

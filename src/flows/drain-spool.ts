@@ -3,6 +3,7 @@ import { ConnectorError } from '../domain/errors.ts';
 import type { FactToRecord } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { tellAll } from './record-facts.ts';
+import { hasOpenStage, settleStages } from './settle-stages.ts';
 
 /** Brings what was kept on disk to the store, oldest first. Gives how many facts; rejects while the store is away. */
 export async function drainSpool(deps: Deps): Promise<number> {
@@ -18,8 +19,9 @@ export async function drainSpool(deps: Deps): Promise<number> {
 }
 
 /** False when the store can never hold one of them. */
-async function take(deps: Deps, facts: readonly FactToRecord[]): Promise<boolean> {
+async function take(deps: Deps, entries: readonly FactToRecord[]): Promise<boolean> {
   try {
+    const facts = hasOpenStage(entries) ? await settleStages(deps, entries) : entries;
     const results = await deps.store.recordFacts({ facts, now: instantOf(deps.clock) });
     deps.failAt('spool.stored');
     tellAll(deps, facts, results);

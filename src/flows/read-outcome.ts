@@ -180,11 +180,14 @@ async function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked):
   };
 }
 
-/** While the store is away, what memory holds of a call does not say so: then as it would be registered now. */
+/**
+ * While the store is away, what memory holds of a call does not say so: then as it would be registered now. While nobody knows
+ * the stages either, the script writes nothing: the write-back does, once they are known.
+ */
 function isInShadow(deps: Deps, dialer: Dialer, { outcome, ...call }: Call): boolean {
   if (isShadowAt(outcome?.shadow ?? [], dialer.id)) return true;
   const isBehind = deps.gate.isAway() || deps.spool.size() > 0;
-  return isBehind && isShadowAt(shadowPlacesOf(deps, call), dialer.id);
+  return isBehind && (!deps.controls.isKnown() || isShadowAt(shadowPlacesOf(deps, call), dialer.id));
 }
 
 function refsOf(dialer: Dialer, request: OutcomeRequest): CallRef[] {

@@ -10,6 +10,7 @@ import { campaignSettings, ofCampaign } from '../domain/settings.ts';
 import type { FactToRecord, RecordedFact } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { isOutcomeReadNote } from './note-outcome-read.ts';
+import { hasOpenStage, settleStages } from './settle-stages.ts';
 
 export type RecordResult =
   | { kind: 'recorded'; results: RecordedFact[] }
@@ -45,8 +46,10 @@ export async function recordFacts(deps: Deps, facts: readonly Fact[], options: R
     ),
   );
 
+  const record = (settled: readonly FactToRecord[]) =>
+    deps.store.recordFacts({ facts: settled, now: instantOf(deps.clock) });
   const answer = await deps.gate.write(options.budgetMs, () =>
-    deps.store.recordFacts({ facts: entries, now: instantOf(deps.clock) }),
+    hasOpenStage(entries) ? settleStages(deps, entries).then(record) : record(entries),
   );
   if (answer.kind === 'away' && options.isStoreOnly) throw storeAway();
   if (answer.kind === 'away') {

@@ -31,7 +31,7 @@ export function registeredFact(
   const told = [leg.campaign, leg.list, leg.leadKey, leg.number, leg.phone, leg.agent, ...decision, ...lacking];
   const words = JSON.stringify(told);
   const digest = hash('sha256', words).slice(0, 8);
-  const shadow = shadowPlacesOf(deps, leg);
+  const shadow = deps.controls.isKnown() ? shadowPlacesOf(deps, leg) : null;
   return {
     refs,
     source: leg.dialer,
@@ -46,7 +46,7 @@ export function registeredFact(
       fields: { ...sighting.fields },
       ...(gate.evidence && Object.keys(gate.evidence).length > 0 && { gate: gate.evidence }),
       ...(gate.headers && { headers: gate.headers }),
-      ...(shadow.length > 0 && { shadow }),
+      ...(shadow ? shadow.length > 0 && { shadow } : { stage: 'unknown' as const }),
       ...evidenceOf(deps, sighting),
       ...(deps.mapping.version && { mapping: deps.mapping.version }),
     },

@@ -5,6 +5,7 @@ import { describeAutopilot } from '../../src/flows/autopilot/describe-autopilot.
 import { holdShare, releaseShare } from '../../src/flows/autopilot/hold-share.ts';
 import { runAutopilot } from '../../src/flows/autopilot/run-autopilot.ts';
 import { startOwnStoreWatch, watchOwnStore } from '../../src/flows/autopilot/watch-own-store.ts';
+import { createControlWatch } from '../../src/flows/control-watch.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { realClock } from '../support/real-clock.ts';
@@ -248,6 +249,18 @@ describe('the autopilot', { timeout: 120_000 }, () => {
     expect(patchbay.log.filter(({ msg }) => msg === 'the AI is unwell: fewer calls go to it')).toMatchObject([
       { dryRun: true, percent: 0 },
     ]);
+  });
+
+  it('does nothing before it knows what is set', async () => {
+    await talkFor(60);
+    await sharesWhile('dead', 60);
+    const { deps } = patchbay.app;
+    const controls = createControlWatch({ read: () => Promise.reject(new Error('away')), log: deps.log });
+
+    await runAutopilot({ ...deps, controls }, undefined, settings);
+
+    expect(dialer.lines.get(line.key)).toMatchObject({ isOn: false });
+    expect(await openThings()).toHaveLength(1);
   });
 
   it('that is switched off leaves nothing behind', async () => {

@@ -26,6 +26,7 @@ export async function runAutopilot(
   const processes = settings.enabled ? await deps.store.processes() : [];
   // What a person decided a moment ago must not be undone.
   await deps.controls.look();
+  if (!deps.controls.isKnown()) return;
   for (const { id, lines } of deps.dialers.values()) {
     try {
       if (!isSteering) await withdraw(deps, id);

@@ -5,6 +5,7 @@ import type { Dialer } from '../../../src/domain/dialer.ts';
 import { messageOf } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import { createBreaker } from '../../../src/flows/breaker.ts';
+import { createControlWatch } from '../../../src/flows/control-watch.ts';
 import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
 import { recordFacts } from '../../../src/flows/record-facts.ts';
 import { liftControl, setControl } from '../../../src/flows/set-control.ts';
@@ -90,6 +91,7 @@ describe('a pause', () => {
   it('that another process has set holds before this one has heard of it', async () => {
     await sale('1', 'Autumn');
     await sale('2', 'Winter');
+    await opened.deps.controls.look();
     const audit = { at: noon, by: 'olga', act: 'pause-set', subject: '', details: {} };
     const control = { kind: 'pause', scope: autumn, percent: 0, note: '', by: 'olga', at: noon } as const;
     await opened.deps.store.setControl(control, audit);
@@ -100,6 +102,19 @@ describe('a pause', () => {
 
     expect(unheard).toBe(0);
     expect(sent).toEqual(['2']);
+  });
+
+  it('may be there while the controls could not be read yet: then nothing is claimed', async () => {
+    await sale('1', 'Autumn');
+    let isAway = true;
+    const read = () => (isAway ? Promise.reject(new Error('the store is away')) : opened.deps.store.controls());
+    const young = { ...opened.deps, controls: createControlWatch({ read, log: opened.deps.log }) };
+
+    const unknown = await deliverWriteBacks(young, sending(), state);
+    isAway = false;
+    const known = await deliverWriteBacks(young, sending(), state);
+
+    expect([unknown, known]).toEqual([0, 1]);
   });
 
   it('of everything asks the store for nothing', async () => {
