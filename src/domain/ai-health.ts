@@ -21,6 +21,8 @@ export interface HealthSignals {
   tools: { calls: number; failures: number };
   /** Facts that wait on disks for the store. */
   spooled: number;
+  /** What was asked last of each platform to which its calls go failed, moments ago. */
+  isPlatformAway: boolean;
 }
 
 /** When the AI is taken for unwell. */
@@ -39,7 +41,7 @@ export interface HealthLimits {
 /** `unproven`: nothing is wrong, and too few calls show that all is well. */
 export interface HealthVerdict {
   kind: 'dead' | 'sick' | 'well' | 'unproven';
-  signal: 'answers' | 'first-word' | 'tools' | 'webhooks' | 'spool' | '';
+  signal: 'answers' | 'first-word' | 'tools' | 'webhooks' | 'spool' | 'platform' | '';
   /** In words, without personal data. */
   why: string;
 }

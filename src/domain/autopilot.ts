@@ -78,7 +78,9 @@ export function stepAutopilot(
   const [since, silentSince] = step === 0 ? [never, never] : [heard.since, heard.risenAt];
   const trust = step === settings.steps.length ? 'full' : step === probeStep ? 'probe' : 'rising';
   const judged = { since, silentSince, trust, hearsStarts, hearsEvents } as const;
-  const state = { ...heard, verdict: judgeHealth(signals, settings, judged) };
+  // A customer is no way to find out what our own requests tell already.
+  const isVain = step === 0 && signals.isPlatformAway;
+  const state = { ...heard, verdict: isVain ? unreachable : judgeHealth(signals, settings, judged) };
   const { kind } = state.verdict;
   const isOver = at - state.since >= settings.stepSec * 1000;
 
@@ -91,6 +93,11 @@ export function stepAutopilot(
   return isDue ? { ...state, step: step + 1, since: at, risenAt: at, isRising: true } : state;
 }
 
+const unreachable: HealthVerdict = {
+  kind: 'sick',
+  signal: 'platform',
+  why: 'the platform does not answer our own requests: no call tries it before it does',
+};
 const never = Number.POSITIVE_INFINITY;
 
 /** In percent. */

@@ -85,6 +85,41 @@ describe('an AI that dies', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a platform that does not answer our own requests either', { timeout: 120_000 }, () => {
+  it('is tried with no call until it answers one', async () => {
+    await talkFor(60);
+    await sharesWhile('dead', 60);
+    const { deps } = patchbay.app;
+    const shareAfter = async (sec: number) => {
+      await later(sec);
+      return shareNow();
+    };
+    deps.traffic.asking('sigmamind', null, false);
+    now += 120 * secMs;
+    deps.traffic.asking('sigmamind', null, true);
+
+    expect([await shareAfter(120), await shareAfter(60)]).toEqual([0, 0]);
+    expect((await describeAutopilot(deps, settings))[0]).toMatchObject({
+      verdict: 'sick',
+      why: expect.stringContaining('platform'),
+    });
+    deps.traffic.asking('sigmamind', null, false);
+    expect(await shareAfter(5)).toBe(5);
+  });
+
+  it('is tried again when nobody has asked it for five minutes', async () => {
+    await talkFor(60);
+    await sharesWhile('dead', 60);
+    now += 120 * secMs;
+    patchbay.app.deps.traffic.asking('sigmamind', null, true);
+
+    await later(299);
+    expect(shareNow()).toBe(0);
+    await later(2);
+    expect(shareNow()).toBe(5);
+  });
+});
+
 describe('other troubles of the AI', { timeout: 120_000 }, () => {
   it('slow first words bring the share down in steps', async () => {
     await talkFor(60);

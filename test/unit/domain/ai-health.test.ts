@@ -16,7 +16,7 @@ function calls(count: number, of: (index: number) => Partial<GivenCall> = () => 
 }
 
 function signals(given: readonly GivenCall[], more: Partial<HealthSignals> = {}): HealthSignals {
-  return { at: noon, calls: given, tools: { calls: 40, failures: 0 }, spooled: 0, ...more };
+  return { at: noon, calls: given, tools: { calls: 40, failures: 0 }, spooled: 0, isPlatformAway: false, ...more };
 }
 
 const unheard = { heardAt: null, eventAt: null, firstWordMs: null };

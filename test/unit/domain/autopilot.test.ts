@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { admit, newAdmission } from '../../../src/domain/admission.ts';
+import type { HealthSignals } from '../../../src/domain/ai-health.ts';
 import { type LineBook, type LineGroup, planLines } from '../../../src/domain/ai-lines.ts';
-import { restingState, shareOfStep, stepOfShare, takenOver, waitMs } from '../../../src/domain/autopilot.ts';
+import {
+  restingState,
+  shareOfStep,
+  stepAutopilot,
+  stepOfShare,
+  takenOver,
+  waitMs,
+} from '../../../src/domain/autopilot.ts';
 import { type Phase, play, seeded, settings } from './health-world.ts';
 
 const well: Phase = { sec: 600, answers: 1, firstWordMs: 900, events: 1 };
@@ -36,6 +44,20 @@ describe('the autopilot', () => {
 
   it('waits twice as long after each relapse, up to a limit', () => {
     expect([1, 2, 3, 4, 5, 9].map((falls) => waitMs(falls, settings) / 1000)).toEqual([120, 240, 480, 960, 1800, 1800]);
+  });
+
+  it('sends no customer to try a platform that answers us nothing either, and needs no such answer once it tries', () => {
+    const [quiet, away] = [false, true].map((isPlatformAway) => ({
+      ...{ at: 10_000_000, calls: [], tools: { calls: 0, failures: 0 }, spooled: 0 },
+      isPlatformAway,
+    }));
+    const fallen = { ...restingState(settings, 0), step: 0, isRising: false, falls: 1 };
+    const trying = { ...fallen, step: 1, isRising: true };
+
+    const waits = stepAutopilot(fallen, away as HealthSignals, settings);
+    expect(waits).toMatchObject({ step: 0, since: 0, verdict: { kind: 'sick', signal: 'platform' } });
+    expect(stepAutopilot(waits, quiet as HealthSignals, settings).step).toBe(1);
+    expect(stepAutopilot(trying, away as HealthSignals, settings)).toMatchObject({ step: 1, verdict: { signal: '' } });
   });
 
   it('goes on from where a person left off, and waits before it goes up', () => {

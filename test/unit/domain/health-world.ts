@@ -135,5 +135,5 @@ function callOf(at: number, phase: Phase, random: () => number): GivenCall {
 function signalsOf({ now, calls }: World): HealthSignals {
   const first = calls.findIndex(({ givenAt }) => givenAt < now - settings.answerSec * 1000);
   const old = first < 0 ? [] : calls.slice(first, first + 60);
-  return { at: now, calls: old, tools: { calls: 0, failures: 0 }, spooled: 0 };
+  return { at: now, calls: old, tools: { calls: 0, failures: 0 }, spooled: 0, isPlatformAway: false };
 }
