@@ -2,6 +2,7 @@ import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { controlsRoom } from '../../src/console/pages/controls/controls-room.ts';
 import { overviewRoom } from '../../src/console/pages/overview/overview-room.ts';
+import { everywhere } from '../../src/domain/controls.ts';
 import type { Role } from '../../src/domain/roles.ts';
 import { recordFacts } from '../../src/flows/record-facts.ts';
 import { setControl } from '../../src/flows/set-control.ts';
@@ -33,6 +34,7 @@ const page = async (role: Role = 'operator', path = 'controls') =>
   textOf((await as(role).get(`/console/${path}`).expect(200)).text);
 const send = (path: string, fields: object, role: Role = 'operator') =>
   as(role).post(`/console/controls/${path}`).type('form').send(fields);
+const unwell = { percent: 5, note: 'the AI answered none of the last 5 calls', by: 'autopilot' };
 const autumn = { dialer: 'carousel', campaign: 'Autumn', aspect: '' };
 
 describe('a pause by the console', () => {
@@ -85,6 +87,52 @@ describe('a pause by the console', () => {
     const seen = await page('viewer');
     expect(seen).toContain('paused carousel / Autumn');
     expect(seen).not.toMatch(/Resume|Hold back/);
+  });
+});
+
+describe('the share of a dialer', () => {
+  const held = { dialer: 'carousel', percent: '25', note: 'new prompt' };
+
+  it('is held and released as by the command, with a line each in the audit log', async () => {
+    await send('share/hold', held).expect(303);
+    const [during, seen] = [await open.deps.store.controls(), await page()];
+    await send('share/release', { dialer: 'carousel' }).expect(303);
+
+    const scope = { dialer: 'carousel', campaign: '', aspect: '' };
+    expect(during).toMatchObject([{ kind: 'share', scope, percent: 25, note: 'new prompt', by: 'operator-user' }]);
+    expect(seen).toMatch(/carousel 25.% .* operator-user new prompt Release carousel/);
+    expect(await open.deps.store.controls()).toEqual([]);
+    expect(await page()).toMatch(/carousel 100.%/);
+    const acts = (await open.deps.store.auditLog(9)).map(({ by, act, subject }) => `${by} ${act} ${subject}`);
+    expect(acts.sort()).toEqual(['operator-user share-lifted carousel', 'operator-user share-set carousel']);
+  });
+
+  it('of the autopilot is shown, and nobody can release it', async () => {
+    await setControl(open.deps, { kind: 'share', scope: { ...everywhere, dialer: 'carousel' }, ...unwell });
+
+    expect(await page()).toMatch(/carousel 5.% .* autopilot the AI answered none/);
+    expect(await page()).not.toContain('last 5 calls Release');
+    await send('share/release', { dialer: 'carousel' }).expect(303);
+    expect(await open.deps.store.controls()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a share that is none', { ...held, percent: '101' }],
+    ['no number', { ...held, percent: 'half' }],
+    ['no reason', { ...held, note: ' ' }],
+    ['a dialer that is not there', { ...held, dialer: 'vicidial' }],
+  ])('is not held by %s', async (_what, fields) => {
+    await send('share/hold', fields).expect(303);
+
+    expect(await open.deps.store.controls()).toEqual([]);
+  });
+
+  it('is for operators; a viewer sees it', async () => {
+    for (const path of ['share/hold', 'share/release']) await send(path, held, 'viewer').expect(403);
+
+    expect(await open.deps.store.controls()).toEqual([]);
+    expect(await page('viewer')).toContain('Calls to the AI');
+    expect(await page('viewer')).not.toContain('Hold the share');
   });
 });
 

@@ -141,8 +141,9 @@ async function askToCancel(page: Page): Promise<void> {
 }
 
 async function askToPause(page: Page): Promise<void> {
-  await page.getByLabel('Campaign').fill('Autumm');
-  await page.getByLabel('Why').fill('the dialer is slow');
+  const pauses = page.locator('#pauses');
+  await pauses.getByLabel('Campaign').fill('Autumm');
+  await pauses.getByLabel('Why').fill('the dialer is slow');
   await press(page, 'See what it holds back');
   await page.getByRole('button', { name: 'Pause it now' }).waitFor();
 }

@@ -3,9 +3,10 @@ import { controlsPage } from './controls-page.ts';
 import { otherControls } from './other-controls.ts';
 import { pauses } from './pauses.ts';
 import type { ControlSection } from './section.ts';
+import { shares } from './shares.ts';
 
 /** In the order of the page. */
-const sections: readonly ControlSection[] = [pauses, otherControls];
+const sections: readonly ControlSection[] = [pauses, shares, otherControls];
 
 /** What people in charge decide live. */
 export const controlsRoom: Room = {

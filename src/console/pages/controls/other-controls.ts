@@ -2,18 +2,19 @@ import { scopeText } from '../../../domain/controls.ts';
 import { table } from '../../components/table.ts';
 import { clockOf, time } from '../../components/time.ts';
 import type { ControlSection } from './section.ts';
+import { isOfOneDialer } from './shares.ts';
 
-/** Controls of every other kind, as they are set. */
+/** What no other section shows, as it is set. */
 export const otherControls: ControlSection = {
   id: 'others',
-  title: 'Stages and shares',
+  title: 'Stages, and other shares',
   async state(question, controls) {
     const clock = clockOf(question);
     return table({
-      caption: 'Stages and shares',
+      caption: 'Stages, and other shares',
       head: ['Where', 'What', 'Since', 'By', 'Why'],
       rows: controls
-        .filter(({ kind }) => kind !== 'pause')
+        .filter(({ kind, scope }) => kind === 'stage' || (kind === 'share' && !isOfOneDialer(scope)))
         .map(({ kind, scope, percent, at, by, note }) => [
           scopeText(scope),
           `${kind} ${percent} %`,
@@ -21,7 +22,7 @@ export const otherControls: ControlSection = {
           by,
           note,
         ]),
-      empty: 'None is set live: the configuration alone says which calls are written, and which go to the AI.',
+      empty: 'None is set live: the configuration alone says which calls are written.',
     });
   },
 };
