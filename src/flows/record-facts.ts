@@ -148,7 +148,7 @@ function tellCall(deps: Deps, entries: readonly FactToRecord[], results: readonl
   const added = entries.filter((_, index) => results[index]?.isAdded);
   if (added.length === 0) return false;
   deps.changes.tell(call.correlationId);
-  if (added.some(({ fact }) => fact.body.kind === 'ended')) deps.capacity.ended(call.correlationId);
+  if (added.some(({ fact }) => leavesAi(fact))) deps.capacity.ended(call.correlationId);
   for (const { fact } of added) {
     const { source, body } = fact;
     deps.log.debug({ correlationId: call.correlationId, kind: body.kind, source }, 'fact recorded');
@@ -158,6 +158,11 @@ function tellCall(deps: Deps, entries: readonly FactToRecord[], results: readonl
   warnOfUnmapped(deps, call);
   deps.waiters.wake(call);
   return results.some((result) => result.isDue);
+}
+
+/** The store counts the call at its platform no more, however late the platform tells its end. */
+function leavesAi({ body }: Fact): boolean {
+  return body.kind === 'ended' || body.kind === 'dispositioned' || (body.kind === 'steered' && body.result === 'done');
 }
 
 /** The campaign's write-backs of this outcome wait until the mapping has it. */

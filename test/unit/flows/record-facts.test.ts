@@ -51,6 +51,25 @@ async function register(call: string): Promise<string> {
   return result?.call.correlationId ?? '';
 }
 
+it.each<[string, FactBody]>([
+  ['the platform tells its end', ended],
+  ['people have it', { kind: 'dispositioned', dialer: 'carousel', disposition: 'sold', by: 'grace' }],
+  [
+    'it is transferred',
+    { kind: 'steered', dialer: 'carousel', act: 'transfer', to: '', result: 'done', why: '', commit: '' },
+  ],
+])('a call is with the AI no more once %s', async (_what, body) => {
+  const over: string[] = [];
+  open.deps.capacity = { ...open.deps.capacity, ended: (id) => over.push(id) };
+  const id = await register('mu-1');
+  await tell('mu-1', { kind: 'started' });
+  const before = [...over];
+
+  await tell('mu-1', body);
+
+  expect([before, over]).toEqual([[], [id]]);
+});
+
 it('wakes the workers once for what is told of a call together, and not for what is held or has to wait', async () => {
   for (const call of ['mu-1', 'mu-2', 'mu-3']) await register(call);
 
