@@ -8,10 +8,10 @@ export type DeliveryAnswer =
   | { kind: 'done'; note?: string }
   /** The dialer promised; `confirm(receipt)` settles it. Rows may share a receipt. `at`: when to ask first. */
   | { kind: 'submitted'; receipt: string; at?: Instant }
-  /** The dialer can't take it now, for a reason that time heals. Costs no attempt. */
-  | { kind: 'notYet'; until: Instant; why: string }
-  /** The dialer will never take it as it is. */
-  | { kind: 'refused'; why: string; hint: string }
+  /** The dialer can't take it now, for a reason that time heals. Costs no attempt. `inDoubt`: it may have a part of it. */
+  | { kind: 'notYet'; until: Instant; why: string; inDoubt?: boolean }
+  /** The dialer will never take it as it is. `inDoubt`: it may have a part of it, which an undo takes back. */
+  | { kind: 'refused'; why: string; hint: string; inDoubt?: boolean }
   /**
    * It failed, or we can't tell (`inDoubt`: it may have taken effect). `afterMs` when the dialer named a wait. `lateMs`: so
    * long by the machine's clock the dialer may still carry it out; nothing is read or written for the row before.
@@ -19,6 +19,12 @@ export type DeliveryAnswer =
   | { kind: 'retry'; why: string; hint?: string; afterMs?: number; inDoubt?: boolean; lateMs?: number }
   /** A human agent set the record after the AI's call: recorded as a fact, and the row is planned anew. */
   | { kind: 'overtaken'; disposition: string; by: string; at: Instant };
+
+/** The answer of a try that may have taken effect, if only in part. One that the dialer has settled says it all. */
+export function withDoubt(answer: DeliveryAnswer): DeliveryAnswer {
+  const isOpen = answer.kind === 'retry' || answer.kind === 'notYet' || answer.kind === 'refused';
+  return isOpen ? { ...answer, inDoubt: true } : answer;
+}
 
 /** Answers by write-back id. A row without an answer counts as `retry`, in doubt. */
 export type DeliveryAnswers = ReadonlyMap<string, DeliveryAnswer>;

@@ -93,13 +93,15 @@ function settlementOf(deps: Deps, row: ClaimedWriteBack, answer: DeliveryAnswer)
       return { ...base, state: 'confirmed', why: answer.note ?? '' };
     case 'submitted':
       return { ...base, state: 'submitted', receipt: answer.receipt, dueAt: answer.at ?? now };
-    case 'notYet':
+    case 'notYet': {
+      const inDoubt = answer.inDoubt === true || row.inDoubt;
       // A receipt that is not settled yet stays one; a row that was not sent stays due.
       return row.state === 'submitted'
         ? { ...base, state: 'submitted', receipt: row.receipt, dueAt: answer.until, why: answer.why }
-        : { ...base, state: 'pending', dueAt: answer.until, inDoubt: row.inDoubt, why: answer.why };
+        : { ...base, state: 'pending', dueAt: answer.until, inDoubt, why: answer.why };
+    }
     case 'refused':
-      return { ...base, state: 'refused', why: answer.why, hint: answer.hint };
+      return { ...base, state: 'refused', inDoubt: answer.inDoubt === true, why: answer.why, hint: answer.hint };
     case 'overtaken':
       return { ...base, state: 'cancelled', why: overtakenWhy };
     case 'retry':

@@ -3,6 +3,8 @@ import request from 'supertest';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connectors } from '../../connectors/index.ts';
 import type { WriteBackTarget } from '../../src/domain/write-back.ts';
+import { liftControl, setControl } from '../../src/flows/set-control.ts';
+import { undoOptOut } from '../../src/flows/undo-opt-out.ts';
 import { type ApiGate, startApiGate } from '../contract/dialers/api-gate.ts';
 import { startVicidialFixture, type VicidialFixture } from '../contract/dialers/vicidial-fixture.ts';
 import { eventually } from '../support/eventually.ts';
@@ -113,4 +115,32 @@ it('lets a corrected outcome stand that came while an older request was still to
   expect([lead?.status, logs[0]?.status, dncLists]).toEqual(['DNC', 'DNC', ['SYSTEM_INTERNAL']]);
   const effects = await effectsOf(target);
   expect(effects).toEqual([...new Set(effects)]);
+});
+
+it('takes off again what a pause left half done of an opt-out that is undone meanwhile', async () => {
+  const { deps } = patchbay.app;
+  const pause = { kind: 'pause', scope: { dialer: 'vicidial', campaign: '', aspect: 'dnc' }, by: 'olga' } as const;
+  const target = await site.endedCall();
+  // Another lead has the number in another form: VICIdial's list needs an entry for each.
+  await site.addLead({ phone: `1${target.number}` });
+  const id = await registered(target);
+  gate.after('add_dnc_phone', () => setControl(deps, { ...pause, percent: 0, note: 'wrong list' }));
+  const entries = async () => {
+    const numbers = [target.number, `1${target.number}`] as never;
+    return (await site.sql('SELECT phone_number FROM vicidial_dnc WHERE phone_number IN (?)', [numbers])).length;
+  };
+  const dnc = async () => (await rowsOf(id)).filter(({ aspect }) => aspect === 'dnc');
+
+  await commit({ correlation_id: id, outcome: 'opt_out' });
+  await eventually(async () => expect(await dnc()).toMatchObject([{ state: 'pending', inDoubt: true }]));
+  const halfDone = await entries();
+  await undoOptOut(deps, { call: id, by: 'olga', why: 'it was another number' });
+  await liftControl(deps, pause);
+
+  expect(halfDone).toBe(1);
+  await eventually(async () => {
+    await site.pass(300);
+    expect((await dnc()).map(({ state }) => state)).toEqual(['cancelled', 'confirmed']);
+  }, 20_000);
+  expect(await entries()).toBe(0);
 });

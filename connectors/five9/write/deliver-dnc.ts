@@ -1,4 +1,4 @@
-import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import { type DeliveryAnswer, withDoubt } from '../../../src/domain/delivery.ts';
 import { ownEntries } from '../../shared/own-entries.ts';
 import { toE164 } from '../../shared/phone.ts';
 import type { Five9 } from '../five9.ts';
@@ -128,8 +128,7 @@ async function verify(five9: Five9, answers: Answers, wanted: readonly DncRow[],
     }
   } catch (error) {
     const rows = wanted.map(({ row }) => row);
-    const answer = answerOfError(five9, error);
-    answerAll(answers, rows, answer.kind === 'retry' ? { ...answer, inDoubt: true } : answer);
+    answerAll(answers, rows, withDoubt(answerOfError(five9, error)));
   }
 }
 

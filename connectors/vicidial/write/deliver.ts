@@ -1,4 +1,10 @@
-import { type DeliveryAnswer, type DeliveryAnswers, type Hold, nobodysHold } from '../../../src/domain/delivery.ts';
+import {
+  type DeliveryAnswer,
+  type DeliveryAnswers,
+  type Hold,
+  nobodysHold,
+  withDoubt,
+} from '../../../src/domain/delivery.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { Desired, WriteBack } from '../../../src/domain/write-back.ts';
 import { notSent } from '../api/login-guard.ts';
@@ -11,6 +17,7 @@ import { makeCallback } from './make-callback.ts';
 import { removeCallback } from './remove-callback.ts';
 import { settleDisposition } from './settle-disposition.ts';
 import { findTargetLead } from './target-lead.ts';
+import { watchChanges } from './watch-changes.ts';
 
 /** Where each look is a request too. */
 const leadsByApi = 4;
@@ -113,15 +120,19 @@ async function workThrough(
           answers.set(row.id, answerTo(failed, false, lateMsAfter(failed, row)));
           continue;
         }
+        const { api, mayHaveChanged } = watchChanges(held.api);
+        // Of several requests some may be through: what they made is read, or taken back, before anything else is written.
+        const told = (answer: DeliveryAnswer) =>
+          mayHaveChanged() || (answer.kind === 'refused' && row.inDoubt) ? withDoubt(answer) : answer;
         try {
-          answers.set(row.id, await work(held, row, group));
+          answers.set(row.id, told(await work({ ...held, api }, row, group)));
           silent = 0;
         } catch (thrown) {
           if (!(thrown instanceof ConnectorError)) {
             broken ??= { thrown };
             return;
           }
-          answers.set(row.id, answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row)));
+          answers.set(row.id, told(answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row))));
           silent = thrown.code === 'dialer_away' ? silent + 1 : 0;
           if (isDown(thrown) || silent >= mostSilent) down = notSent(thrown);
           // It may write to the lead yet, and so must nothing of ours meanwhile.

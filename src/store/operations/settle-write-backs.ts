@@ -28,7 +28,8 @@ export async function settleWriteBacks(
 
 async function settle(trx: Session, settlement: Settlement, context: OperationContext): Promise<boolean> {
   const waits = settlement.state === 'pending';
-  if (!waits && !(settlement.state === 'dead' && settlement.inDoubt)) {
+  const leavesDoubt = settlement.inDoubt && (settlement.state === 'dead' || settlement.state === 'refused');
+  if (!waits && !leavesDoubt) {
     return writeSettlement(trx, settlement, settlement.state);
   }
 

@@ -81,7 +81,7 @@ function following(row: WriteBack, answer: DeliveryAnswer | undefined): WriteBac
     case 'submitted':
       return { ...row, state: 'submitted', receipt: answer.receipt, dueAt: answer.at ?? row.dueAt };
     case 'notYet':
-      return { ...row, dueAt: answer.until };
+      return { ...row, dueAt: answer.until, inDoubt: row.inDoubt || (answer.inDoubt ?? false) };
     case 'retry': {
       // What was submitted is asked about again, unless the dialer may have lost it.
       const state = row.state === 'submitted' && !answer.inDoubt ? 'submitted' : 'pending';

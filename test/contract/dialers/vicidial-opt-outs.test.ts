@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Hold } from '../../../src/domain/delivery.ts';
 import type { Desired, WriteBackTarget } from '../../../src/domain/write-back.ts';
 import { bringHome, deliverAll, writeBackFor } from './bring-home.ts';
 import { startVicidialFixture, untilOver, type VicidialFixture } from './vicidial-fixture.ts';
@@ -45,6 +46,19 @@ async function listed(...numbers: string[]) {
     numbers as never,
   ]);
   return rows.map(({ phone_number }) => phone_number);
+}
+/** Lets so many requests through that change something, before a pause comes. */
+function pausedAfter(requests: number): Hold {
+  let asked = 0;
+  const isPaused = () => {
+    asked += 1;
+    return asked > requests;
+  };
+  return { isOurs: () => true, isPaused };
+}
+async function cutAfter(requests: number, target: WriteBackTarget, desired: Desired) {
+  const row = writeBackFor(target, desired);
+  return (await site.dialer.deliver([row], async () => undefined, pausedAfter(requests))).get(row.id);
 }
 const writesTo = async (leadId: number) =>
   (await site.journal()).filter(({ by, record }) => by === 'api' && record === String(leadId)).length;
@@ -94,7 +108,10 @@ describe('an opt-out', () => {
     await untilOver(site.simulator, site.pass);
     await deliver(elsewhere('+17205558301'), wish);
 
-    expect(during).toMatchObject({ kind: 'notYet', why: expect.stringContaining('a call that goes on') });
+    expect(during).toMatchObject({
+      ...{ kind: 'notYet', inDoubt: true },
+      why: expect.stringContaining('a call that goes on'),
+    });
     expect(listedDuring).toEqual(['7205558301']);
     expect(await statusOf(leadId)).toBe('DNC');
   });
@@ -121,6 +138,21 @@ describe('an opt-out', () => {
     expect(answer?.kind).toBe('done');
     expect(await Promise.all([one, two].map(writesTo))).toEqual([1, 1]);
     expect(await listed('7205558501')).toHaveLength(1);
+  });
+
+  it('that a pause cuts between two entries is in doubt, and only where one was made', async () => {
+    const phones = ['+17205558701', '+17205558702'];
+    const held = await cutAfter(0, elsewhere('+17205558701'), optOut(phones, []));
+    const cut = await cutAfter(1, elsewhere('+17205558701'), optOut(phones, []));
+    const listedThen = await listed('7205558701', '7205558702');
+    const undone = await deliver(elsewhere('+17205558701'), { aspect: 'dnc', phones, listed: false });
+
+    expect(held).toMatchObject({ kind: 'retry', why: 'write-backs are paused' });
+    expect(held).not.toHaveProperty('inDoubt');
+    expect(cut).toMatchObject({ kind: 'retry', why: 'write-backs are paused', inDoubt: true });
+    expect(listedThen).toEqual(['7205558701']);
+    expect(undone).toMatchObject({ kind: 'done', note: expect.stringContaining('1 taken off') });
+    expect(await listed('7205558701', '7205558702')).toEqual([]);
   });
 
   it('that is undone leaves an entry that was there before it', async () => {

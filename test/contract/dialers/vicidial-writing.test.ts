@@ -108,6 +108,23 @@ describe('a disposition', () => {
     expect(left.map(({ lead_id }) => String(lead_id))).toEqual([retried.leadKey]);
   });
 
+  it('that a pause cuts between the lead and its log is in doubt: what replaces it is written whatever was before', async () => {
+    const target = await site.endedCall();
+    const row = writeBackFor(target, sale);
+    let asked = 0;
+    const isPaused = () => {
+      asked += 1;
+      return asked > 1;
+    };
+
+    const answer = (await site.dialer.deliver([row], async () => undefined, { isOurs: () => true, isPaused })).get(
+      row.id,
+    );
+
+    expect(answer).toMatchObject({ kind: 'retry', why: 'write-backs are paused', inDoubt: true });
+    expect((await stateOf(target)).lead?.status).toBe('SALE');
+  });
+
   it("finds its log by the lead where another server's call has the same uniqueid", async () => {
     const target = await site.endedCall();
     const { logs } = await stateOf(target);
@@ -242,7 +259,8 @@ describe('a DNC entry', () => {
 
     const answer = await deliver(target, optOut(target.phone), dialer);
 
-    expect(answer).toMatchObject({ kind: 'refused', hint: expect.stringContaining('dnc.campaigns') });
+    // An undo must take the others off again.
+    expect(answer).toMatchObject({ kind: 'refused', inDoubt: true, hint: expect.stringContaining('dnc.campaigns') });
     expect((await stateOf(target)).dncLists).toEqual(['SYSTEM_INTERNAL', 'SPRING']);
   });
 
@@ -261,6 +279,7 @@ describe('a DNC entry', () => {
     const answer = await once(target, optOut(target.phone)).finally(() => site.comeUp());
 
     expect(answer).toMatchObject({ kind: 'refused', why: 'this release of VICIdial has no add_dnc_phone' });
+    expect(answer).not.toHaveProperty('inDoubt');
     expect(answer).toMatchObject({ hint: expect.stringContaining('admin pages') });
   });
 });

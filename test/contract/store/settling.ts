@@ -136,19 +136,19 @@ export function itSettles(database: StoreUnderTest): void {
     ]);
   });
 
-  it('hands the doubt about a row that is given up on as well', async () => {
+  it.each(['dead', 'refused'] as const)('hands the doubt about a row that ends %s on as well', async (state) => {
     const store = await database.open();
     const id = await callWithOutcome(store, 'V1', 'sale');
     const rows = await claim(store);
     await record(store, entry([ours(id)], 'commit:2', committed('not_interested'), { at: later }));
 
-    await store.settleWriteBacks(rows.map((row) => settlement(row, { state: 'dead', attempts: 9, inDoubt: true })));
+    await store.settleWriteBacks(rows.map((row) => settlement(row, { state, attempts: 9, inDoubt: true })));
 
-    const written = (await store.writeBacksOf(id)).map(({ aspect, state, inDoubt }) => [aspect, state, inDoubt]);
+    const written = (await store.writeBacksOf(id)).map((row) => [row.aspect, row.state, row.inDoubt]);
     expect(written).toEqual([
-      ['disposition', 'dead', true],
+      ['disposition', state, true],
       ['disposition', 'pending', true],
-      ['fields', 'dead', true],
+      ['fields', state, true],
       ['fields', 'pending', true],
     ]);
   });

@@ -11,12 +11,20 @@ const adasMobile = '2125550102';
 const adasWork = '2125550103';
 const optOut: Desired = { aspect: 'dnc', phones: [`+1${ada}`], listed: true };
 
-/** A domain with a DNC list, and Ada with three numbers; `takes` tells whether it takes additions now. */
-async function startList(takes: () => boolean = () => true, contacts: string = contactXml(adasContact)) {
+/**
+ * A domain with a DNC list, and Ada with three numbers; `takes` tells whether it takes additions now, `isSpent` whether looks
+ * at the list are used up.
+ */
+async function startList(
+  takes: () => boolean = () => true,
+  contacts: string = contactXml(adasContact),
+  isSpent: () => boolean = () => false,
+) {
   const listed = new Set<string>();
   const started = await start((operation, xml) => {
     if (operation === 'getContactRecords') return { body: answerXml(operation, contacts) };
     const numbers = [...xml.matchAll(/<numbers>(\d+)/g)].map((match) => match[1] ?? '');
+    if (operation === 'checkDncForNumbers' && isSpent()) return faultXml('OperationsLimitExceeded');
     if (operation === 'addNumbersToDnc' && !takes()) return faultXml('ExecutionRestriction');
     if (operation === 'addNumbersToDnc') for (const number of numbers) listed.add(number);
     if (operation === 'removeNumbersFromDnc') for (const number of numbers) listed.delete(number);
@@ -107,6 +115,21 @@ describe('deliver, DNC', () => {
 
     expect(answers.get('a')).toMatchObject({ kind: 'notYet', until: '2026-03-03T08:00:00.000Z' });
     expect(listed.size).toBe(0);
+  });
+
+  it('is in doubt about what it sent while a limit keeps the list from being read back', async () => {
+    let isSent = false;
+    const takes = () => {
+      isSent = true;
+      return true;
+    };
+    const { dialer, clock, listed } = await startList(takes, contactXml(adasContact), () => isSent);
+    clock.set(night);
+
+    const answers = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(listed.has(ada)).toBe(true);
+    expect(answers.get('a')).toMatchObject({ kind: 'notYet', inDoubt: true });
   });
 
   it.each([

@@ -125,6 +125,13 @@ describe('the answer of a dialer', () => {
     expect(doubts).toEqual([true, true, true, false]);
   });
 
+  it.each([
+    { kind: 'notYet', until: tomorrow, why: 'the lead has a call', inDoubt: true },
+    { kind: 'refused', why: 'one list is missing', hint: 'Name another.', inDoubt: true },
+  ] as const)('$kind, of which a part is there: in doubt', async (answer) => {
+    expect(await settle(answer)).toMatchObject({ inDoubt: true, attempts: 0 });
+  });
+
   it('retry in doubt, for a receipt: the receipt is worth nothing, and the row goes again', async () => {
     await settle({ kind: 'submitted', receipt: 't1' });
 
