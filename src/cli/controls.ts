@@ -55,10 +55,7 @@ async function pause(context: CliContext, app: App, options: ScopeOptions & { wh
   await setControl(deps, { ...control, by: operatorName() });
   context.out(`Paused: ${scopeText(scope)}. Within a second no process sends any of it; what arrives is kept.`);
   const unknown = unknownCampaign(deps, scope);
-  if (unknown) {
-    const meant = unknown.nearest ? ` Is ${unknown.nearest} meant?` : '';
-    context.out(`No dialer's configuration names the campaign ${scope.campaign}: see that it is written so.${meant}`);
-  }
+  if (unknown) context.out(`${unknown.words} ${unknown.hint}`);
   const outlook = await pauseOutlook(deps, scope);
   context.out(`${waitingWords(outlook)} in it now.`);
   if (outlook.optOuts > 0) {

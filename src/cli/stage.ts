@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { type ControlScope, scopeText } from '../domain/controls.ts';
+import { type ControlFault, faultOfControl, faultOfScope, unknownCampaign } from '../flows/judge-control.ts';
 import { liftControl, setControl } from '../flows/set-control.ts';
 import { type ShownStage, shownStages } from '../flows/stages.ts';
 import type { CliContext } from './context.ts';
@@ -38,15 +39,13 @@ async function decideOrShow(
   options: StageOptions,
 ): Promise<void> {
   await app.deps.controls.look();
-  const { dialer = '', campaign = '' } = options;
-  if (dialer && !app.deps.dialers.has(dialer)) {
-    context.err(`There is no dialer "${dialer}": ${[...app.deps.dialers.keys()].join(', ')}.`);
-    return context.exit(1);
-  }
-  const scope: ControlScope = { dialer, campaign, aspect: '' };
-  if (options.lift) return await lift(context, app, scope);
-  if (percent === undefined) return show(context, app, options);
-  return await decide(context, app, scope, percent, options.why);
+  const { dialer = '', campaign = '', why = '', lift: lifts, json = false } = options;
+  const scope: ControlScope = { dialer: dialer.trim(), campaign: campaign.trim(), aspect: '' };
+  const fault = faultOfScope(app.deps, scope);
+  if (fault) return refuse(context, fault);
+  if (lifts) return await lift(context, app, scope);
+  if (percent === undefined) return show(context, app, scope, json);
+  return await decide(context, app, scope, percent, why);
 }
 
 async function decide(
@@ -54,19 +53,16 @@ async function decide(
   { deps }: App,
   scope: ControlScope,
   text: string,
-  why: string | undefined,
+  note: string,
 ): Promise<void> {
   const percent = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(percent <= 100)) {
-    context.err('A stage is a whole number from 0 (shadow) to 100 (all).');
-    return context.exit(1);
-  }
-  if (!why) {
-    context.err('Say why, for those who look later: --why "…".');
-    return context.exit(1);
-  }
-  await setControl(deps, { kind: 'stage', scope, percent, note: why, by: operatorName() });
+  const stage = { kind: 'stage', scope, percent, note } as const;
+  const fault = faultOfControl(deps, stage);
+  if (fault) return refuse(context, fault);
+  await setControl(deps, { ...stage, by: operatorName() });
+  const unknown = unknownCampaign(deps, scope);
   context.out(`${scopeText(scope)}: ${wordsOf(percent)}, from the next call on, within a second on every process.`);
+  if (unknown) context.out(`${unknown.words} ${unknown.hint}`);
   context.out('Calls that began before keep what they began with.');
   if (percent < 100) context.out('To stop what is on its way as well: npx patchbay pause.');
 }
@@ -79,7 +75,13 @@ async function lift(context: CliContext, { deps }: App, scope: ControlScope): Pr
   context.exit(1);
 }
 
-function show(context: CliContext, { deps }: App, { dialer, campaign, json }: StageOptions): void {
+function refuse(context: CliContext, { words, hint }: ControlFault): void {
+  context.err(words);
+  context.err(hint);
+  context.exit(1);
+}
+
+function show(context: CliContext, { deps }: App, { dialer, campaign }: ControlScope, json: boolean): void {
   const stages = shownStages(deps).filter(
     (stage) => (!dialer || stage.dialer === dialer) && (!campaign || stage.campaign === campaign),
   );

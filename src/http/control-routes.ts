@@ -3,7 +3,7 @@ import type { ZodType } from 'zod';
 import type { Control } from '../domain/controls.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import type { Deps } from '../flows/deps.ts';
-import { faultOfControl } from '../flows/judge-control.ts';
+import { faultOfControl, unknownCampaign } from '../flows/judge-control.ts';
 import { pauseOutlook } from '../flows/pause-outlook.ts';
 import { liftControl, setControl } from '../flows/set-control.ts';
 import { type ControlAnswer, ControlName, ControlWish } from './control-schemas.ts';
@@ -35,7 +35,9 @@ export function createControlRoutes(deps: Deps, options: HttpOptions): Router {
       await setControl(deps, { ...control, by });
       const outlook = kind === 'pause' ? await pauseOutlook(deps, scope) : null;
       const waits = outlook && { waiting: outlook.waiting, waiting_opt_outs: outlook.optOuts };
-      sendJson(response, 200, { kind, ...scope, percent, note: control.note, by, ...waits });
+      const unknown = unknownCampaign(deps, scope);
+      const warns = unknown && { warning: `${unknown.words} ${unknown.hint}` };
+      sendJson(response, 200, { kind, ...scope, percent, note: control.note, by, ...waits, ...warns });
     }),
   );
 

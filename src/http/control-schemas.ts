@@ -3,8 +3,8 @@ import { controlKinds } from '../domain/controls.ts';
 import { aspects } from '../domain/write-back.ts';
 
 const scope = {
-  dialer: z.string().default('').meta({ description: 'Its id in the configuration; empty: every dialer' }),
-  campaign: z.string().default('').meta({ description: "The dialer's name of it; empty: every campaign" }),
+  dialer: z.string().trim().default('').meta({ description: 'Its id in the configuration; empty: every dialer' }),
+  campaign: z.string().trim().default('').meta({ description: "The dialer's name of it; empty: every campaign" }),
   aspect: z
     .union([z.enum(aspects), z.literal('')])
     .default('')
@@ -46,4 +46,5 @@ export const ControlsAnswer = z.object({ controls: z.array(ControlAnswer) });
 export const ControlSet = ControlAnswer.omit({ at: true }).extend({
   waiting: z.int().optional(),
   waiting_opt_outs: z.int().optional(),
+  warning: z.string().optional().meta({ description: 'It holds, but no configuration names its campaign' }),
 });

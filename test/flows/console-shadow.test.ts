@@ -63,6 +63,15 @@ it('an admin decides a stage, everybody sees it, and it is on the record', async
   expect((await open.deps.store.auditLog(9)).map(({ act }) => act).sort()).toEqual(['stage-lifted', 'stage-set']);
 });
 
+it('a stage of a campaign that no configuration names holds, and is doubted', async () => {
+  const { headers } = await send('shadow/stage', { campaign: ' Atumn ', percent: '0', why: 'first day' });
+  const notice = /patchbay-notice=([^.;]+)/.exec(String(headers['set-cookie']))?.[1] ?? '';
+
+  const said = JSON.parse(Buffer.from(notice, 'base64url').toString());
+  expect(said).toEqual(['warn', expect.stringContaining('Is Autumn meant?')]);
+  expect(open.deps.controls.now().all).toMatchObject([{ kind: 'stage', scope: { campaign: 'Atumn' } }]);
+});
+
 it.each([
   { percent: '101', why: 'x' },
   { percent: '10', why: '' },

@@ -132,6 +132,21 @@ describe('the API of controls', () => {
     ]);
   });
 
+  it.each([
+    { kind: 'pause', campaign: 'Atumn' },
+    { kind: 'stage', campaign: 'Atumn', dialer: 'carousel', percent: 0 },
+    { kind: 'share', campaign: 'Atumn', percent: 5 },
+  ])('sets a $kind for a campaign that no configuration names, and says which may be meant', async (wish) => {
+    const { status, body } = await api('put').send({ ...wish, note: 'x' });
+    const known = await api('put').send({ ...wish, campaign: ' Autumn ', note: 'x' });
+
+    expect([status, known.status]).toEqual([200, 200]);
+    expect(body.warning).toContain('Is Autumn meant?');
+    expect(known.body).toMatchObject({ campaign: 'Autumn' });
+    expect(known.body).not.toHaveProperty('warning');
+    expect(await patchbay.app.deps.store.controls()).toHaveLength(2);
+  });
+
   it('is for operators alone', async () => {
     for (const key of [keys.script, keys.tools, 'pb_wrong', '']) {
       expect((await api('get', key)).status).toBe(401);

@@ -84,10 +84,34 @@ it('decides a stage, shows it, and takes it back, all on the record', async () =
   ]);
 });
 
+it('decides about a campaign however it is padded, and doubts one that no configuration names', async () => {
+  await migrated();
+  const padded = await site.run('stage', '10', '--campaign', ' SPRING ', '--why', 'the first day');
+  const misspelt = await site.run(
+    'stage',
+    '0',
+    '--dialer',
+    'carousel',
+    '--campaign',
+    'SPRNIG',
+    '--why',
+    'the first day',
+  );
+  const controls = await site.withStore((store) => store.controls());
+
+  expect([padded.exitCode, misspelt.exitCode]).toEqual([0, 0]);
+  expect(padded.out).not.toContain('meant');
+  expect(misspelt.out).toContain('The configuration of carousel does not name the campaign SPRNIG');
+  expect(misspelt.out).toContain('Is SPRING meant?');
+  // One that is not configured yet can be decided about all the same.
+  expect(controls.map(({ scope }) => scope.campaign).sort()).toEqual(['SPRING', 'SPRNIG']);
+});
+
 it.each([
   [['stage', '101', '--why', 'x'], 'whole number from 0'],
   [['stage', '10'], 'Say why'],
-  [['stage', '10', '--dialer', 'nobody', '--why', 'x'], 'no dialer "nobody"'],
+  [['stage', '10', '--why', ' '], 'Say why'],
+  [['stage', '10', '--dialer', 'nobody', '--why', 'x'], 'no dialer called "nobody"'],
   [['stage', '--lift'], 'Nothing was decided for everywhere'],
 ])('refuses %j, and says what it takes', async (words, said) => {
   await migrated();

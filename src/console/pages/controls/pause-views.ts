@@ -19,7 +19,7 @@ export function pauseView(
   const unknown = unknownCampaign(question.deps, scope);
   const body = html`
 <p>Hold back: <strong>${scopeText(scope)}</strong></p>
-${unknown && notice(`No dialer’s configuration names the campaign ${scope.campaign}.`, 'warn', unknown.nearest ? `Is ${unknown.nearest} meant? By a wrong name nothing is held back.` : 'By a wrong name nothing is held back.')}
+${unknown && notice(unknown.words, 'warn', unknown.hint)}
 ${optOutNotice(question, outlook)}
 <p>${waitingWords(outlook)} in it now.</p>
 ${waitingTable(outlook)}

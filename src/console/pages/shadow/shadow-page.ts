@@ -1,5 +1,6 @@
 import { scopeText } from '../../../domain/controls.ts';
 import { isAtLeast } from '../../../domain/roles.ts';
+import { longestNote } from '../../../flows/judge-control.ts';
 import { shadowPage as readPage, type ShadowRow, type ShadowVerdict } from '../../../flows/shadow-report.ts';
 import { type ShownStage, shownStages } from '../../../flows/stages.ts';
 import { address } from '../../address.ts';
@@ -84,9 +85,9 @@ function decideForm({ deps }: Question): Html {
   return form(
     'shadow/stage',
     html`${select({ name: 'dialer', id: 'stage-dialer', label: 'Dialer', options: [...deps.dialers.keys()], none: 'all' })}
-${field({ name: 'campaign', id: 'stage-campaign', label: 'Campaign', hint: 'As its dialer names it; empty: all.', more: { maxlength: 191 } })}
+${field({ name: 'campaign', id: 'stage-campaign', label: 'Campaign', hint: 'As its dialer names it; empty: all.', more: { maxlength: 150 } })}
 ${field({ name: 'percent', label: 'Percent of the leads', type: 'number', isRequired: true, more: range })}
-${field({ name: 'why', label: 'Why', isRequired: true, more: { maxlength: 191 } })}
+${field({ name: 'why', label: 'Why', isRequired: true, more: { maxlength: longestNote } })}
 ${button('Decide', { look: 'primary' })}`,
     'filters',
   );

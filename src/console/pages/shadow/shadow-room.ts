@@ -1,5 +1,6 @@
 import { instantOf } from '../../../domain/clock.ts';
 import { type ControlScope, scopeText } from '../../../domain/controls.ts';
+import { faultOfControl, unknownCampaign } from '../../../flows/judge-control.ts';
 import { liftControl, setControl } from '../../../flows/set-control.ts';
 import type { Action, ActionAnswer, ActionQuestion, Room } from '../../page.ts';
 import { shadowPage } from './shadow-page.ts';
@@ -15,11 +16,13 @@ const decide: Action = {
     const text = textIn(question, 'percent');
     const note = textIn(question, 'why');
     const percent = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
-    if (!isKnown(question, scope)) return warn('There is no such dialer.');
-    if (!(percent <= 100)) return warn('A stage is a whole number from 0 (shadow) to 100 (all).');
-    if (note === '') return warn('Say why, for those who look later.');
-    await setControl(deps, { kind: 'stage', scope, percent, note, by: user.name });
-    return { kind: 'see', path: home, notice: `${scopeText(scope)}: ${percent} % from the next call on.` };
+    const stage = { kind: 'stage', scope, percent, note } as const;
+    const fault = faultOfControl(deps, stage);
+    if (fault) return warn(`Nothing was changed. ${fault.words} ${fault.hint}`);
+    await setControl(deps, { ...stage, by: user.name });
+    const done = `${scopeText(scope)}: ${percent} % from the next call on.`;
+    const unknown = unknownCampaign(deps, scope);
+    return unknown ? warn(`${done} ${unknown.words} ${unknown.hint}`) : { kind: 'see', path: home, notice: done };
   },
 };
 
@@ -44,10 +47,6 @@ export const shadowRoom: Room = {
 
 function scopeIn(question: ActionQuestion): ControlScope {
   return { dialer: textIn(question, 'dialer'), campaign: textIn(question, 'campaign'), aspect: '' };
-}
-
-function isKnown({ deps }: ActionQuestion, { dialer }: ControlScope): boolean {
-  return dialer === '' || deps.dialers.has(dialer);
 }
 
 function textIn({ form }: ActionQuestion, name: string): string {
