@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Tools of `patchbay mcp` that change something. */
-export const mcpWrites = ['pause', 'resume', 'replay_write_backs', 'settle_attention'] as const;
+export const mcpWrites = ['pause', 'resume', 'replay_write_backs', 'settle_attention', 'acknowledge_alert'] as const;
 export type McpWrite = (typeof mcpWrites)[number];
 
 export const McpConfig = z

@@ -2,7 +2,10 @@ import type { Instant } from './call.ts';
 import { ConnectorError } from './errors.ts';
 import type { Aspect } from './write-back.ts';
 
-/** What a dialer's port answers for one write-back. */
+/**
+ * What a dialer's port answers for one write-back. `why`, `hint` and `note` name no person: they go to logs, and to an
+ * operator's assistant.
+ */
 export type DeliveryAnswer =
   /** The dialer holds the desired value. `note` is the proof that was seen. */
   | { kind: 'done'; note?: string }

@@ -4,6 +4,8 @@ import { ConnectorError } from '../domain/errors.ts';
 import type { Deps } from './deps.ts';
 
 const findingOf = 'lost-again:';
+/** Who it was is in the audit log. */
+const writtenByWord = 'a person had it written again';
 
 /** Whether a finding is of a write-back that its dialer lost twice, and which. */
 export function lostWriteBack(key: string): string | null {
@@ -26,7 +28,7 @@ export async function writeAgain(
     });
   }
   const now = instantOf(clock);
-  const due = await store.redoWriteBacks({ ids: [id], why: `written again by ${by}`, now });
+  const due = await store.redoWriteBacks({ ids: [id], why: writtenByWord, now });
   const settlement = due.length > 0 ? writtenAgain : 'nothing to write: the call wants something else by now';
   await store.settleAttention({ kind: 'finding', key, by, settlement, now });
   await store.appendAudit({

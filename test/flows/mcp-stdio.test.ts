@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readingTools } from '../../src/cli/mcp/tools.ts';
+import { readingTools, writingTools } from '../../src/cli/mcp/tools.ts';
 import { openTestStore } from '../contract/store/store-cast.ts';
 import { madeUpProgram, realProgram, startAssistant, startMadeUpAssistant } from '../support/assistant.ts';
 import { eventually } from '../support/eventually.ts';
@@ -163,10 +163,7 @@ describe('the page', () => {
     const named = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
 
     expect(named).toEqual(expect.arrayContaining(readingTools.map(({ name }) => name)));
-    expect(named).toEqual([
-      ...readingTools.map(({ name }) => name).sort(byPage(named)),
-      ...['pause', 'resume', 'replay_write_backs', 'settle_attention'],
-    ]);
+    expect(named).toEqual([...readingTools.map(({ name }) => name).sort(byPage(named)), ...Object.keys(writingTools)]);
   });
 });
 

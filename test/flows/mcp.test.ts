@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readingTools, writingTools } from '../../src/cli/mcp/tools.ts';
+import { writeAgain } from '../../src/flows/write-again.ts';
 import { type MadeUpServer, startMadeUpServer } from '../contract/made-up/made-up-server.ts';
 import { type Assistant, type Heard, startMadeUpAssistant } from '../support/assistant.ts';
 import { fillDay, type Known, people } from '../support/full-day.ts';
@@ -27,6 +28,8 @@ beforeAll(async () => {
   dialer = await startMadeUpServer(people);
   open = await openDeps({ url: dialer.url });
   known = await fillDay(open);
+  await haveWrittenAgain('olga');
+  await raiseAlerts();
   [assistant, deputy, confidant] = await Promise.all([
     startMadeUpAssistant(configure('reader')),
     startMadeUpAssistant(configure('deputy', { writes: Object.keys(writingTools) })),
@@ -53,6 +56,8 @@ function questions(): [name: string, args: Record<string, unknown>][] {
     ['show_call', { name: people[2]?.number ?? '' }],
     ['attention', { limit: 50 }],
     ['attention', { isOpen: false }],
+    ['alerts', {}],
+    ['alerts', { isOpen: false }],
     ['backlog', {}],
     ...['held', 'pending', 'submitted', 'confirmed', 'refused', 'dead', 'superseded', 'cancelled'].map(
       (state): [string, Record<string, unknown>] => ['list_write_backs', { state, limit: 50 }],
@@ -224,11 +229,13 @@ describe('who would act', () => {
     const { tools } = await deputy.client.listTools();
     const hints = Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations]));
 
-    expect(tools.length).toBe(readingTools.length + 4);
+    expect(tools.length).toBe(readingTools.length + Object.keys(writingTools).length);
     expect(hints.pause).toMatchObject({ readOnlyHint: false, destructiveHint: false, idempotentHint: true });
     expect(hints.resume).toMatchObject({ readOnlyHint: false, destructiveHint: true });
     expect(hints.replay_write_backs).toMatchObject({ destructiveHint: true, openWorldHint: true });
-    expect(hints.settle_attention).toMatchObject({ destructiveHint: true, openWorldHint: false });
+    for (const name of ['settle_attention', 'acknowledge_alert']) {
+      expect(hints[name]).toMatchObject({ readOnlyHint: false, destructiveHint: true, openWorldHint: false });
+    }
   });
 
   it('pauses and resumes with a reason, which is written down', async () => {
@@ -242,16 +249,54 @@ describe('who would act', () => {
     const resumed = await deputy.ask('resume', { dialer: 'carousel', campaign: 'Autumn', reason: 'it has moved' });
 
     expect([bare, vague, strange, other].map(({ isError }) => isError)).toEqual([true, true, true, true]);
+    expect(strange.said).toContain('There are: carousel.');
     expect(other.said).toContain('`controls`');
     expect(paused.said).toContain('carousel / Autumn');
+    expect(paused.data).toMatchObject({ scope: 'carousel / Autumn', waiting: expect.any(Number) });
+    expect(paused.data.waiting).toBeGreaterThan(0);
+    expect(paused.data).not.toHaveProperty('warning');
+    expect(resumed.data).toMatchObject({ waiting: paused.data.waiting, waitingOptOuts: paused.data.waitingOptOuts });
     expect(shown.data.controls).toContainEqual(
-      expect.objectContaining({ kind: 'pause', note: reason, by: 'somebody, by mcp' }),
+      expect.objectContaining({ kind: 'pause', note: reason, by: 'somebody, by mcp', waiting: paused.data.waiting }),
     );
     expect(resumed.isError).toBe(false);
     expect(await open.deps.store.controls()).toEqual(before);
     expect(await open.deps.store.auditLog(2)).toMatchObject([
       { by, act: 'pause-lifted', subject: 'carousel / Autumn', details: { note: 'it has moved' } },
       { by, act: 'pause-set', subject: 'carousel / Autumn', details: { note: reason } },
+    ]);
+  });
+
+  it('pauses a campaign that no configuration names, and says which may be meant', async () => {
+    const scope = { campaign: 'Atumn' };
+    const { isError, said, data } = await deputy.ask('pause', { ...scope, reason });
+    const held = await open.deps.store.controls();
+    await deputy.ask('resume', { ...scope, reason });
+
+    expect([isError, data.waiting]).toEqual([false, 0]);
+    expect(data.warning).toContain('Is Autumn meant?');
+    expect(said).toContain('Is Autumn meant?');
+    expect(held).toContainEqual(expect.objectContaining({ kind: 'pause', note: reason }));
+  });
+
+  it('takes an alert once, with a reason, and does not hear the name of who took one before', async () => {
+    const { data } = await assistant.ask('alerts');
+    const bare = await deputy.ask('acknowledge_alert', { id: alertIds.free });
+    const taken = await deputy.ask('acknowledge_alert', { id: alertIds.free, reason });
+    const again = await deputy.ask('acknowledge_alert', { id: alertIds.free, reason });
+    const olgas = await deputy.ask('acknowledge_alert', { id: alertIds.olgas, reason });
+    const lost = await deputy.ask('acknowledge_alert', { id: 'none of ours', reason });
+
+    expect(data.alerts).toMatchObject([
+      { id: alertIds.free, what: '2 findings', level: 'normal', toldBy: ['office'], takenBy: '' },
+      { id: alertIds.olgas, takenBy: 'somebody' },
+    ]);
+    expect([bare, taken, again, olgas, lost].map(({ isError }) => isError)).toEqual([true, false, true, true, true]);
+    expect(again.said).toContain('somebody, by mcp has taken it');
+    expect(seen([again, olgas, lost])).toEqual([]);
+    expect(await open.deps.store.openAlerts()).toMatchObject([{ ackedBy: by }, { ackedBy: 'olga' }]);
+    expect(await open.deps.store.auditLog(1)).toMatchObject([
+      { by, act: 'alert-taken', subject: alertIds.free, details: { kind: 'finding', why: reason } },
     ]);
   });
 
@@ -298,6 +343,38 @@ describe('who would act', () => {
     expect(await open.deps.store.auditLog(1)).toMatchObject([{ by, act: 'attention-leave' }]);
   });
 });
+
+const alertIds = {
+  free: '0f8c1a2b-0000-4000-8000-000000000001',
+  olgas: '0f8c1a2b-0000-4000-8000-000000000002',
+  over: '0f8c1a2b-0000-4000-8000-000000000003',
+};
+
+/** One that nobody has taken, one that is taken, and one that was taken and is over. */
+async function raiseAlerts(): Promise<void> {
+  const { store, clock } = open.deps;
+  const now = new Date(clock.now()).toISOString();
+  const taken = await store.takeLease('alerts', 'one', 60_000);
+  const begun = { firstAt: now, lastAt: now, endedAt: null, isClosed: false, ackedBy: '', ackedAt: null };
+  const told = { office: { at: now, size: 2, isEscalated: false } };
+  const finding = { kind: 'finding', key: '', size: 2, words: '2 findings', level: 'normal', told, ...begun } as const;
+  const alerts = Object.values(alertIds).map((id) => ({ ...finding, id, key: id }));
+  const under = { name: 'alerts', holder: 'one', fence: taken?.fence ?? 0, ttlMs: 60_000 };
+  await store.keepAlerts({ alerts, letters: [], now, under });
+  for (const id of [alertIds.olgas, alertIds.over]) await store.ackAlert({ id, by: 'olga', now });
+  const over = alerts
+    .filter(({ id }) => id === alertIds.over)
+    .map((alert) => ({ ...alert, endedAt: now, isClosed: true }));
+  await store.keepAlerts({ alerts: over, letters: [], now, under });
+}
+
+/** What a dialer lost twice, and a person has had written once more. */
+async function haveWrittenAgain(person: string): Promise<void> {
+  const { store, clock } = open.deps;
+  const key = `lost-again:${known.writeBacks.get('confirmed')}`;
+  await store.raiseAttention([{ kind: 'finding', key, details: {} }], new Date(clock.now()).toISOString());
+  expect(await writeAgain(open.deps, { key, by: person })).toBe(true);
+}
 
 /** The same site for another server. Gives the file. */
 function configure(name: string, mcp: object = {}): string {

@@ -118,7 +118,7 @@ describe('an opt-out that is spoken on a call of Five9', () => {
     const [, onVicidial] = (await optOuts())[0]?.dialers ?? [];
     expect(onVicidial).toMatchObject({ dialer: 'vicidial', isOnTime: true });
     expect(onVicidial?.tookSec).toBeLessThanOrEqual(60);
-    expect(onVicidial?.proof).toContain('lead 2003 left at SALE, which agent anna set');
+    expect(onVicidial?.proof).toContain('lead 2003 left at SALE, which an agent set');
   });
 
   it('reaches the DNC list of Five9 in its next window, with all numbers of the contact', async () => {

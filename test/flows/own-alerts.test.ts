@@ -99,12 +99,14 @@ describe('what needs a person', () => {
     await pass(2 * minuteMs);
     const [alert] = await open.deps.store.openAlerts();
 
-    await takeAlert(open.deps, { id: alert?.id.slice(0, 8) ?? '', by: 'ada' });
+    await takeAlert(open.deps, { id: alert?.id.slice(0, 8) ?? '', by: 'ada', why: 'on it' });
     await pass(30 * hourMs);
 
     expect(toldTo(office)).toEqual(['raised finding']);
     expect(await open.deps.store.openAlerts()).toMatchObject([{ ackedBy: 'ada' }]);
-    expect(await open.deps.store.auditLog(5)).toMatchObject([{ act: 'alert-taken', by: 'ada', subject: alert?.id }]);
+    expect(await open.deps.store.auditLog(5)).toMatchObject([
+      { act: 'alert-taken', by: 'ada', details: { why: 'on it' } },
+    ]);
     await expect(takeAlert(open.deps, { id: alert?.id ?? '', by: 'ben' })).rejects.toThrow(/ada has taken it/);
     await expect(takeAlert(open.deps, { id: '', by: 'ben' })).rejects.toThrow(/no alert begins/);
   });

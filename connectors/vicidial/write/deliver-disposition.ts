@@ -68,7 +68,7 @@ async function afterWriting(vicidial: Vicidial, after: Situation, status: string
   if (after.kind === 'missing') return { kind: 'done', note: 'written; the lead is gone since' };
   if (after.kind === 'human' && !after.isOverwritten && holdsStatus(after.disposition, status)) {
     // Their name came in the moment of our write, and nothing tells what they said.
-    if ((await vicidial.reads.lastWord(after.lead.lead_id)) === null) return unclearHuman(status, after.by);
+    if ((await vicidial.reads.lastWord(after.lead.lead_id)) === null) return unclearHuman(status);
   }
   if (after.kind !== 'ready') return await yieldOrWait(vicidial, after);
   if (holdsStatus(after.lead.status, status)) return null;
@@ -80,10 +80,10 @@ async function afterWriting(vicidial: Vicidial, after: Situation, status: string
   };
 }
 
-function unclearHuman(status: string, by: string): DeliveryAnswer {
+function unclearHuman(status: string): DeliveryAnswer {
   return {
     kind: 'refused',
-    why: `agent ${by} had the lead in the moment in which ${status} was written, which may stand over the agent's own disposition`,
+    why: `an agent had the lead in the moment in which ${status} was written, which may stand over the agent's own disposition`,
     hint: "Look the lead up in VICIdial, and set the agent's disposition if it is another.",
   };
 }

@@ -41,7 +41,7 @@ async function stopLead(
   if (!lead) return 'is gone';
   const status = campaignSettings(config, lead.campaign_id).dispositions.opt_out;
   if (lead.status === status || dncStatuses.has(lead.status)) return `has ${lead.status}`;
-  if (await lines.isHuman(lead.user, '')) return `left at ${lead.status}, which agent ${lead.user} set`;
+  if (await lines.isHuman(lead.user, '')) return `left at ${lead.status}, which an agent set`;
   if (!status) return `left at ${lead.status}: campaign ${lead.campaign_id} maps opt_out to no status`;
   if ((await reads.liveCalls('', leadId)).length > 0) {
     const until = new Date(deps.clock.now() + config.settle.liveRecheckSec * 1000).toISOString();

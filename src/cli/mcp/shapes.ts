@@ -4,6 +4,7 @@ import { isDay, startOfDay } from '../../domain/day-span.ts';
 import { ConnectorError } from '../../domain/errors.ts';
 import { aspects, type WriteBack } from '../../domain/write-back.ts';
 import { writeBackWords } from '../../domain/write-back-steps.ts';
+import { longestNote } from '../../flows/judge-control.ts';
 import { keyFor, numberFor, type Sight, toldFor, wordsFor } from './sight.ts';
 
 /** What several tools take and give. Times are UTC, as ISO 8601. */
@@ -18,7 +19,7 @@ export const Reason = z
   .string()
   .trim()
   .min(3)
-  .max(190)
+  .max(longestNote)
   .describe('Why, in the words of the person who asked for it. It is kept in the audit log.');
 
 export const CallHead = z.object({

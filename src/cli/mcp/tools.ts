@@ -1,5 +1,7 @@
 import type { McpWrite } from '../../../config/mcp.ts';
 import type { Tool } from './tool.ts';
+import { acknowledgeAlert } from './tools/acknowledge-alert.ts';
+import { alerts } from './tools/alerts.ts';
 import { attention } from './tools/attention.ts';
 import { backlog } from './tools/backlog.ts';
 import { controls } from './tools/controls.ts';
@@ -21,6 +23,7 @@ export const readingTools: readonly Tool[] = [
   searchCallsTool,
   showCall,
   attention,
+  alerts,
   backlog,
   listWriteBacks,
   previewReplayTool,
@@ -36,6 +39,7 @@ export const writingTools: Readonly<Record<McpWrite, Tool>> = {
   resume,
   replay_write_backs: replayWriteBacks,
   settle_attention: settleAttention,
+  acknowledge_alert: acknowledgeAlert,
 };
 
 /** What an assistant may use. */

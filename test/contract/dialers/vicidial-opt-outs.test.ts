@@ -77,7 +77,7 @@ describe('an opt-out', () => {
     expect(await Promise.all([fresh, stopped, sold].map(writesTo))).toEqual([1, 0, 0]);
     expect(answer).toEqual({
       kind: 'done',
-      note: `SYSTEM_INTERNAL: 1 added and read back; lead ${fresh} set from NEW to DNC; lead ${stopped} has DNCL; lead ${sold} left at SALE, which agent anna set`,
+      note: `SYSTEM_INTERNAL: 1 added and read back; lead ${fresh} set from NEW to DNC; lead ${stopped} has DNCL; lead ${sold} left at SALE, which an agent set`,
     });
     expect(again).toMatchObject({ kind: 'done', note: expect.stringContaining('1 listed already') });
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scopeText } from '../../../domain/controls.ts';
+import { pauseOutlook } from '../../../flows/pause-outlook.ts';
 import { count } from '../shapes.ts';
 import { actorFor, toldFor } from '../sight.ts';
 import { defineTool, looks } from '../tool.ts';
@@ -13,6 +14,7 @@ const ControlShape = z.object({
   campaign: z.string(),
   aspect: z.string(),
   percent: z.number(),
+  waiting: z.number().nullable().describe('Of a pause: so many write-backs wait in it.'),
   note: z.string().describe('Why, in the words of who set it.'),
   by: z.string(),
   at: z.string(),
@@ -28,15 +30,20 @@ export const controls = defineTool({
   output: z.object({ controls: z.array(ControlShape) }),
   hints: looks,
   async run(desk) {
-    const { store } = await desk.open();
-    const all = await store.controls();
+    const deps = await desk.open();
+    const all = await deps.store.controls();
+    const shown = [];
+    for (const control of all.slice(0, mostControls)) {
+      const outlook = control.kind === 'pause' ? await pauseOutlook(deps, control.scope) : null;
+      shown.push({ ...control, waiting: outlook?.waiting ?? null });
+    }
     const pauses = all.filter(({ kind }) => kind === 'pause');
     const paused = pauses.map(({ scope }) => toldFor(scopeText(scope))).join('; ');
     return {
       text: `${pauses.length > 0 ? `Paused: ${paused}.` : 'Nothing is paused.'} ${count(all.length, 'control')} in all.`,
       data: {
-        controls: all.slice(0, mostControls).map(({ kind, scope, percent, note, by, at }) => ({
-          ...{ kind, percent, at, dialer: scope.dialer, aspect: scope.aspect },
+        controls: shown.map(({ kind, scope, percent, waiting, note, by, at }) => ({
+          ...{ kind, percent, waiting, at, dialer: scope.dialer, aspect: scope.aspect },
           scope: toldFor(scopeText(scope)),
           campaign: toldFor(scope.campaign),
           note: toldFor(note),

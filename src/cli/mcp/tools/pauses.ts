@@ -2,21 +2,29 @@ import { z } from 'zod';
 import { type ControlScope, scopeText } from '../../../domain/controls.ts';
 import { ConnectorError } from '../../../domain/errors.ts';
 import type { Deps } from '../../../flows/deps.ts';
+import { faultOfControl, unknownCampaign } from '../../../flows/judge-control.ts';
+import { type PauseOutlook, pauseOutlook, waitingWords } from '../../../flows/pause-outlook.ts';
 import { liftControl, setControl } from '../../../flows/set-control.ts';
 import { AspectName, DialerName, Reason } from '../shapes.ts';
 import { toldFor } from '../sight.ts';
 import { defineTool } from '../tool.ts';
-import { knownDialer } from './preview-replay.ts';
 
 const Scope = {
   everywhere: z.boolean().default(false).describe('All that is written anywhere. Nothing else is named then.'),
   dialer: DialerName.optional(),
-  campaign: z.string().trim().min(1).max(190).optional().describe('A campaign, as the dialer names it.'),
+  campaign: z.string().trim().min(1).optional().describe('A campaign, as the dialer names it.'),
   aspect: AspectName.optional(),
 };
 type Scope = z.output<z.ZodObject<typeof Scope>>;
 
-const Done = z.object({ scope: z.string(), isChanged: z.boolean() });
+const Done = z.object({
+  scope: z.string(),
+  waiting: z.number().describe('So many write-backs wait in it, or waited.'),
+  waitingOptOuts: z
+    .number()
+    .describe('So many of them are opt-outs: their numbers may be called until they are written.'),
+  optOutsLegalBy: z.string().nullable().describe('When the law wants the first of these held; null: none waits.'),
+});
 
 /** Stops writing to dialers. */
 export const pause = defineTool({
@@ -25,16 +33,24 @@ export const pause = defineTool({
   description:
     'Stops what is written to the dialers, opt-outs too, within a second on every process: everywhere, or for a dialer, a campaign, an aspect. What arrives meanwhile is kept, and `resume` lets it go on. Ask the person first.',
   input: z.strictObject({ ...Scope, reason: Reason }),
-  output: Done,
+  output: Done.extend({
+    warning: z
+      .string()
+      .optional()
+      .describe('The pause holds, but no configuration names its campaign: tell the person.'),
+  }),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async run({ open, by }, { reason: note, ...asked }) {
     const deps = await open();
-    const scope = scopeOf(deps, asked);
+    const scope = scopeOf(deps, asked, note);
     await setControl(deps, { kind: 'pause', scope, percent: 0, note, by });
-    const text = toldFor(scopeText(scope));
+    const unknown = unknownCampaign(deps, scope);
+    const warning = unknown && toldFor(`${unknown.words} ${unknown.hint}`);
+    const outlook = await pauseOutlook(deps, scope);
+    const text = `Paused: ${toldFor(scopeText(scope))}. Every process holds still within a second. ${waitingWords(outlook)} in it.`;
     return {
-      text: `Paused: ${text}. Every process holds still within a second.`,
-      data: { scope: text, isChanged: true },
+      text: warning ? `${text} ${warning}` : text,
+      data: { ...doneIn(scope, outlook), ...(warning && { warning }) },
     };
   },
 });
@@ -50,26 +66,35 @@ export const resume = defineTool({
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   async run({ open, by }, { reason: note, ...asked }) {
     const deps = await open();
-    const scope = scopeOf(deps, asked);
-    const isChanged = await liftControl(deps, { kind: 'pause', scope, by, note });
-    const text = toldFor(scopeText(scope));
-    if (!isChanged) {
-      throw new ConnectorError('not_found', `there is no pause of ${text}`, {
+    const scope = scopeOf(deps, asked, note);
+    const outlook = await pauseOutlook(deps, scope);
+    const where = toldFor(scopeText(scope));
+    if (!(await liftControl(deps, { kind: 'pause', scope, by, note }))) {
+      throw new ConnectorError('not_found', `there is no pause of ${where}`, {
         hint: '`controls` tells the pauses that there are, each with its scope.',
       });
     }
-    return { text: `Resumed: ${text}.`, data: { scope: text, isChanged } };
+    const text = `Resumed: ${where}. ${waitingWords(outlook)} in it, and what no other pause holds goes out in order.`;
+    return { text, data: doneIn(scope, outlook) };
   },
 });
 
 /** Nothing named is no scope: everywhere has to be said. */
-function scopeOf(deps: Deps, { everywhere, dialer, campaign, aspect }: Scope): ControlScope {
-  const isNamed = dialer !== undefined || campaign !== undefined || aspect !== undefined;
+function scopeOf(deps: Deps, { everywhere, ...named }: Scope, note: string): ControlScope {
+  const isNamed = Object.values(named).some((part) => part !== undefined);
   if (everywhere === isNamed) {
     throw new ConnectorError('bad_request', isNamed ? 'everywhere, and something by name' : 'nothing is named', {
       hint: 'Name a dialer, a campaign, an aspect, or several of them; or say `everywhere: true` alone.',
     });
   }
-  if (dialer !== undefined) knownDialer(deps, dialer);
-  return { dialer: dialer ?? '', campaign: campaign ?? '', aspect: aspect ?? '' };
+  const { dialer = '', campaign = '', aspect = '' } = named;
+  const scope: ControlScope = { dialer, campaign, aspect };
+  const fault = faultOfControl(deps, { kind: 'pause', scope, percent: 0, note });
+  if (fault) throw new ConnectorError('bad_request', fault.words, { hint: fault.hint });
+  return scope;
+}
+
+function doneIn(scope: ControlScope, { waiting, optOuts, optOutsDue }: PauseOutlook): z.infer<typeof Done> {
+  const legalBy = optOutsDue?.legalBy ?? null;
+  return { scope: toldFor(scopeText(scope)), waiting, waitingOptOuts: optOuts, optOutsLegalBy: legalBy };
 }
