@@ -180,6 +180,42 @@ describe('an opt-out that is told in shadow', () => {
     expect(await shownOptOuts()).toEqual([]);
   });
 
+  it('is found though its row was kept after later ones: processes have clocks of their own', async () => {
+    await stage({ campaign: 'Autumn' }, 0);
+    const { store } = patchbay.app.deps;
+    const id = await register('mu-1');
+    await commit(id, 'opt_out');
+    const ahead = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+    await store.writeCursor('opt-outs:shadow', ahead(9));
+    await watchShadowOptOuts(patchbay.app.deps);
+
+    expect(await shownOptOuts()).toMatchObject([{ correlationId: id }]);
+  });
+
+  it('stays shown when its campaign goes live, and its number stays refused; a replay lists it then', async () => {
+    await stage({ campaign: 'Autumn' }, 0);
+    const { deps } = patchbay.app;
+    const id = await register('mu-1');
+    await commit(id, 'opt_out');
+    await stage({ campaign: 'Autumn' }, 100);
+    await watchShadowOptOuts(deps);
+    const [item] = await shownOptOuts();
+    const next = await request(patchbay.url)
+      .get('/v1/ivr/carousel/register?call_id=mu-9&lead_id=r1&number=3035550111&campaign=Autumn')
+      .set('X-API-Key', keys.script);
+    const before = carousel.dnc.size;
+    const ids = /replay (.+)$/.exec(item?.details.hint ?? '')?.[1]?.split(' ') ?? [];
+
+    await replay(deps, { ids, by: 'cli:olga', subject: id });
+
+    expect(item).toMatchObject({ correlationId: id, settledAt: null });
+    expect([next.body.route, next.body.reason, before]).toEqual(['hangup', 'opt_out', 0]);
+    await eventually(() => expect(carousel.dnc.size).toBe(1));
+    await watchShadowOptOuts(deps);
+    expect(await shownOptOuts()).toEqual([]);
+  });
+
   it('is written where the configuration wants it so', async () => {
     await patchbay.stop();
     patchbay = await start({ startPercent: 0, shadowOptOuts: 'written' });

@@ -1,8 +1,15 @@
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AutopilotConfig } from '../../config/autopilot.ts';
 import { sigmamind } from '../../connectors/sigmamind/index.ts';
 import { VicidialConfig, vicidial } from '../../connectors/vicidial/index.ts';
 import { grantsSnippet } from '../../connectors/vicidial/setup/snippets/grants.ts';
+import type { FactBody } from '../../src/domain/fact.ts';
+import { runAutopilot } from '../../src/flows/autopilot/run-autopilot.ts';
+import type { Deps } from '../../src/flows/deps.ts';
+import { recordFacts } from '../../src/flows/record-facts.ts';
+import { liftControl, setControl } from '../../src/flows/set-control.ts';
+import { callerCode, legOf, registration } from '../contract/store/store-cast.ts';
 import { madeUpApiUser, madeUpSite } from '../simulators/vicidial/made-up-site.ts';
 import { startVicidialSimulator, type VicidialSimulator } from '../simulators/vicidial/vicidial-simulator.ts';
 import { eventually } from '../support/eventually.ts';
@@ -359,6 +366,49 @@ describe('the lines that the autopilot steers', () => {
     expect(read).toEqual([]);
     expect(await lines?.read()).toHaveLength(1);
   });
+
+  it('are left alone by a dry run, and follow the autopilot in shadow too', async () => {
+    const { deps } = patchbay.app;
+    const shadow = { kind: 'stage', scope: { dialer: 'vicidial', campaign: '', aspect: '' }, by: 'olga' } as const;
+    const settings = AutopilotConfig.parse({ enabled: true });
+    const dryRun = { ...settings, dryRun: true };
+    await sql("UPDATE vicidial_remote_agents SET status = 'ACTIVE', number_of_lines = 3 WHERE user_start = '7001'");
+    for (let call = 1; call <= 2; call += 1) await tell(deps, `well-${call}`, { kind: 'started' });
+    await runAutopilot(secLater(deps, 30), undefined, dryRun);
+    for (let call = 1; call <= 6; call += 1) await tell(secLater(deps, 60), `dead-${call}`);
+
+    // By then their platform must have told of them.
+    await runAutopilot(secLater(deps, 90), undefined, dryRun);
+    const said = patchbay.log.filter(({ msg }) => msg === 'the AI is unwell: fewer calls go to it');
+    const dry = [await remoteAgent(), await deps.store.readCursor('lines:vicidial'), await deps.store.controls()];
+    await setControl(deps, { ...shadow, percent: 0, note: 'first day' });
+    await runAutopilot(secLater(deps, 90), undefined, settings);
+    for (let call = 7; call <= 12; call += 1) await tell(secLater(deps, 120), `dead-${call}`);
+    await runAutopilot(secLater(deps, 150), undefined, settings);
+    const steered = await remoteAgent();
+    await runAutopilot(secLater(deps, 150), undefined, { ...settings, enabled: false });
+    await liftControl(deps, shadow);
+
+    expect(said).toMatchObject([{ dialer: 'vicidial', percent: 0, dryRun: true }]);
+    expect(dry).toEqual(['ACTIVE 3', '', []]);
+    expect(steered).toBe('INACTIVE 3');
+    expect(await remoteAgent()).toBe('ACTIVE 3');
+  });
+
+  function secLater(deps: Deps, sec: number): Deps {
+    return { ...deps, clock: { ...deps.clock, now: () => clock.now() + sec * 1000 } };
+  }
+
+  /** A call that VICIdial gave to the AI, and what its platform told of it in time. */
+  async function tell(deps: Deps, code: string, ...told: FactBody[]): Promise<void> {
+    const at = new Date(deps.clock.now()).toISOString();
+    const leg = legOf(code, { leadKey: '', number: '', phone: '', calledAt: at });
+    const facts = [registration(leg), ...told].map((body, index) => {
+      const source = index === 0 ? 'vicidial' : 'sigmamind';
+      return { refs: [callerCode(code)], source, key: `${code} ${body.kind}`, at, body };
+    });
+    await recordFacts(deps, facts, { budgetMs: 5000 });
+  }
 });
 
 describe('reset-list', () => {
