@@ -9,7 +9,7 @@ import type { Platform } from '../domain/platform.ts';
 import { alertChannels } from '../flow-settings.ts';
 import type { DoctorSite } from '../flows/doctor/site.ts';
 import { isOwnHost } from '../flows/doctor/site-checks/public-url.ts';
-import { lookAtStore } from '../store/look-at-store.ts';
+import { calledCampaigns, lookAtStore } from '../store/look-at-store.ts';
 import type { CliContext } from './context.ts';
 import { offlineDeps } from './offline-instance.ts';
 import { createLogger } from './open-app.ts';
@@ -65,7 +65,11 @@ export function openOfflineSite(
     publicUrl: config.server.publicUrl,
     listenUrl: listenUrlOf(config.server),
     tls: config.server.tls ?? null,
-    store: { name: storeName(config.store), look: once(() => lookAtStore(config.store)) },
+    store: {
+      name: storeName(config.store),
+      look: once(() => lookAtStore(config.store)),
+      calledCampaigns: () => calledCampaigns(config.store, clock.now()),
+    },
     spoolFolder: config.spool.folder,
     clients: config.clients,
     alertChannels: alertChannels(config),

@@ -17,6 +17,7 @@ describeBreaks<MadeUpSite>('the doctor across systems', {
   owner: 'patchbay',
   async start() {
     const site = await startMadeUpSite();
+    await site.callFrom('Winter');
     return { site, checks: site.checks, stop: site.stop };
   },
   breaks: {
@@ -101,6 +102,11 @@ describeBreaks<MadeUpSite>('the doctor across systems', {
         run: ({ raw, gate }) => set(raw.server, { publicUrl: `http://0.0.0.0:${gate.port}` }),
       },
     ],
+    'campaigns.served': {
+      what: 'no configuration names a campaign that calls came from',
+      status: 'warn',
+      run: ({ raw }) => leaveOut(raw.dialers.carousel.campaigns, 'Winter'),
+    },
     'number.registered': [
       {
         what: 'the dialer dials a number that no platform has',

@@ -9,6 +9,8 @@ import { warningsOf } from '../../config/warnings.ts';
 import { openOfflineSite } from '../../src/cli/offline-site.ts';
 import { outcomeCodes } from '../../src/domain/outcome-codes.ts';
 import { allChecks, type DoctorSite } from '../../src/flows/doctor/site.ts';
+import { keepCallCounts } from '../../src/flows/keep-call-counts.ts';
+import { recordFacts } from '../../src/flows/record-facts.ts';
 import { startTcpGate, type TcpGate } from '../contract/dialers/tcp-gate.ts';
 import { madeUp } from '../contract/made-up/made-up-dialer.ts';
 import { oracle } from '../contract/made-up/made-up-platform.ts';
@@ -32,6 +34,8 @@ export interface MadeUpSite {
   /** Opened anew, as each run of the doctor does. */
   open(): DoctorSite;
   checks(): ReturnType<typeof allChecks>;
+  /** Registers a call of a campaign of the dialer, and has it counted. */
+  callFrom(campaign: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +75,7 @@ export async function startMadeUpSite(): Promise<MadeUpSite> {
     front,
     open,
     checks: () => allChecks(open()),
+    callFrom: (campaign) => callFrom(app, campaign),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -81,6 +86,19 @@ export async function startMadeUpSite(): Promise<MadeUpSite> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function callFrom({ app: { deps } }: TestApp, campaign: string): Promise<void> {
+  const now = new Date(deps.clock.now()).toISOString();
+  const leg = { dialer: 'carousel', callKey: `call of ${campaign}`, campaign, list: '', leadKey: '', agent: '' };
+  const body = { kind: 'registered', via: 'register', route: 'ai', reason: '', fields: {} } as const;
+  const refs = [{ instance: 'carousel', kind: 'call-id', key: leg.callKey }];
+  const registered = { ...body, leg: { ...leg, number: '', phone: '', calledAt: now } };
+  await recordFacts(deps, [{ refs, source: 'carousel', key: leg.callKey, at: now, body: registered }], {
+    budgetMs: 5000,
+  });
+  const marks = new Map();
+  while (!(await keepCallCounts(deps, marks)).isWhole);
 }
 
 function layOut(dialer: MadeUpServer, platform: MadeUpServer): void {
@@ -133,7 +151,7 @@ function rawConfig(
       carousel: {
         type: 'made-up',
         url: dialer.url,
-        campaigns: { Autumn: { dispositions } },
+        campaigns: { Autumn: { dispositions }, Winter: { dispositions } },
         headers: [
           { name: 'X-correlation_id', from: 'correlation_id' },
           { name: 'X-lead_id', from: 'lead_id' },

@@ -4,11 +4,12 @@ import { type Check, ourInstance } from '../../domain/connector.ts';
 import type { Dialer } from '../../domain/dialer.ts';
 import type { GuideEntry } from '../../domain/guide.ts';
 import type { Platform } from '../../domain/platform.ts';
-import type { StoreState } from '../../store/look-at-store.ts';
+import type { CalledCampaign, StoreState } from '../../store/look-at-store.ts';
 import type { AlertChannel } from '../alerts/channel.ts';
 import { createAcross } from './site-checks/across.ts';
 import { alertChannelChecks } from './site-checks/alert-channels.ts';
 import { callFlowChecks } from './site-checks/call-flow.ts';
+import { campaignChecks } from './site-checks/campaigns.ts';
 import { ownTlsChecks } from './site-checks/own-tls.ts';
 import { publicUrlChecks } from './site-checks/public-url.ts';
 import { serviceChecks } from './site-checks/service.ts';
@@ -30,7 +31,8 @@ export interface DoctorSite {
   listenUrl: string;
   /** The files with which the service speaks TLS by itself; null when it does not. */
   tls: { certFile: string; keyFile: string } | null;
-  store: { name: string; look(): Promise<StoreState> };
+  /** `calledCampaigns`: of the last days; only where the store is ready. */
+  store: { name: string; look(): Promise<StoreState>; calledCampaigns(): Promise<readonly CalledCampaign[]> };
   spoolFolder: string;
   clients: Readonly<Record<string, { may: readonly string[] }>>;
   /** Where alerts go. (Default: nowhere) */
@@ -55,6 +57,7 @@ function siteChecks(site: DoctorSite): Check[] {
     ...ownTlsChecks(site),
     ...publicUrlChecks(site),
     ...alertChannelChecks(site),
+    ...campaignChecks(site),
     ...callFlowChecks(site, createAcross(site)),
   ];
 }
