@@ -76,6 +76,8 @@ it.each([
   { percent: '101', why: 'x' },
   { percent: '10', why: '' },
   { percent: '10', why: 'x', dialer: 'nobody' },
+  { percent: '10', why: 'x', aspect: 'dnc' },
+  { percent: '10', why: 'x', aspect: 'all' },
 ])('decides nothing by %j', async (fields) => {
   await send('shadow/stage', fields);
 

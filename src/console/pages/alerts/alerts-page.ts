@@ -6,7 +6,7 @@ import { button } from '../../components/field.ts';
 import { notice } from '../../components/notice.ts';
 import { panel } from '../../components/panel.ts';
 import { emptyState, table } from '../../components/table.ts';
-import { tabs } from '../../components/tabs.ts';
+import { twoTabs } from '../../components/tabs.ts';
 import { ago, clockOf, duration, type PageClock, time } from '../../components/time.ts';
 import { form } from '../../form.ts';
 import { type Html, html, live, type Renderable } from '../../html.ts';
@@ -32,10 +32,7 @@ export const alertsPage: Page = {
     ]);
     const list = isOpen ? openTable(alerts, question, clock) : pastTable(alerts, clock);
     const body = html`${deps.alertChannels.size === 0 && nobodyIsTold()}
-${tabs('Now or before', [
-  { title: 'Now', href: address('alerts'), isCurrent: isOpen },
-  { title: 'Over', href: address('alerts', { tab: 'past' }), isCurrent: !isOpen },
-])}
+${twoTabs('Now or before', { path: 'alerts', isFirst: isOpen }, { title: 'Now' }, { title: 'Over', tab: 'past' })}
 ${live('alerts-list', panel(isOpen ? 'What holds now' : 'What is over', list))}
 ${live('alerts-channels', channelsPanel({ deps, states, clock, mayTest: isAtLeast(user.role, 'operator') }))}`;
     return { title: 'Alerts', body };

@@ -3,7 +3,7 @@ import type { AttentionPlace } from '../../../store/reads/attention-pages.ts';
 import { address } from '../../address.ts';
 import { pager } from '../../components/pager.ts';
 import { emptyState } from '../../components/table.ts';
-import { tabs } from '../../components/tabs.ts';
+import { tabs, twoTabs } from '../../components/tabs.ts';
 import { clockOf } from '../../components/time.ts';
 import { type Html, html, live } from '../../html.ts';
 import type { Page } from '../../page.ts';
@@ -49,10 +49,8 @@ type Counts = readonly { kind: AttentionKind; count: number }[];
 
 function stateTabs(isOpen: boolean, counts: Counts): Html {
   const count = counts.reduce((sum, each) => sum + each.count, 0);
-  return tabs('Open or settled', [
-    { title: 'Open', href: address('attention'), isCurrent: isOpen, count },
-    { title: 'Settled', href: address('attention', { tab: 'settled' }), isCurrent: !isOpen },
-  ]);
+  const place = { path: 'attention', isFirst: isOpen };
+  return twoTabs('Open or settled', place, { title: 'Open', count }, { title: 'Settled', tab: 'settled' });
 }
 
 function kindTabs(isOpen: boolean, current: AttentionKind | undefined, counts: Counts): Html {

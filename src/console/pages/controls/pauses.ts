@@ -13,7 +13,7 @@ import { form } from '../../form.ts';
 import { type Html, html } from '../../html.ts';
 import type { Action, ActionAnswer, ActionQuestion, Question } from '../../page.ts';
 import { pauseView, resumeView } from './pause-views.ts';
-import { hiddenScope, scopeIn } from './scope-fields.ts';
+import { hiddenScope, scopeFields, scopeIn } from './scope-fields.ts';
 import type { ControlSection } from './section.ts';
 
 const ask: Action = {
@@ -86,12 +86,11 @@ export const pauses: ControlSection = {
       empty: 'Nothing is paused.',
     });
   },
-  form: ({ deps }) => html`<h3>Hold back</h3>
+  form: (question) => html`<h3>Hold back</h3>
 ${notice('A pause stops every write to the dialer in its scope, opt-outs too. What arrives is kept, and goes out in order once it is lifted. Orders for a customer who is on the line go on.')}
 ${form(
   'controls/pause',
-  html`${select({ name: 'dialer', id: 'pause-dialer', label: 'Dialer', options: [...deps.dialers.keys()], none: 'every dialer' })}
-${field({ name: 'campaign', id: 'pause-campaign', label: 'Campaign', hint: "By the dialer's name of it; empty: every campaign.", more: { maxlength: 150, autocomplete: 'off' } })}
+  html`${scopeFields(question, 'pause')}
 ${select({ name: 'aspect', id: 'pause-aspect', label: 'What', options: [...aspects], none: 'everything, and calls that are placed for us' })}
 ${field({ name: 'note', id: 'pause-note', label: 'Why', hint: 'For those who look later. It is kept in the audit log.', isRequired: true, more: { maxlength: longestNote, autocomplete: 'off' } })}
 <div class="actions">${button('See what it holds back', { look: 'primary' })}</div>`,

@@ -6,7 +6,7 @@ import { button, field } from '../../components/field.ts';
 import { pager } from '../../components/pager.ts';
 import { maskedPhone } from '../../components/phone.ts';
 import { table } from '../../components/table.ts';
-import { tabs } from '../../components/tabs.ts';
+import { twoTabs } from '../../components/tabs.ts';
 import { ago, clockOf, type PageClock, time } from '../../components/time.ts';
 import { form } from '../../form.ts';
 import { type Html, html, live } from '../../html.ts';
@@ -28,10 +28,8 @@ export const listPage: Page = {
       ? { ...(await openOptOuts(deps)), next: null }
       : { ...(await latestOptOuts(deps, { limit: rowsShown, after: query.after })), isCut: false };
     const rows = optOutTable(clocks, clock, isOpen);
-    const body = html`${tabs('Which opt-outs', [
-      { title: 'Not held yet', href: address('opt-outs'), isCurrent: isOpen },
-      { title: 'All', href: address('opt-outs', { tab: 'all' }), isCurrent: !isOpen },
-    ])}
+    const place = { path: 'opt-outs', isFirst: isOpen };
+    const body = html`${twoTabs('Which opt-outs', place, { title: 'Not held yet' }, { title: 'All', tab: 'all' })}
 <p class="quiet">One opt-out goes to every dialer and every lead with one of the person’s numbers. The target is the dialer’s own next window; the legal limit counts business days.</p>
 ${isAtLeast(user.role, 'operator') && finder('')}
 ${live('opt-out-list', rows)}

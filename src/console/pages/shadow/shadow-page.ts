@@ -1,4 +1,4 @@
-import { scopeText } from '../../../domain/controls.ts';
+import { type ControlScope, scopeText } from '../../../domain/controls.ts';
 import { isAtLeast } from '../../../domain/roles.ts';
 import { longestNote } from '../../../flows/judge-control.ts';
 import { shadowPage as readPage, type ShadowRow, type ShadowVerdict } from '../../../flows/shadow-report.ts';
@@ -16,6 +16,7 @@ import { form } from '../../form.ts';
 import { type Html, html } from '../../html.ts';
 import { maskNumbers } from '../../mask-numbers.ts';
 import type { Page, Question } from '../../page.ts';
+import { hiddenScope, scopeFields } from '../controls/scope-fields.ts';
 import { linkTo, placeIn, placeText } from '../write-backs/list-page.ts';
 import { wantedInShort } from '../write-backs/wanted.ts';
 
@@ -70,22 +71,21 @@ function stageBadge(percent: number): Html {
   return percent === 100 ? badge('all', 'good') : badge(`${percent} %`, 'warn');
 }
 
-function liftForm(scope: { dialer: string; campaign: string }): Html {
-  const words = scopeText({ ...scope, aspect: '' });
+function liftForm(scope: ControlScope): Html {
+  const words = scopeText(scope);
   return form(
     'shadow/lift',
-    html`<input type="hidden" name="dialer" value="${scope.dialer}"><input type="hidden" name="campaign" value="${scope.campaign}">
+    html`${hiddenScope(scope)}
 ${button(html`Take back<span class="heard"> the stage of ${words}</span>`, { look: 'link' })}`,
     'inline',
   );
 }
 
-function decideForm({ deps }: Question): Html {
+function decideForm(question: Question): Html {
   const range = { min: '0', max: '100', step: '1' };
   return form(
     'shadow/stage',
-    html`${select({ name: 'dialer', id: 'stage-dialer', label: 'Dialer', options: [...deps.dialers.keys()], none: 'all' })}
-${field({ name: 'campaign', id: 'stage-campaign', label: 'Campaign', hint: 'As its dialer names it; empty: all.', more: { maxlength: 150 } })}
+    html`${scopeFields(question, 'stage')}
 ${field({ name: 'percent', label: 'Percent of the leads', type: 'number', isRequired: true, more: range })}
 ${field({ name: 'why', label: 'Why', isRequired: true, more: { maxlength: longestNote } })}
 ${button('Decide', { look: 'primary' })}`,

@@ -1,11 +1,13 @@
 import { instantOf } from '../../../domain/clock.ts';
-import { type ControlScope, scopeText } from '../../../domain/controls.ts';
+import { scopeText } from '../../../domain/controls.ts';
 import { faultOfControl, unknownCampaign } from '../../../flows/judge-control.ts';
 import { liftControl, setControl } from '../../../flows/set-control.ts';
 import type { Action, ActionAnswer, ActionQuestion, Room } from '../../page.ts';
+import { scopeIn } from '../controls/scope-fields.ts';
 import { shadowPage } from './shadow-page.ts';
 
 const home = 'shadow';
+const noScope = 'Nothing was changed. There is no such aspect, and a stage holds for whole calls.';
 
 const decide: Action = {
   path: 'shadow/stage',
@@ -13,6 +15,7 @@ const decide: Action = {
   async run(question) {
     const { deps, user } = question;
     const scope = scopeIn(question);
+    if (!scope) return warn(noScope);
     const text = textIn(question, 'percent');
     const note = textIn(question, 'why');
     const percent = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
@@ -32,6 +35,7 @@ const lift: Action = {
   async run(question) {
     const { deps, user } = question;
     const scope = scopeIn(question);
+    if (!scope) return warn(noScope);
     const isLifted = await liftControl(deps, { kind: 'stage', scope, by: user.name });
     if (!isLifted) return warn(`Nothing was decided for ${scopeText(scope)}.`);
     return { kind: 'see', path: home, notice: `${scopeText(scope)}: taken back at ${instantOf(deps.clock)}.` };
@@ -44,10 +48,6 @@ export const shadowRoom: Room = {
   pages: [shadowPage],
   actions: [decide, lift],
 };
-
-function scopeIn(question: ActionQuestion): ControlScope {
-  return { dialer: textIn(question, 'dialer'), campaign: textIn(question, 'campaign'), aspect: '' };
-}
 
 function textIn({ form }: ActionQuestion, name: string): string {
   return (form[name]?.[0] ?? '').trim();
