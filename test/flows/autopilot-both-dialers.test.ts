@@ -1,14 +1,8 @@
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectors } from '../../connectors/index.ts';
-import { type Five9Simulator, startFive9Simulator } from '../simulators/five9/five9-simulator.ts';
-import { type SigmamindSimulator, startSigmamindSimulator } from '../simulators/sigmamind/sigmamind-simulator.ts';
-import { madeUpApiUser, madeUpSite } from '../simulators/vicidial/made-up-site.ts';
-import { startVicidialSimulator, type VicidialSimulator } from '../simulators/vicidial/vicidial-simulator.ts';
+import { madeUpSite } from '../simulators/vicidial/made-up-site.ts';
+import { type BothDialers, startBothDialers } from '../support/both-dialers.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/free-port.ts';
-import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
-import { eventToken, keys, startTestApp, type TestApp, webhookSecret } from '../support/start-app.ts';
 import { startFastClock } from '../unit/simulators/vicidial/fast-clock.ts';
 
 const spring = 'Spring outbound';
@@ -22,11 +16,11 @@ const autopilot = {
   ...{ steps: [25, 100], stepSec: 5, stepCalls: 3, waitSec: 20, maxWaitSec: 40 },
 };
 
-let database: PrivateMariaDb;
-let vicidial: VicidialSimulator;
-let five9: Five9Simulator;
-let sigmamind: SigmamindSimulator;
-let patchbay: TestApp;
+let site: BothDialers;
+let vicidial: BothDialers['vicidial'];
+let five9: BothDialers['five9'];
+let sigmamind: BothDialers['sigmamind'];
+let patchbay: BothDialers['patchbay'];
 let remoteAgent: () => Promise<string>;
 let closeSide: () => Promise<void>;
 let feeding: Promise<void>[];
@@ -35,42 +29,28 @@ let isFed = true;
 const routes: { at: number; route: string }[] = [];
 
 beforeAll(async () => {
-  database = await startPrivateMariaDb();
-  await database.createDatabase('asterisk');
-  const port = await freePort();
-  const patchbayUrl = `http://127.0.0.1:${port}`;
-  sigmamind = await startSigmamindSimulator({ clock, ...platformOptions(patchbayUrl) });
-  five9 = await startFive9Simulator({
+  const headers = [{ name: 'X-correlation_id', from: 'correlation_id' }];
+  site = await startBothDialers({
     clock,
-    ...five9Options(),
-    aiUrl: sigmamind.url,
-    patchbayUrl,
-    ivrUser: 'script',
-    ivrKey: keys.script,
+    vicidial: madeUpSite({ leads: leads.length, lines }),
+    five9: {
+      campaigns: [{ name: spring, lists: ['Leads'] }],
+      contacts: leads.map((index) => ({ fields: { number1: contactOf(index) }, lists: ['Leads'] })),
+    },
+    dialers: {
+      vicidial: { remoteAgents: [{ user: '7001', lines }], headers, campaigns: { SPRING: { dispositions: {} } } },
+      five9: { budgets: { registerMs: 3000 }, headers, campaigns: { [spring]: { dispositions: {} } } },
+    },
+    config: { autopilot, outbox: { pollMs: 50 } },
   });
-  const login = { host: database.host, port: database.port, user: database.user, password: database.password };
-  vicidial = await startVicidialSimulator({
-    clock,
-    database: { ...login, name: 'asterisk' },
-    serverZone: 'America/Denver',
-    headersUrl: `http://script:${keys.script}@127.0.0.1:${port}/v1/ivr/vicidial/headers`,
-    aiUrl: sigmamind.url,
-    noticeSec: 2,
-    seed: madeUpSite({ leads: leads.length, lines }),
-  });
-  const side = await createConnection({ ...login, database: 'asterisk' });
+  ({ vicidial, five9, sigmamind, patchbay } = site);
+  const side = await createConnection({ ...site.login, database: 'asterisk' });
   closeSide = () => side.end();
   remoteAgent = async () => {
     const [rows] = await side.query('SELECT status, number_of_lines AS count FROM vicidial_remote_agents');
     const [row] = rows as { status: string; count: number }[];
     return `${row?.status} ${row?.count}`;
   };
-  patchbay = await startTestApp({
-    registry: connectors,
-    clock,
-    dialers: { vicidial: vicidialConfig({ ...login, name: 'asterisk' }), five9: five9Config() },
-    config: { server: { port }, autopilot, outbox: { pollMs: 50 } },
-  });
   behave({});
   feeding = [feedFive9(), feedVicidial()];
 }, 120_000);
@@ -78,12 +58,8 @@ beforeAll(async () => {
 afterAll(async () => {
   isFed = false;
   await Promise.all(feeding ?? []);
-  await patchbay?.stop();
   await closeSide?.();
-  await vicidial?.stop();
-  await five9?.stop();
-  await sigmamind?.stop();
-  await database?.stop();
+  await site?.stop();
 });
 
 describe('an AI that dies in the middle of the day', { timeout: 300_000 }, () => {
@@ -166,51 +142,4 @@ async function feedVicidial(): Promise<void> {
 
 function contactOf(index: number): string {
   return `72055501${String(index).padStart(2, '0')}`;
-}
-
-function vicidialConfig(login: object) {
-  return {
-    type: 'vicidial',
-    api: { url: `${vicidial.url}/vicidial/non_agent_api.php`, ...madeUpApiUser },
-    database: login,
-    timeZone: 'America/Denver',
-    remoteAgents: [{ user: '7001', lines }],
-    budgets: { headersMs: 2000 },
-    headers: [{ name: 'X-correlation_id', from: 'correlation_id' }],
-    campaigns: { SPRING: { dispositions: {} } },
-  };
-}
-
-const five9User = { name: 'patchbay', password: 'made-up' };
-
-function five9Options() {
-  return {
-    users: [five9User],
-    seed: {
-      campaigns: [{ name: spring, lists: ['Leads'] }],
-      contacts: leads.map((index) => ({ fields: { number1: contactOf(index) }, lists: ['Leads'] })),
-    },
-  };
-}
-
-function five9Config() {
-  return {
-    type: 'five9',
-    soap: { host: five9.url, users: [{ user: five9User.name, password: five9User.password }] },
-    domainTimeZone: 'America/Los_Angeles',
-    keyField: 'number1',
-    budgets: { registerMs: 3000 },
-    headers: [{ name: 'X-correlation_id', from: 'correlation_id' }],
-    campaigns: { [spring]: { dispositions: {} } },
-  };
-}
-
-function platformOptions(patchbayUrl: string) {
-  const signed = { algo: 'sha256', encoding: 'hex', prefix: 'sha256=', signed: 'body' } as const;
-  return {
-    apiKey: 'unused',
-    webhookUrl: `${patchbayUrl}/v1/platforms/sigmamind/events/${eventToken}`,
-    signature: { header: 'X-SigmaMind-Signature', ...signed, secrets: [webhookSecret] },
-    tools: { commitUrl: `${patchbayUrl}/v1/platforms/sigmamind/tools/commit-outcome`, token: keys.tools },
-  };
 }

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectors } from '../../connectors/index.ts';
 import type { WriteBack } from '../../src/domain/write-back.ts';
-import { type Five9Simulator, startFive9Simulator } from '../simulators/five9/five9-simulator.ts';
-import { type SigmamindSimulator, startSigmamindSimulator } from '../simulators/sigmamind/sigmamind-simulator.ts';
-import { madeUpApiUser, madeUpSite } from '../simulators/vicidial/made-up-site.ts';
-import { startVicidialSimulator, type VicidialSimulator } from '../simulators/vicidial/vicidial-simulator.ts';
+import { madeUpSite } from '../simulators/vicidial/made-up-site.ts';
+import { type BothDialers, startBothDialers } from '../support/both-dialers.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/free-port.ts';
-import { type PrivateMariaDb, startPrivateMariaDb } from '../support/private-mariadb.ts';
-import { eventToken, keys, startTestApp, type TestApp, webhookSecret } from '../support/start-app.ts';
 import { startFastClock } from '../unit/simulators/vicidial/fast-clock.ts';
 
 /** VICIdial's leads: SPRING stands alone, AUTUMN is mirrored to Five9. Only Ivo and Joy are Five9's contacts too. */
@@ -27,53 +21,24 @@ const autumn = 'Autumn outbound';
 const lateEvening = Date.parse('2026-11-21T07:30:00.000Z');
 const clock = startFastClock(lateEvening, 40);
 
-let database: PrivateMariaDb;
-let vicidial: VicidialSimulator;
-let five9: Five9Simulator;
-let sigmamind: SigmamindSimulator;
-let patchbay: TestApp;
+let site: BothDialers;
+let vicidial: BothDialers['vicidial'];
+let five9: BothDialers['five9'];
+let sigmamind: BothDialers['sigmamind'];
+let patchbay: BothDialers['patchbay'];
 
 beforeAll(async () => {
-  database = await startPrivateMariaDb();
-  await database.createDatabase('asterisk');
-  const port = await freePort();
-  const patchbayUrl = `http://127.0.0.1:${port}`;
-  sigmamind = await startSigmamindSimulator({ clock, ...platformOptions(patchbayUrl) });
-  five9 = await startFive9Simulator({
+  site = await startBothDialers({
     clock,
-    ...five9Options,
-    aiUrl: sigmamind.url,
-    patchbayUrl,
-    ivrUser: 'script',
-    ivrKey: keys.script,
+    vicidial: vicidialSite(),
+    five9: five9Domain,
+    dialers: { vicidial: vicidialConfig, five9: five9Config },
+    config: { outbox: { pollMs: 20, backoff: { firstMs: 1000, maxMs: 5000 } } },
   });
-  vicidial = await startVicidialSimulator({
-    clock,
-    database: { ...loginOf(database), name: 'asterisk' },
-    serverZone: 'America/Denver',
-    headersUrl: `http://script:${keys.script}@127.0.0.1:${port}/v1/ivr/vicidial/headers`,
-    aiUrl: sigmamind.url,
-    noticeSec: 2,
-    seed: vicidialSite(),
-  });
-  patchbay = await startTestApp({
-    registry: connectors,
-    clock,
-    dialers: { vicidial: vicidialConfig(), five9: five9Config() },
-    config: {
-      server: { port },
-      outbox: { pollMs: 20, backoff: { firstMs: 1000, maxMs: 5000 } },
-    },
-  });
+  ({ vicidial, five9, sigmamind, patchbay } = site);
 });
 
-afterAll(async () => {
-  await patchbay?.stop();
-  await vicidial?.stop();
-  await five9?.stop();
-  await sigmamind?.stop();
-  await database?.stop();
-});
+afterAll(() => site?.stop());
 
 describe('a call of VICIdial', () => {
   it('gets its headers in the dialplan, and ends in the lead and in its log row', async () => {
@@ -193,10 +158,6 @@ async function writeBacksOf(callerCode: string): Promise<WriteBack[]> {
   return patchbay.app.deps.store.writeBacksOf(call?.variables.correlation_id ?? '');
 }
 
-function loginOf({ host, port, user, password }: PrivateMariaDb) {
-  return { host, port, user, password };
-}
-
 function vicidialSite() {
   const site = madeUpSite({ leads: 0 });
   return {
@@ -208,68 +169,40 @@ function vicidialSite() {
   };
 }
 
-function vicidialConfig() {
-  const dispositions = { not_interested: 'NI', callback: 'CALLBK', sale: 'SALE', opt_out: 'DNC' };
-  return {
-    type: 'vicidial',
-    api: { url: `${vicidial.url}/vicidial/non_agent_api.php`, ...madeUpApiUser },
-    database: { ...loginOf(database), name: 'asterisk' },
-    timeZone: 'America/Denver',
-    // What is told is the matter here, not how fast on a busy machine.
-    budgets: { headersMs: 2000 },
-    headers: [
-      { name: 'X-correlation_id', from: 'correlation_id' },
-      { name: 'X-lead_id', from: 'lead_id' },
-      { name: 'X-first_name', from: 'first_name' },
-    ],
-    campaigns: {
-      SPRING: { dispositions, fields: { comments: 'summary' } },
-      AUTUMN: { dispositions, mirror: { dialer: 'five9', campaign: autumn } },
-    },
-  };
-}
-
-const five9User = { name: 'patchbay', password: 'made-up' };
-const five9Options = {
-  users: [five9User],
-  seed: {
-    campaigns: [
-      { name: spring, lists: ['Leads', 'AI callbacks'] },
-      { name: autumn, lists: ['Leads'] },
-    ],
-    dispositions: ['AI - Not interested', 'Sale', { name: 'AI - Do not call', type: 'DoNotDial' as const }],
-    contactFields: [{ name: 'ai_summary' }],
-    contacts: [dan, eve, ivo.phone, joy.phone, joy.phone].map((number1, index) => ({
-      fields: { number1, first_name: `Contact ${index}` },
-      lists: ['Leads'],
-    })),
+const dispositions = { not_interested: 'NI', callback: 'CALLBK', sale: 'SALE', opt_out: 'DNC' };
+const vicidialConfig = {
+  headers: [
+    { name: 'X-correlation_id', from: 'correlation_id' },
+    { name: 'X-lead_id', from: 'lead_id' },
+    { name: 'X-first_name', from: 'first_name' },
+  ],
+  campaigns: {
+    SPRING: { dispositions, fields: { comments: 'summary' } },
+    AUTUMN: { dispositions, mirror: { dialer: 'five9', campaign: autumn } },
   },
 };
 
-function five9Config() {
-  return {
-    type: 'five9',
-    soap: { host: five9.url, users: [{ user: five9User.name, password: five9User.password }] },
-    domainTimeZone: 'America/Los_Angeles',
-    keyField: 'number1',
-    batch: { flushMs: 2000 },
-    headers: [{ name: 'X-correlation_id', from: 'correlation_id' }],
-    campaigns: {
-      [spring]: {
-        dispositions: { not_interested: 'AI - Not interested', opt_out: 'AI - Do not call' },
-        fields: { ai_summary: 'summary' },
-      },
-      [autumn]: { dispositions: { sale: 'Sale' } },
-    },
-  };
-}
+const five9Domain = {
+  campaigns: [
+    { name: spring, lists: ['Leads', 'AI callbacks'] },
+    { name: autumn, lists: ['Leads'] },
+  ],
+  dispositions: ['AI - Not interested', 'Sale', { name: 'AI - Do not call', type: 'DoNotDial' as const }],
+  contactFields: [{ name: 'ai_summary' }],
+  contacts: [dan, eve, ivo.phone, joy.phone, joy.phone].map((number1, index) => ({
+    fields: { number1, first_name: `Contact ${index}` },
+    lists: ['Leads'],
+  })),
+};
 
-function platformOptions(patchbayUrl: string) {
-  const signed = { algo: 'sha256', encoding: 'hex', prefix: 'sha256=', signed: 'body' } as const;
-  return {
-    apiKey: 'unused',
-    webhookUrl: `${patchbayUrl}/v1/platforms/sigmamind/events/${eventToken}`,
-    signature: { header: 'X-SigmaMind-Signature', ...signed, secrets: [webhookSecret] },
-    tools: { commitUrl: `${patchbayUrl}/v1/platforms/sigmamind/tools/commit-outcome`, token: keys.tools },
-  };
-}
+const five9Config = {
+  batch: { flushMs: 2000 },
+  headers: [{ name: 'X-correlation_id', from: 'correlation_id' }],
+  campaigns: {
+    [spring]: {
+      dispositions: { not_interested: 'AI - Not interested', opt_out: 'AI - Do not call' },
+      fields: { ai_summary: 'summary' },
+    },
+    [autumn]: { dispositions: { sale: 'Sale' } },
+  },
+};

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { callActs, healFaults } from '../demo/acts.ts';
+import { healFaults } from '../demo/acts.ts';
 import { openCounts } from '../demo/counts.ts';
-import { nextPacific23, putBehaviours, readEnds, readJournals, waitForLeads, waitUntilQuiet } from '../demo/day.ts';
+import { putBehaviours, readEnds, readJournals, waitForLeads, waitUntilQuiet } from '../demo/day.ts';
 import { readDemoOptions } from '../demo/options.ts';
 import { until } from '../demo/requests.ts';
 import { type ScriptedCall, writeScript } from '../demo/script.ts';
 import { isSound, judge, type Verdict } from '../demo/verdict.ts';
 import { startWorld, type World } from '../demo/world.ts';
+import { morning, patienceSec, playCalls, playNight, rate, type Tell, tellTails } from './rounds.ts';
 import { type TappedWrite, tapWire } from './wire-tap.ts';
 
 export interface PauseOptions {
@@ -39,13 +40,6 @@ export interface PauseResult extends Verdict {
   wallSeconds: number;
 }
 
-type Tell = (line: string) => void;
-
-/** A Monday in winter time, five minutes before the first call, in Denver. */
-const morning = Date.parse('2026-03-02T15:55:00.000Z');
-/** Simulated seconds per second of the machine. */
-const rate = 100;
-const patienceSec = 5 * rate;
 /** So long the pause is looked at. */
 const pausedMs = 5000;
 /** A tenth of the rows may be on their way when it comes: all processes are amid their batches. */
@@ -91,9 +85,7 @@ export async function playPause(options: PauseOptions, tell: Tell): Promise<Paus
     const { calls, members } = options;
     return { calls, members, ...pausing, retried, dead, ...verdict, wallSeconds };
   } catch (error) {
-    for (const member of world.members) {
-      for (const line of member.process().tail().slice(-15)) tell(`${member.url}: ${line}`);
-    }
+    tellTails(world, tell);
     throw error;
   } finally {
     await world.stop();
@@ -126,7 +118,7 @@ async function play(
   tell('the leads are synced, everything is paused; the dialers begin to call');
   writes.length = 0;
   clock.setRate(rate);
-  await callAll(world, script);
+  await playCalls(world, script);
   await healFaults(world);
   await waitUntilQuiet(world, script, 'the last calls have ended', tell, true);
   // What waits for a human's word, or for a better one than a technical end, is due then.
@@ -150,10 +142,7 @@ async function play(
   await control(world, 0, 'DELETE');
   await until('the drain to go on', 60_000, async () => writes.length > before);
   await waitUntilQuiet(world, script, 'what could be sent by day is sent', tell, true);
-  clock.leapTo(nextPacific23(morning));
-  await waitUntilQuiet(world, script, 'every write-back has reached its dialer', tell, false);
-  clock.leapTo(clock.now() + 20 * 60_000);
-  await waitUntilQuiet(world, script, 'nothing is left to do', tell, false);
+  await playNight(world, script, tell);
   return {
     rows,
     sentWhileCallsCame,
@@ -165,20 +154,6 @@ async function play(
     firstSentAfterResumeMs: Math.round((writes[before]?.at ?? Number.NaN) - resumedAt),
     drainedAfterResume: leftWaiting - (await countWaiting(world)),
   };
-}
-
-async function callAll(world: World, script: readonly ScriptedCall[]): Promise<void> {
-  const { clock } = world;
-  const begunAt = clock.now();
-  const started: Promise<void>[] = [];
-  for (const act of callActs(world, script, () => undefined).sort((a, b) => a.afterSec - b.afterSec)) {
-    await clock.sleep(begunAt + act.afterSec * 1000 - clock.now());
-    const run = act.run();
-    // One that fails is told of below, when the others are over.
-    run.catch(() => undefined);
-    started.push(run);
-  }
-  await Promise.all(started);
 }
 
 /** One process is asked, as an operator's own program would. */

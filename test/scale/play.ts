@@ -1,12 +1,13 @@
-import { callActs, healFaults } from '../demo/acts.ts';
+import { healFaults } from '../demo/acts.ts';
 import { openCounts } from '../demo/counts.ts';
-import { nextPacific23, putBehaviours, readEnds, readJournals, waitForLeads, waitUntilQuiet } from '../demo/day.ts';
+import { putBehaviours, readEnds, readJournals, waitForLeads, waitUntilQuiet } from '../demo/day.ts';
 import { readDemoOptions } from '../demo/options.ts';
 import { expectedOutcome, type ScriptedCall, writeScript } from '../demo/script.ts';
 import { type CallEnd, isSound, judge, type Verdict } from '../demo/verdict.ts';
 import { startWorld, type World } from '../demo/world.ts';
 import { createBrowser } from '../support/cookie-browser.ts';
 import { keepEvidence, type TimedRequest } from './evidence.ts';
+import { morning, patienceSec, playCalls, playNight, rate, type Tell, tellTails } from './rounds.ts';
 import { percentile, watchWaits } from './waits.ts';
 
 export interface ScaleOptions {
@@ -47,14 +48,6 @@ export interface ScaleResult extends Verdict {
   wallSeconds: number;
 }
 
-type Tell = (line: string) => void;
-
-/** A Monday in winter time, five minutes before the first call, in Denver. */
-const morning = Date.parse('2026-03-02T15:55:00.000Z');
-/** Simulated seconds per second of the machine. */
-const rate = 100;
-/** What takes the machine's time, a script that hangs up say, may take five seconds of it. */
-const patienceSec = 5 * rate;
 /** The agent's tool is so slow in some calls that the script waits already: milliseconds of the machine. */
 const lateMs = { least: 60, most: 500 };
 
@@ -130,9 +123,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
       wallSeconds: Math.round((performance.now() - startedAt) / 100) / 10,
     };
   } catch (error) {
-    for (const member of world.members) {
-      for (const line of member.process().tail().slice(-15)) tell(`${member.url}: ${line}`);
-    }
+    tellTails(world, tell);
     throw error;
   } finally {
     await world.stop();
@@ -159,33 +150,19 @@ async function play(world: World, script: readonly ScriptedCall[], daySec: numbe
   clock.setRate(rate);
   const begunAt = clock.now();
   const restarts: number[] = [];
-  const acts = [
-    ...callActs(world, script, () => undefined),
-    {
-      afterSec: daySec * 0.25,
-      async run() {
-        await killOne(world, restarts, tell);
-        // Never two at once, as nobody would restart the rest while one is down.
-        await clock.sleep(begunAt + daySec * 500 - clock.now());
-        await restartAll(world, restarts, tell);
-      },
+  const trouble = {
+    afterSec: daySec * 0.25,
+    async run() {
+      await killOne(world, restarts, tell);
+      // Never two at once, as nobody would restart the rest while one is down.
+      await clock.sleep(begunAt + daySec * 500 - clock.now());
+      await restartAll(world, restarts, tell);
     },
-  ].sort((a, b) => a.afterSec - b.afterSec);
-  const started: Promise<void>[] = [];
-  for (const act of acts) {
-    await clock.sleep(begunAt + act.afterSec * 1000 - clock.now());
-    const run = act.run();
-    // One that fails is told of below, when the others are over.
-    run.catch(() => undefined);
-    started.push(run);
-  }
-  await Promise.all(started);
+  };
+  await playCalls(world, script, [trouble]);
   await healFaults(world);
   await waitUntilQuiet(world, script, 'the last calls have ended', tell, true);
-  clock.leapTo(nextPacific23(morning));
-  await waitUntilQuiet(world, script, 'every write-back has reached its dialer', tell, false);
-  clock.leapTo(clock.now() + 20 * 60_000);
-  await waitUntilQuiet(world, script, 'nothing is left to do', tell, false);
+  await playNight(world, script, tell);
   return restarts;
 }
 
