@@ -132,7 +132,7 @@ it('takes off again what a pause left half done of an opt-out that is undone mea
   const dnc = async () => (await rowsOf(id)).filter(({ aspect }) => aspect === 'dnc');
 
   await commit({ correlation_id: id, outcome: 'opt_out' });
-  await eventually(async () => expect(await dnc()).toMatchObject([{ state: 'pending', inDoubt: true }]));
+  await eventually(async () => expect(await dnc()).toMatchObject([{ state: 'pending', inDoubt: true, attempts: 0 }]));
   const halfDone = await entries();
   await undoOptOut(deps, { call: id, by: 'olga', why: 'it was another number' });
   await liftControl(deps, pause);

@@ -132,7 +132,10 @@ async function workThrough(
             broken ??= { thrown };
             return;
           }
-          answers.set(row.id, told(answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row))));
+          // That people in charge hold the rest of it back is no failed try.
+          const isCut = thrown.code === 'held_back' && mayHaveChanged();
+          const failure = answerTo(thrown, thrown.inDoubt, lateMsAfter(thrown, row));
+          answers.set(row.id, told(isCut ? { kind: 'notYet', until: row.dueAt, why: thrown.message } : failure));
           silent = thrown.code === 'dialer_away' ? silent + 1 : 0;
           if (isDown(thrown) || silent >= mostSilent) down = notSent(thrown);
           // It may write to the lead yet, and so must nothing of ours meanwhile.

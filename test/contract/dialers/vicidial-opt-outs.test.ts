@@ -149,7 +149,7 @@ describe('an opt-out', () => {
 
     expect(held).toMatchObject({ kind: 'retry', why: 'write-backs are paused' });
     expect(held).not.toHaveProperty('inDoubt');
-    expect(cut).toMatchObject({ kind: 'retry', why: 'write-backs are paused', inDoubt: true });
+    expect(cut).toMatchObject({ kind: 'notYet', why: 'write-backs are paused', inDoubt: true });
     expect(listedThen).toEqual(['7205558701']);
     expect(undone).toMatchObject({ kind: 'done', note: expect.stringContaining('1 taken off') });
     expect(await listed('7205558701', '7205558702')).toEqual([]);

@@ -121,7 +121,7 @@ describe('a disposition', () => {
       row.id,
     );
 
-    expect(answer).toMatchObject({ kind: 'retry', why: 'write-backs are paused', inDoubt: true });
+    expect(answer).toMatchObject({ kind: 'notYet', why: 'write-backs are paused', inDoubt: true });
     expect((await stateOf(target)).lead?.status).toBe('SALE');
   });
 
