@@ -52,6 +52,13 @@ export function faultOfScope(
   return null;
 }
 
+/** The campaigns that the configuration names. @param dialer of it alone; empty: of all */
+export function namedCampaigns({ dialers }: Pick<Deps, 'dialers'>, dialer = ''): string[] {
+  const asked = [...dialers.values()].filter(({ id }) => dialer === '' || id === dialer);
+  const names = asked.flatMap(({ settings }) => Object.keys(settings.campaigns));
+  return [...new Set(names)].filter((name) => name !== '*');
+}
+
 /**
  * A campaign that no configuration names may be written wrongly, or be one that comes tomorrow: it is told, and the control
  * holds. Null when it is known.
@@ -61,12 +68,9 @@ export function unknownCampaign(
   { dialer, campaign }: ControlScope,
 ): ControlFault | null {
   if (campaign === '') return null;
-  const asked = [...dialers.values()].filter(({ id }) => dialer === '' || id === dialer);
-  const known = new Set(
-    asked.flatMap(({ settings }) => Object.keys(settings.campaigns)).filter((name) => name !== '*'),
-  );
-  if (known.has(campaign)) return null;
-  const near = nearestOf(campaign, [...known], mostNamed);
+  const known = namedCampaigns({ dialers }, dialer);
+  if (known.includes(campaign)) return null;
+  const near = nearestOf(campaign, known, mostNamed);
   const where = dialer ? `The configuration of ${dialer} does not name` : "No dialer's configuration names";
   return {
     words: `${where} the campaign ${campaign}: by a wrong name nothing is changed.`,

@@ -14,6 +14,8 @@ interface Labelled {
 }
 
 export interface Field extends Labelled {
+  /** What may be meant: offered while somebody writes, and anything else may be written. */
+  offers?: readonly string[];
   type?: 'text' | 'search' | 'tel' | 'email' | 'password' | 'number' | 'date' | 'time' | 'datetime-local';
   value?: string | null | undefined;
   /** Whatever else the tag needs: `autocomplete`, `maxlength`, `pattern`, `placeholder`, `autofocus`. */
@@ -21,8 +23,13 @@ export interface Field extends Labelled {
 }
 
 /** A field of one line with its label. */
-export function field({ type = 'text', value, more = {}, ...rest }: Field): Html {
-  return labelled(rest, (own) => html`<input ${attributes({ ...more, ...own, type, value: value ?? '' })}>`);
+export function field({ type = 'text', value, more = {}, offers = [], ...rest }: Field): Html {
+  const list = offers.length > 0 ? `${rest.id ?? rest.name}-offers` : undefined;
+  return labelled(
+    rest,
+    (own) =>
+      html`<input ${attributes({ ...more, ...own, type, list, value: value ?? '' })}>${list && html`<datalist id="${list}">${offers.map((offer) => html`<option value="${offer}"></option>`)}</datalist>`}`,
+  );
 }
 
 /** A field of several lines with its label. */

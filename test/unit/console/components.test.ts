@@ -105,6 +105,20 @@ describe('foreign text', () => {
   });
 });
 
+describe('a field', () => {
+  it('offers what may be meant, by a list of its own', () => {
+    const { markup } = field({ name: 'campaign', id: 'pause-campaign', label: 'Campaign', offers: ['Spring', stored] });
+
+    expect(markup).toMatch(/<input[^>]* list="pause-campaign-offers"/);
+    expect(markup).toContain('<datalist id="pause-campaign-offers"><option value="Spring"></option>');
+    expect(markup).not.toContain('<script');
+  });
+
+  it('without offers has none', () => {
+    expect(field({ name: 'campaign', label: 'Campaign' }).markup).not.toContain('list');
+  });
+});
+
 describe('a table', () => {
   it('names its rows and columns, and each cell for a phone', () => {
     const { markup } = table({

@@ -1,5 +1,6 @@
 import type { ControlScope } from '../../../domain/controls.ts';
 import { aspects } from '../../../domain/write-back.ts';
+import { namedCampaigns } from '../../../flows/judge-control.ts';
 import { field, select } from '../../components/field.ts';
 import { type Html, html } from '../../html.ts';
 import type { ActionQuestion, Question } from '../../page.ts';
@@ -12,7 +13,7 @@ import type { ActionQuestion, Question } from '../../page.ts';
 export function scopeFields({ deps }: Pick<Question, 'deps'>, prefix: string): Html {
   const hint = "By the dialer's name of it; empty: every campaign.";
   return html`${select({ name: 'dialer', id: `${prefix}-dialer`, label: 'Dialer', options: [...deps.dialers.keys()], none: 'every dialer' })}
-${field({ name: 'campaign', id: `${prefix}-campaign`, label: 'Campaign', hint, more: { maxlength: 150, autocomplete: 'off' } })}`;
+${field({ name: 'campaign', id: `${prefix}-campaign`, label: 'Campaign', hint, offers: namedCampaigns(deps), more: { maxlength: 150 } })}`;
 }
 
 /** A scope in a form that only asks whether. */

@@ -1,6 +1,6 @@
 import { type ControlScope, scopeText } from '../../../domain/controls.ts';
 import { isAtLeast } from '../../../domain/roles.ts';
-import { longestNote } from '../../../flows/judge-control.ts';
+import { longestNote, namedCampaigns } from '../../../flows/judge-control.ts';
 import { shadowPage as readPage, type ShadowRow, type ShadowVerdict } from '../../../flows/shadow-report.ts';
 import { type ShownStage, shownStages } from '../../../flows/stages.ts';
 import { address } from '../../address.ts';
@@ -96,7 +96,7 @@ ${button('Decide', { look: 'primary' })}`,
 function filters({ deps, query }: Question): Html {
   return html`<form class="filters" method="get" action="${address('shadow')}">
 ${select({ name: 'dialer', label: 'Dialer', options: [...deps.dialers.keys()], value: query.dialer, none: 'all' })}
-${field({ name: 'campaign', label: 'Campaign', value: query.campaign })}
+${field({ name: 'campaign', label: 'Campaign', value: query.campaign, offers: namedCampaigns(deps) })}
 ${button('Show')}
 </form>`;
 }
