@@ -269,7 +269,7 @@ it('a fact that the store can not hold does not count as the store being away', 
         body: { kind: 'started' },
       },
     ],
-    { budgetMs: 1000 },
+    { budgetMs: 10_000 },
   ).catch(() => undefined);
   expect(deps.gate.isAway()).toBe(false);
   await eventually(() => expect(deps.spool.size()).toBe(0));
