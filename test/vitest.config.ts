@@ -5,6 +5,9 @@ const timed = ['dialer-outages', 'inbound-call-load', 'shutdown', 'store-away'].
   (name) => `test/flows/${name}.test.ts`,
 );
 
+/** Many wait for something most of the time: three keep two processors busy. */
+const maxWorkers = 3;
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
@@ -18,10 +21,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'side by side',
-          include: ['test/{unit,contract,flows,browser,house}/**/*.test.ts'],
+          include: ['test/{contract,flows,browser,house}/**/*.test.ts'],
           exclude: timed,
-          // Many wait for something most of the time: three keep two processors busy.
-          maxWorkers: 3,
+          maxWorkers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'units, side by side',
+          include: ['test/unit/**/*.test.ts'],
+          // Some three hundred small files: in a fork of its own each would load the same modules anew.
+          isolate: false,
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },
