@@ -39,7 +39,7 @@ const lookers = [
 
 describe.each(lookers)('for %s', (role, views) => {
   it.for(views)('$name has no fault, light and dark, on any screen', { timeout: 60_000 }, async (view, test) => {
-    const page = await browser.open(test);
+    const page = await browser.open(test, role === 'nobody' ? {} : { person: role });
     await full.enter(page, role);
     await openView(page, full, view);
 
