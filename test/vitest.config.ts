@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** They judge how long something takes, so that nothing else runs beside them. */
-const timed = ['dialer-outages', 'inbound-call-load', 'shutdown', 'store-away'].map(
+const timed = ['dialer-outages', 'five9-handoffs', 'inbound-call-load', 'shutdown', 'store-away'].map(
   (name) => `test/flows/${name}.test.ts`,
 );
 

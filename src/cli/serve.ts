@@ -36,6 +36,12 @@ async function serve(context: CliContext, { config, text }: GoodConfig): Promise
     process.once('SIGTERM', () => resolve('SIGTERM'));
     process.once('SIGINT', () => resolve('SIGINT'));
   });
+  // In a terminal the signal keeps its meaning, that it is gone; a supervisor's `reload` never ends the service.
+  let isWished = false;
+  let reload = () => {
+    isWished = true;
+  };
+  if (config.server.tls || !process.stdin.isTTY) process.on('SIGHUP', () => reload());
   let app: App | undefined;
   const consoleSite = createConsoleSite(context, logger, () => {
     if (!app) throw new Error('the console was asked before the service was put together');
@@ -52,8 +58,8 @@ async function serve(context: CliContext, { config, text }: GoodConfig): Promise
       history: configHistory(config),
     });
     await reloading.start(text);
-    // In a terminal the signal keeps its meaning, that it is gone; a supervisor's `reload` never ends the service.
-    if (config.server.tls || !process.stdin.isTTY) process.on('SIGHUP', () => void reloading.now('signal'));
+    reload = () => void reloading.now('signal');
+    if (isWished) reload();
     const { version: configuration } = app.deps.ownProcess.configuration();
     logger.info({ address, version: context.version, configuration }, 'patchbay is ready');
     boundHeap();

@@ -14,6 +14,7 @@ export const errorCodes = {
   dialer_limit: 'the dialer asks us to wait',
   dialer_odd: 'the dialer answered something that we do not understand',
   platform_away: 'the AI platform did not answer',
+  platform_limit: 'the AI platform asks us to wait',
   platform_refused: 'the AI platform will not do it',
   export_failed: 'a file could not be written',
 } as const;

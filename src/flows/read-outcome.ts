@@ -166,12 +166,15 @@ async function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked):
   deps.count.outcomeAnswered(dialer.id, 'done');
   const { safeRoute, dispositions } = campaignSettings(settings, campaign);
   // A script writes what it is told: of a call in shadow it hears where the customer is safe, and nothing to write.
-  const isShadow = isInShadow(deps, dialer, call);
+  const stage = stageOfAnswer(deps, dialer, call);
+  const route = routeOf(settings, campaign, outcome.code);
+  // Who has said no need not talk to a person, as long as nobody knows more.
+  const isOver = stage === 'unknown' && endingRoutes.includes(route);
   return {
     status: 'done',
-    route: isShadow ? safeRoute : routeOf(settings, campaign, outcome.code),
+    route: stage === 'live' ? route : isOver ? 'hangup' : safeRoute,
     outcome: outcome.code,
-    disposition: isShadow ? '' : (dispositions[outcome.code] ?? ''),
+    disposition: stage === 'live' ? (dispositions[outcome.code] ?? '') : '',
     callbackAt: outcome.callbackAt ?? '',
     summary: outcome.summary,
     correlationId,
@@ -180,14 +183,18 @@ async function doneAnswer(deps: Deps, dialer: Dialer, call: Call, asked: Asked):
   };
 }
 
+/** Routes that end the call. */
+const endingRoutes: readonly string[] = ['hangup', 'dnc'];
+
 /**
  * While the store is away, what memory holds of a call does not say so: then as it would be registered now. While nobody knows
  * the stages either, the script writes nothing: the write-back does, once they are known.
  */
-function isInShadow(deps: Deps, dialer: Dialer, { outcome, ...call }: Call): boolean {
-  if (isShadowAt(outcome?.shadow ?? [], dialer.id)) return true;
-  const isBehind = deps.gate.isAway() || deps.spool.size() > 0;
-  return isBehind && (!deps.controls.isKnown() || isShadowAt(shadowPlacesOf(deps, call), dialer.id));
+function stageOfAnswer(deps: Deps, dialer: Dialer, { outcome, ...call }: Call): 'live' | 'shadow' | 'unknown' {
+  if (isShadowAt(outcome?.shadow ?? [], dialer.id)) return 'shadow';
+  if (!deps.gate.isAway() && deps.spool.size() === 0) return 'live';
+  if (!deps.controls.isKnown()) return 'unknown';
+  return isShadowAt(shadowPlacesOf(deps, call), dialer.id) ? 'shadow' : 'live';
 }
 
 function refsOf(dialer: Dialer, request: OutcomeRequest): CallRef[] {

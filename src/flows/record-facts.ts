@@ -84,7 +84,7 @@ function learnFromSpooled(deps: Deps, fact: Fact, toldTogether: readonly Fact[])
   for (const phone of told.optedOutAt ? phonesIn(toldTogether) : []) deps.memory.rememberOptOut(phone);
   const known = fact.refs.map((ref) => deps.memory.callByRef(ref)).find((call) => call !== undefined);
   if (!known) return;
-  if (fact.body.kind === 'ended') deps.capacity.ended(known.correlationId);
+  if (fact.body.kind === 'ended') deps.capacity.ended(known.correlationId, false);
   const before = known.outcome;
   const isStronger = !before || bases.indexOf(told.basis) <= bases.indexOf(before.basis);
   const outcome = isStronger ? told : before;
@@ -148,7 +148,7 @@ function tellCall(deps: Deps, entries: readonly FactToRecord[], results: readonl
   const added = entries.filter((_, index) => results[index]?.isAdded);
   if (added.length === 0) return false;
   deps.changes.tell(call.correlationId);
-  if (added.some(({ fact }) => leavesAi(fact))) deps.capacity.ended(call.correlationId);
+  if (added.some(({ fact }) => leavesAi(fact))) deps.capacity.ended(call.correlationId, true);
   for (const { fact } of added) {
     const { source, body } = fact;
     deps.log.debug({ correlationId: call.correlationId, kind: body.kind, source }, 'fact recorded');

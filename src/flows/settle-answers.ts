@@ -100,8 +100,11 @@ function settlementOf(deps: Deps, row: ClaimedWriteBack, answer: DeliveryAnswer)
         ? { ...base, state: 'submitted', receipt: row.receipt, dueAt: answer.until, why: answer.why }
         : { ...base, state: 'pending', dueAt: answer.until, inDoubt, why: answer.why };
     }
-    case 'refused':
-      return { ...base, state: 'refused', inDoubt: answer.inDoubt === true, why: answer.why, hint: answer.hint };
+    case 'refused': {
+      // A refusal of this try says nothing of one before it whose answer was lost.
+      const inDoubt = answer.inDoubt === true || (row.state !== 'submitted' && row.inDoubt);
+      return { ...base, state: 'refused', inDoubt, why: answer.why, hint: answer.hint };
+    }
     case 'overtaken':
       return { ...base, state: 'cancelled', why: overtakenWhy };
     case 'retry':

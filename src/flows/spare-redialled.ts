@@ -6,6 +6,8 @@ import { waitsAfterRestore } from './wait-after-restore.ts';
 import { noOthers, type OtherWords, wordsOfRecords } from './words-of-records.ts';
 
 const lookAgainMs = 3000;
+/** Where every lead was called several times, a backlog's other rows at once would be a hundred megabytes. */
+const rowsAtOnce = 256;
 /** A dialer's clock may differ from ours by so much. */
 const clocksApartMs = 86_400_000;
 
@@ -55,18 +57,25 @@ async function askForOthers(
   { store }: Pick<Deps, 'store'>,
   rows: readonly WriteBack[],
 ): Promise<(row: WriteBack) => OtherWords> {
+  const batch = new Map(rows.map((row) => [row.id, row]));
   const asked = rows.filter(isByTurns);
-  const [first] = asked;
-  if (!first) return () => noOthers;
-  const earliest = asked.map(({ target }) => target.calledAt).reduce((one, other) => (other < one ? other : one));
-  const others = await store.rowsOfRecords({
-    dialer: first.dialer,
-    leadKeys: asked.map(({ target }) => target.leadKey),
-    phones: asked.map(({ target }) => target.phone),
+  const told = new Map<string, OtherWords>();
+  for (let start = 0; start < asked.length; start += rowsAtOnce) {
+    const part = asked.slice(start, start + rowsAtOnce);
+    const othersOf = wordsOfRecords(await rowsOfRecordsOf(store, part), batch);
+    for (const row of part) told.set(row.id, othersOf(row));
+  }
+  return ({ id }) => told.get(id) ?? noOthers;
+}
+
+function rowsOfRecordsOf(store: Deps['store'], rows: readonly WriteBack[]): Promise<WriteBack[]> {
+  const earliest = rows.map(({ target }) => target.calledAt).reduce((one, other) => (other < one ? other : one));
+  return store.rowsOfRecords({
+    dialer: rows[0]?.dialer ?? '',
+    leadKeys: rows.map(({ target }) => target.leadKey),
+    phones: rows.map(({ target }) => target.phone),
     since: new Date(Date.parse(earliest) - clocksApartMs).toISOString(),
   });
-  const othersOf = wordsOfRecords(others, new Map(rows.map((row) => [row.id, row])));
-  return (row) => (isByTurns(row) ? othersOf(row) : noOthers);
 }
 
 function isByTurns({ aspect, target }: WriteBack): boolean {

@@ -94,13 +94,15 @@ function watcherOf(id: string, traffic: LinkTraffic, tracing: Tracing): Watch & 
         traffic.asking(id, ms(), isFailure(answer));
         return answer;
       } catch (error) {
-        // A limit is kept by not asking.
-        if (codeOf(error) !== 'dialer_limit') traffic.asking(id, ms(), speaksAgainst(error));
+        // A limit is kept by not asking, and who names one lives.
+        if (!limits.includes(codeOf(error))) traffic.asking(id, ms(), speaksAgainst(error));
         throw error;
       }
     };
   return Object.assign(watching(true), { untimed: watching(false) });
 }
+
+const limits: readonly (ErrorCode | undefined)[] = ['dialer_limit', 'platform_limit'];
 
 /** A system that refuses something lives: its link does what it should. */
 const answered: readonly (ErrorCode | undefined)[] = ['dialer_refused', 'platform_refused', 'bad_request', 'not_found'];

@@ -33,7 +33,8 @@ export function createControlRoutes(deps: Deps, options: HttpOptions): Router {
       const fault = faultOfControl(deps, control);
       if (fault) return refuse(response, `${fault.words} ${fault.hint}`);
       await setControl(deps, { ...control, by });
-      const outlook = kind === 'pause' ? await pauseOutlook(deps, scope) : null;
+      // It holds by now, whether what waits can be counted in time or not.
+      const outlook = kind === 'pause' ? await pauseOutlook(deps, scope).catch(() => null) : null;
       const waits = outlook && { waiting: outlook.waiting, waiting_opt_outs: outlook.optOuts };
       const unknown = unknownCampaign(deps, scope);
       const warns = unknown && { warning: `${unknown.words} ${unknown.hint}` };

@@ -20,8 +20,10 @@ const unwatchedMs = 600_000;
  */
 export function alertJobs(deps: Deps, doctor: DoctorDesk | null): { owner: string; job: Job }[] {
   if (deps.alertChannels.size === 0) {
-    const job = exclusive('alerts-sweep', sweepEveryMs, async (_signal, lease) => {
+    const job = exclusive('alerts-sweep', sweepEveryMs, async (signal, lease) => {
       await endUnwatched(deps, lease);
+      // What waits for a channel that is gone is given up, so that it is not sent when one comes back.
+      await (await import('../flows/alerts/send-letters.ts')).sendLetters(deps, lease, signal);
       await sweep(deps);
     });
     return [{ owner: ourInstance, job }];

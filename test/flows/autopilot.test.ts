@@ -192,6 +192,23 @@ describe('a person', { timeout: 120_000 }, () => {
     expect((await healFor(900)).shares.at(-1)).toBe(100);
   });
 
+  it('who releases a share that keeps calls from the AI leaves somebody else told of it', async () => {
+    await talkFor(60);
+    await sharesWhile('dead', 60);
+    await holdShare(patchbay.app.deps, { ...who, percent: 0, why: 'we know' });
+    await look();
+    const whileHeld = await openThings();
+    // Nobody tries what does not answer, so that the share stays where it is.
+    patchbay.app.deps.traffic.asking('sigmamind', null, true);
+
+    await releaseShare(patchbay.app.deps, who);
+    await look();
+
+    expect(whileHeld).toEqual([]);
+    expect(shareNow()).toBe(0);
+    expect(await openThings()).toHaveLength(1);
+  });
+
   it('takes the share of the autopilot over, and what needed somebody is settled', async () => {
     await talkFor(60);
     await sharesWhile('dead', 60);

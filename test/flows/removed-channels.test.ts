@@ -49,6 +49,26 @@ it('leaves nothing that holds for ever once the last channel is taken out, and w
   expect(Date.parse(String(over?.endedAt))).toBeLessThan(site.now() - hourMs + minuteMs);
 });
 
+it('gives up what waits for a channel that is gone, so that it does not come weeks later when there is one again', async () => {
+  site = await startAlertSite('2026-03-02T17:00:00.000Z', { channels: { pager } });
+  await hold();
+  await site.pass(3 * minuteMs);
+  const without = await site.openAnother({ channels: {} });
+  const waiting = async () => {
+    const states = await site.open.deps.store.letterStates('2026-01-01T00:00:00.000Z');
+    return states.flatMap(({ channel, waiting, dead }) => (channel === 'pager' ? { waiting, dead } : []));
+  };
+  const before = await waiting();
+
+  for (let hour = 0; hour < 12; hour += 1) {
+    site.leap(hourMs);
+    await sweep(without);
+  }
+
+  expect(before).toEqual([{ waiting: 2, dead: 0 }]);
+  expect(await waiting()).toEqual([{ waiting: 0, dead: 2 }]);
+});
+
 async function sweep({ deps }: OpenDeps): Promise<void> {
   for (const { job } of alertJobs(deps, null)) {
     await withLease(deps, `job:patchbay:${job.name}`, (signal, lease) => job.run(signal, lease));

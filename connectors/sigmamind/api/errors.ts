@@ -49,12 +49,16 @@ export function badStatus(
   if (status === 408 || status === 429 || status >= 500) {
     const inDoubt = isWrite && status !== 429;
     const afterMs = retryAfterMs(headers['retry-after'], now);
-    return new ConnectorError('platform_away', `SigmaMind answered ${words} to ${what}.`, {
-      retryable: true,
-      inDoubt,
-      hint: inDoubt ? lookFirst : 'It usually passes by itself; see the status page of SigmaMind if it lasts.',
-      ...(afterMs > 0 && { afterMs }),
-    });
+    return new ConnectorError(
+      status === 429 ? 'platform_limit' : 'platform_away',
+      `SigmaMind answered ${words} to ${what}.`,
+      {
+        retryable: true,
+        inDoubt,
+        hint: inDoubt ? lookFirst : 'It usually passes by itself; see the status page of SigmaMind if it lasts.',
+        ...(afterMs > 0 && { afterMs }),
+      },
+    );
   }
   return new ConnectorError('platform_refused', `SigmaMind refused ${what} with ${words}.`, {
     hint: hints[status] ?? 'See Dashboard → System → Logs for the reason.',

@@ -12,7 +12,7 @@ import { type Page, readPage } from './page.ts';
 /** Parts of a path after `/v1`: names of resources and ids in turn. Ids are escaped, and never shown in an error. */
 export type Path = readonly string[];
 
-/** The core that every resource shares. Fails with ConnectorError `platform_away` or `platform_refused` only. */
+/** The core that every resource shares. Fails with ConnectorError `platform_away`, `platform_limit` or `platform_refused` only. */
 export interface ApiRequests {
   /** Tried three times. Null when there is no such thing. */
   read<T>(path: Path, schema: ZodType<T>, signal?: AbortSignal): Promise<T | null>;

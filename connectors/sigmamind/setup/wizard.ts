@@ -71,7 +71,7 @@ async function askKey(
       return { apiKey, workspace };
     } catch (error) {
       ask.say(`${messageOf(error)} ${error instanceof ConnectorError ? error.hint : ''}`.trim());
-      if (error instanceof ConnectorError && error.code === 'platform_away') return { apiKey, workspace: null };
+      if (error instanceof ConnectorError && error.retryable) return { apiKey, workspace: null };
       if (tries >= mostTries) throw error;
       refusedKey = apiKey;
       refusal = error;

@@ -122,8 +122,7 @@ async function workThrough(
         }
         const { api, mayHaveChanged } = watchChanges(held.api);
         // Of several requests some may be through: what they made is read, or taken back, before anything else is written.
-        const told = (answer: DeliveryAnswer) =>
-          mayHaveChanged() || (answer.kind === 'refused' && row.inDoubt) ? withDoubt(answer) : answer;
+        const told = (answer: DeliveryAnswer) => (mayHaveChanged() ? withDoubt(answer) : answer);
         try {
           answers.set(row.id, told(await work({ ...held, api }, row, group)));
           silent = 0;

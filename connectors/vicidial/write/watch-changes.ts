@@ -1,5 +1,6 @@
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import type { UsableAnswer, VicidialApi } from '../api/api.ts';
+import { findLine, updatedRows } from '../api/api-answer.ts';
 
 /** The API for the write-backs of one row, and whether anything that went by it may have changed something. */
 export interface WatchedApi {
@@ -31,5 +32,7 @@ export function watchChanges(api: VicidialApi): WatchedApi {
 
 function isRefusal(answer: UsableAnswer): boolean {
   if (answer.kind !== 'lines') return answer.kind === 'noFunction';
-  return answer.lines.every(({ kind }) => kind === 'error');
+  // Custom fields are told in a notice of their own.
+  const isFailed = updatedRows(answer) === -1 && findLine(answer, 'notice') === undefined;
+  return isFailed || answer.lines.every(({ kind }) => kind === 'error');
 }

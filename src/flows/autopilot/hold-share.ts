@@ -22,7 +22,7 @@ export async function releaseShare(deps: Deps, { dialer, by }: { dialer: string;
     const seen = personsShare(deps.controls.now(), dialer);
     if (seen?.scope.dialer !== dialer) return false;
     const { percent } = seen;
-    const note = `${by} released what was held`;
+    const note = 'a person released what was held';
     const to = isSteering(deps) && percent < 100 ? { percent, note, by: autopilotName } : null;
     if (await replaceControl(deps, { kind: 'share', scope, seen, to, by })) return true;
   }

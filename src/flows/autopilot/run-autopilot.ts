@@ -70,7 +70,8 @@ async function steerShare(
   if (lease && !lease.isOurs()) return;
 
   const isTakenOver = person !== undefined && !wasHeld;
-  const turn = { before: before.state, begun, state, isTakenOver, seen: ownShare(controls, dialer) };
+  const isReleased = person === undefined && wasHeld;
+  const turn = { before: before.state, begun, state, isTakenOver, isReleased, seen: ownShare(controls, dialer) };
   if (!(await announce(deps, dialer, turn, settings))) return;
   const measures = measuresOf(signals);
   const kept: KeptAutopilot = { state, lookedAt: signals.at, heldBy: person?.by ?? '', measures };
@@ -97,6 +98,8 @@ interface Turn {
   state: AutopilotState;
   /** A person took the share over since. */
   isTakenOver: boolean;
+  /** A person gave it back since: what they took on themselves needs a person again. */
+  isReleased: boolean;
   /** The share that the autopilot has set and this look goes by. */
   seen: Control | null;
 }
@@ -106,7 +109,7 @@ interface Turn {
  * decided in this very moment: then that holds, and the next look goes by it.
  */
 async function announce(deps: Deps, dialer: string, turn: Turn, settings: AutopilotPolicy): Promise<boolean> {
-  const { before, begun, state, isTakenOver, seen } = turn;
+  const { before, begun, state, isTakenOver, isReleased, seen } = turn;
   const { falls, verdict } = state;
   const { signal } = verdict;
   const [percent, was] = [shareOfStep(settings, state.step), shareOfStep(settings, begun.step)];
@@ -118,11 +121,13 @@ async function announce(deps: Deps, dialer: string, turn: Turn, settings: Autopi
   }
   if (settings.dryRun) return true;
 
+  // First who must know: a share that could not be set is set, and told, with the next look.
+  if (percent < 100 && (percent !== was || isReleased)) {
+    const details = { dialer, share: `${percent} %`, why: state.cause || verdict.why };
+    await deps.store.raiseAttention([{ kind: 'ai-unwell', key: dialer, details }], instantOf(deps.clock));
+  }
   if (percent !== was) {
     const to = percent < 100 ? { percent, note: why, by: autopilotName } : null;
-    // First who must know: a share that could not be set is set, and told, with the next look.
-    const details = { dialer, share: `${percent} %`, why: state.cause };
-    if (to) await deps.store.raiseAttention([{ kind: 'ai-unwell', key: dialer, details }], instantOf(deps.clock));
     if (!(await replaceShare(deps, dialer, seen, to))) return false;
   }
   if (before.step === settings.steps.length) return true;
@@ -150,7 +155,8 @@ async function replaceShare(deps: Deps, dialer: string, seen: Control | null, to
   const change = { kind: 'share', scope: shareScope(dialer), seen, to, by: autopilotName } as const;
   if (await replaceControl(deps, change)) return true;
   deps.log.info({ dialer }, 'somebody decided the share meanwhile: the autopilot goes by that');
-  await settle(deps, dialer, 'somebody decided the share');
+  // It may also have been the autopilot of another process.
+  if (personsShare(deps.controls.now(), dialer)) await settle(deps, dialer, 'somebody decided the share');
   return false;
 }
 

@@ -12,8 +12,8 @@ export interface Capacity {
   start(): Promise<void>;
   /** A slot for a call of a campaign; null when there is none within the time. A platform of unknown concurrency has any number. */
   take(dialer: Dialer, campaign: string, time: SlotTime): Promise<Slot | null>;
-  /** A call is over, as this process was told. */
-  ended(correlationId: string): void;
+  /** A call is over, as this process was told. @param isStored the store knows it, else it lies on this process's disk */
+  ended(correlationId: string, isStored: boolean): void;
   /** What each platform has now, by the store. */
   loads(): Promise<PlatformLoad[]>;
   /** Whether a platform has no room for a call that somebody wants to place now. False where that is not known. */
@@ -86,8 +86,8 @@ export function createCapacity(own: () => CapacityDeps): Capacity {
       const answer = await pool.take(time);
       return answer && slotOf(pool);
     },
-    ended(correlationId) {
-      for (const pool of pools.values()) pool.ended(correlationId);
+    ended(correlationId, isStored) {
+      for (const pool of pools.values()) pool.ended(correlationId, isStored);
     },
     async loads() {
       const deps = own();

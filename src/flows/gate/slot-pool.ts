@@ -11,8 +11,8 @@ export interface SlotPool {
   spooled(correlationId: string): void;
   /** The slot was not used. */
   giveBack(): void;
-  /** A call is over, as this process was told: of any platform, whoever let it in. */
-  ended(correlationId: string): void;
+  /** A call is over, as this process was told: of any platform, whoever let it in. @param isStored the store knows it, and counts no slot for the call any more */
+  ended(correlationId: string, isStored: boolean): void;
   /** Has the store asked at once, so that there is something to give. */
   ask(): Promise<void>;
 }
@@ -156,11 +156,11 @@ export function createSlotPool({ hold, letIn, hasSpooled, goodMs, againMs = 200 
       free += 1;
       serve();
     },
-    ended(correlationId) {
+    ended(correlationId, isStored) {
       const wasOnDisk = onDisk.delete(correlationId);
       const wasLetIn = letIn.take(correlationId);
       if (wasOnDisk) given -= 1;
-      if (wasOnDisk || (isAway && wasLetIn)) free += 1;
+      if (wasOnDisk || (isAway && wasLetIn && !isStored)) free += 1;
       serve();
       if (waiting.length > 0) void ask();
     },

@@ -125,6 +125,14 @@ describe('the answer of a dialer', () => {
     expect(doubts).toEqual([true, true, true, false]);
   });
 
+  it('refused, after a try whose answer was lost: in doubt, so that what it may have done is taken back with it', async () => {
+    await settle({ kind: 'retry', why: 'no answer', inDoubt: true });
+
+    const row = await settle({ kind: 'refused', why: 'two records have this number', hint: 'Merge them.' });
+
+    expect(row).toMatchObject({ state: 'refused', inDoubt: true });
+  });
+
   it.each([
     { kind: 'notYet', until: tomorrow, why: 'the lead has a call', inDoubt: true },
     { kind: 'refused', why: 'one list is missing', hint: 'Name another.', inDoubt: true },

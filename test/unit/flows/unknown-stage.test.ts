@@ -72,9 +72,13 @@ async function register(): Promise<string> {
   return correlationId;
 }
 
-async function sell(id: string): Promise<void> {
-  const body = { kind: 'committed', outcome: 'sale', summary: '', fields: {} } as const;
-  const fact = { refs: [correlationRef(id)], source: 'mind', key: 'sold', at, body };
+function sell(id: string): Promise<void> {
+  return commit(id, 'sale');
+}
+
+async function commit(id: string, outcome: string): Promise<void> {
+  const body = { kind: 'committed', outcome, summary: '', fields: {} } as const;
+  const fact = { refs: [correlationRef(id)], source: 'mind', key: outcome, at, body };
   await recordFacts(young, [fact], { budgetMs: 5000 });
 }
 
@@ -119,7 +123,7 @@ it('what waits on disk goes to no store before the controls are known', async ()
   expect(await open.deps.store.callById(id)).toBeNull();
 });
 
-it('a script writes nothing meanwhile: it is told the outcome, where the customer is safe, and no disposition', async () => {
+it('a script writes nothing meanwhile: it is told the outcome, and no disposition', async () => {
   const id = await register();
   await sell(id);
   const call = young.memory.call(id);
@@ -131,6 +135,21 @@ it('a script writes nothing meanwhile: it is told the outcome, where the custome
   await drainSpool(young);
   const after = await outcomeWithin(young, open.dialer, call, asked);
 
-  expect(before).toMatchObject({ status: 'done', outcome: 'sale', route: 'skill', disposition: '' });
+  expect(before).toMatchObject({ status: 'done', outcome: 'sale', route: 'hangup', disposition: '' });
   expect(after).toMatchObject({ status: 'done', disposition: 'sold' });
+});
+
+it.each([
+  ['not_interested', 'hangup'],
+  ['opt_out', 'hangup'],
+  ['language', 'skill'],
+])('a script does meanwhile with who ended as %s what is safe: %s', async (outcome, route) => {
+  const id = await register();
+  await commit(id, outcome);
+  const call = young.memory.call(id);
+  if (!call) throw new Error('the call is not remembered');
+
+  const answer = await outcomeWithin(young, open.dialer, call, { campaign: '', waitMs: 0, endsAt: performance.now() });
+
+  expect(answer).toMatchObject({ status: 'done', outcome, route, disposition: '' });
 });

@@ -50,6 +50,7 @@ it.each([
   ['dialer_denied', 1, 1],
   ['dialer_refused', 1, 0],
   ['dialer_limit', 0, 0],
+  ['platform_limit', 0, 0],
 ] as const)('counts %s as %d request, %d of them failed, and passes it on', async (code, count, errors) => {
   const { dialer, link } = watched({
     deliver: async () => new Map(),

@@ -40,14 +40,14 @@ it('can not tell that a call is absent where the list shows no variables, or is 
 });
 
 it.each([
-  [500, true],
-  [503, true],
-  [408, true],
-  [429, false],
-])('writes once when the answer is %i, and says whether it is in doubt', async (status, inDoubt) => {
+  [500, 'platform_away', true],
+  [503, 'platform_away', true],
+  [408, 'platform_away', true],
+  [429, 'platform_limit', false],
+])('writes once when the answer is %i, and says whether it is in doubt', async (status, code, inDoubt) => {
   await one.setFaults({ failNext: 1, status });
 
-  await expect(one.api.createCall(call('c-1'))).rejects.toMatchObject({ retryable: true, inDoubt });
+  await expect(one.api.createCall(call('c-1'))).rejects.toMatchObject({ code, retryable: true, inDoubt });
 
   expect(one.waits).toEqual([]);
   expect(one.simulator.calls()).toEqual([]);

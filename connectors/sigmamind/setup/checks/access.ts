@@ -19,7 +19,7 @@ async function checkKey({ id, config, phoneNumbers }: SeenSite): Promise<CheckRe
     const numbers = await phoneNumbers();
     return ok(`accepted by ${config.apiUrl}; ${numbers.length} phone number(s) in the workspace`);
   } catch (error) {
-    const isAway = error instanceof ConnectorError && error.code === 'platform_away';
+    const isAway = error instanceof ConnectorError && error.retryable;
     const fix = isAway
       ? `Check the network of this machine, and \`platforms.${id}.apiUrl\`; see the status page of SigmaMind.`
       : `SigmaMind dashboard → Deploy → API Keys: copy the Production key of this workspace into \`platforms.${id}.apiKey\`.`;

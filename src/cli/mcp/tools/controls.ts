@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { scopeText } from '../../../domain/controls.ts';
-import { pauseOutlook } from '../../../flows/pause-outlook.ts';
 import { count } from '../shapes.ts';
 import { actorFor, toldFor } from '../sight.ts';
 import { defineTool, looks } from '../tool.ts';
+import { countIn } from './pauses.ts';
 
 const mostControls = 100;
 
@@ -14,7 +14,10 @@ const ControlShape = z.object({
   campaign: z.string(),
   aspect: z.string(),
   percent: z.number(),
-  waiting: z.number().nullable().describe('Of a pause: so many write-backs wait in it.'),
+  waiting: z
+    .number()
+    .nullable()
+    .describe('Of a pause: so many write-backs wait in it; null: too many to count in time.'),
   note: z.string().describe('Why, in the words of who set it.'),
   by: z.string(),
   at: z.string(),
@@ -34,7 +37,7 @@ export const controls = defineTool({
     const all = await deps.store.controls();
     const shown = [];
     for (const control of all.slice(0, mostControls)) {
-      const outlook = control.kind === 'pause' ? await pauseOutlook(deps, control.scope) : null;
+      const outlook = control.kind === 'pause' ? await countIn(deps, control.scope) : null;
       shown.push({ ...control, waiting: outlook?.waiting ?? null });
     }
     const pauses = all.filter(({ kind }) => kind === 'pause');

@@ -19,9 +19,13 @@ type Scope = z.output<z.ZodObject<typeof Scope>>;
 
 const Done = z.object({
   scope: z.string(),
-  waiting: z.number().describe('So many write-backs wait in it, or waited.'),
+  waiting: z
+    .number()
+    .nullable()
+    .describe('So many write-backs wait in it, or waited; null: too many to count in time.'),
   waitingOptOuts: z
     .number()
+    .nullable()
     .describe('So many of them are opt-outs: their numbers may be called until they are written.'),
   optOutsLegalBy: z.string().nullable().describe('When the law wants the first of these held; null: none waits.'),
 });
@@ -46,8 +50,8 @@ export const pause = defineTool({
     await setControl(deps, { kind: 'pause', scope, percent: 0, note, by });
     const unknown = unknownCampaign(deps, scope);
     const warning = unknown && toldFor(`${unknown.words} ${unknown.hint}`);
-    const outlook = await pauseOutlook(deps, scope);
-    const text = `Paused: ${toldFor(scopeText(scope))}. Every process holds still within a second. ${waitingWords(outlook)} in it.`;
+    const outlook = await countIn(deps, scope);
+    const text = `Paused: ${toldFor(scopeText(scope))}. Every process holds still within a second. ${wordsOf(outlook)}`;
     return {
       text: warning ? `${text} ${warning}` : text,
       data: { ...doneIn(scope, outlook), ...(warning && { warning }) },
@@ -67,14 +71,14 @@ export const resume = defineTool({
   async run({ open, by }, { reason: note, ...asked }) {
     const deps = await open();
     const scope = scopeOf(deps, asked, note);
-    const outlook = await pauseOutlook(deps, scope);
     const where = toldFor(scopeText(scope));
     if (!(await liftControl(deps, { kind: 'pause', scope, by, note }))) {
       throw new ConnectorError('not_found', `there is no pause of ${where}`, {
         hint: '`controls` tells the pauses that there are, each with its scope.',
       });
     }
-    const text = `Resumed: ${where}. ${waitingWords(outlook)} in it, and what no other pause holds goes out in order.`;
+    const outlook = await countIn(deps, scope);
+    const text = `Resumed: ${where}. What no other pause holds goes out in order. ${wordsOf(outlook)}`;
     return { text, data: doneIn(scope, outlook) };
   },
 });
@@ -94,7 +98,17 @@ function scopeOf(deps: Deps, { everywhere, ...named }: Scope, note: string): Con
   return scope;
 }
 
-function doneIn(scope: ControlScope, { waiting, optOuts, optOutsDue }: PauseOutlook): z.infer<typeof Done> {
-  const legalBy = optOutsDue?.legalBy ?? null;
-  return { scope: toldFor(scopeText(scope)), waiting, waitingOptOuts: optOuts, optOutsLegalBy: legalBy };
+/** After the act, which must not fail because so much waits that it can't be counted in time: then null. */
+export function countIn(deps: Deps, scope: ControlScope): Promise<PauseOutlook | null> {
+  return pauseOutlook(deps, scope).catch(() => null);
+}
+
+function wordsOf(outlook: PauseOutlook | null): string {
+  return outlook ? `${waitingWords(outlook)} in it.` : 'What waits in it could not be counted.';
+}
+
+function doneIn(scope: ControlScope, outlook: PauseOutlook | null): z.infer<typeof Done> {
+  const { waiting = null, optOuts = null, optOutsDue } = outlook ?? {};
+  const optOutsLegalBy = optOutsDue?.legalBy ?? null;
+  return { scope: toldFor(scopeText(scope)), waiting, waitingOptOuts: optOuts, optOutsLegalBy };
 }

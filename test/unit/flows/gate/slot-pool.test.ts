@@ -80,7 +80,7 @@ it('never has more calls going than the limit, whatever three processes are aske
             await wait(talkMs);
             talking -= 1;
             store.state.going -= 1;
-            pool.ended(id);
+            pool.ended(id, true);
           })(),
         );
         await wait(pauseMs);
@@ -105,7 +105,7 @@ it('serves those who wait in the order in which they came, as soon as a call end
 
   for (const count of [1, 2, 3]) {
     store.state.going = 0;
-    pool.ended(served.at(-1) ?? 'first');
+    pool.ended(served.at(-1) ?? 'first', true);
     await Promise.race(waiting.slice(count - 1));
     expect(served).toHaveLength(count);
     store.state.going = 1;
@@ -139,7 +139,7 @@ it('gives what it holds while the store is away, and the slot of each call that 
   await pool.ask();
   expect(await pool.take(now)).toBeNull();
 
-  pool.ended('ada');
+  pool.ended('ada', false);
   expect(await pool.take(now)).toBe('slot');
   pool.spooled('ben');
 
@@ -168,11 +168,24 @@ it('frees no slot, while the store is away, for the end of a call that it did no
   }
   await goAway(store, pool);
 
-  pool.ended('of-another-platform');
+  pool.ended('of-another-platform', false);
   expect(await pool.take(now)).toBeNull();
-  pool.ended('ada');
-  pool.ended('ada');
+  pool.ended('ada', false);
+  pool.ended('ada', false);
   expect([await pool.take(now), await pool.take(now)]).toEqual(['slot', null]);
+});
+
+it('frees no slot for an end that the store knows, though it was taken for away: it is the store’s to give', async () => {
+  const store = keeper(1, () => 0);
+  const pool = poolOf(store, 'one');
+  await pool.take(now);
+  pool.stored('ada');
+  store.state.going = 1;
+  await goAway(store, pool);
+
+  pool.ended('ada', true);
+
+  expect(await pool.take(now)).toBeNull();
 });
 
 it('frees no slot for the end of a call that counts no more at the store', async () => {
@@ -186,7 +199,7 @@ it('frees no slot for the end of a call that counts no more at the store', async
   await goAway(store, pool);
   while ((await pool.take(now)) !== null) pool.spooled(`call-${Math.random()}`);
 
-  pool.ended('ada');
+  pool.ended('ada', false);
   expect(await pool.take(now)).toBeNull();
 });
 
