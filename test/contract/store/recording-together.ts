@@ -206,6 +206,23 @@ export function itRecordsTogether(database: StoreUnderTest): void {
     ]);
   });
 
+  it.each([3, 7, 40])('tells which of %i facts are new, though one among the last is known', async (count) => {
+    const store = await database.open();
+    await record(store, registered('V1'));
+    await record(store, entry([callerCode('V1')], 'told', ended));
+    const event = { freshId: freshId() };
+    const facts = Array.from({ length: count - 1 }, (_, index) =>
+      entry([callerCode('V1')], `note-${index}`, { kind: 'noted', event: 'ring', text: 'rang' }, event),
+    );
+
+    const results = await store.recordFacts({
+      facts: [...facts, entry([callerCode('V1')], 'told', ended, event)],
+      now: noon,
+    });
+
+    expect(results.map(({ isAdded }) => isAdded)).toEqual([...facts.map(() => true), false]);
+  });
+
   it('gives each its own answer, and refuses only what it can not hold', async () => {
     const store = await database.open();
     const bad = { ...registration(legOf('V7')), reason: null } as never;
