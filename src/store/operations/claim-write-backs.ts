@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, expressionBuilder, type Kysely, type SqlBool } from 'kysely';
 import type { Aspect } from '../../domain/write-back.ts';
 import { databaseClock } from '../database-clock.ts';
+import { notByIndex } from '../not-by-index.ts';
 import { type Param, padList, prepareBySize, prepareQuery } from '../prepared-query.ts';
 import { writeBackOf } from '../rows.ts';
 import type { OperationContext, Session, StoreKind } from '../session.ts';
@@ -205,6 +206,8 @@ const renew = prepareQuery((db, param: Param<{ claim: string; leaseMs: number }>
     .where('state', 'in', ['claimed', 'submitted']),
 );
 
+const state = notByIndex<string>('state');
+
 /** Rows that wait. */
 export const takeWaiting = prepareBySize((size) =>
   prepareQuery((db, param: Param<TakeValues>, kind) =>
@@ -212,7 +215,7 @@ export const takeWaiting = prepareBySize((size) =>
       .updateTable('write_backs')
       .set({ state: 'claimed', claim: param('claim'), claimed_until: databaseClock(kind, param('leaseMs')) })
       .where('id', 'in', idParams(size, param))
-      .where('state', '=', 'pending'),
+      .where(state, '=', 'pending'),
   ),
 );
 
@@ -229,7 +232,7 @@ export const takeExpired = prepareBySize((size) =>
         claimed_until: databaseClock(kind, param('leaseMs')),
       }))
       .where('id', 'in', idParams(size, param))
-      .where('state', '=', 'claimed')
+      .where(state, '=', 'claimed')
       .where('claimed_until', '<=', databaseClock(kind)),
   ),
 );
@@ -240,7 +243,7 @@ const takeSubmitted = prepareBySize((size) =>
       .updateTable('write_backs')
       .set({ claim: param('claim'), claimed_until: databaseClock(kind, param('leaseMs')) })
       .where('id', 'in', idParams(size, param))
-      .where('state', '=', 'submitted')
+      .where(state, '=', 'submitted')
       .where((expression) =>
         expression.or([
           expression('claimed_until', 'is', null),

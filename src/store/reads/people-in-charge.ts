@@ -22,7 +22,7 @@ export async function auditLog(session: Session, input: { limit: number }): Prom
     .selectFrom('audit_log')
     .selectAll()
     .orderBy('at', 'desc')
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(input.limit)
     .execute();
   return rows.map(auditEntryOf);
