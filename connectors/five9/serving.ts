@@ -6,7 +6,7 @@ import { carrierCampaigns, uncorrelatedMetric } from './carrier-campaigns.ts';
 import { Five9Config } from './config.ts';
 import { emptyMemory, type Five9, five9Under } from './five9.ts';
 import { importCallbackOf, importRoutes } from './import-route.ts';
-import { pausedUntil } from './quota/paused-until.ts';
+import { confirmPausedUntil, pausedUntil } from './quota/paused-until.ts';
 import { createQuotaWatch } from './quota/quota-watch.ts';
 import { quotas, throughAt } from './quota/quotas.ts';
 import { callLogJobs } from './read/call-log-job.ts';
@@ -44,6 +44,7 @@ export function openFive9(id: string, config: Five9Config, deps: ConnectorDeps) 
     batchSize: config.batch.bulkRows,
     deliver: (rows, keep?: KeepAnswers, hold: Hold = nobodysHold) => deliver(five9Under(instance, hold), rows, keep),
     pausedUntil: (aspect: Aspect) => pausedUntil(instance, aspect),
+    confirmPausedUntil: () => confirmPausedUntil(instance),
     throughAt: (rows) => throughAt(instance, rows),
     quotas: () => quotas(instance),
     optOutWindowEnd: (toldAt) => windowEnd(config.dncWindow, toldAt),

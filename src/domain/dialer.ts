@@ -43,6 +43,8 @@ export interface Dialer extends Contributions {
   lateMs?: number;
   /** Settles rows that were submitted with this receipt. `hold`: as for `deliver`. */
   confirm?(receipt: string, rows: readonly WriteBack[], hold?: Hold): Promise<DeliveryAnswers>;
+  /** When the dialer can be asked about receipts again (epoch ms), 0: now. As `pausedUntil`. (Default: always) */
+  confirmPausedUntil?(): number;
   /** Campaigns whose mapping the dialer itself contradicts; their write-backs wait. */
   reviewCampaigns?(): Promise<readonly CampaignHold[]>;
   /**

@@ -101,6 +101,7 @@ function answeredOf(rows: readonly ClaimedWriteBack[], answers: DeliveryAnswers)
 /** The same for what was submitted: rows with one receipt are confirmed together. */
 export async function confirmReceipts(deps: Deps, dialer: Dialer, state: DeliveryState): Promise<number> {
   if (!dialer.confirm || state.confirmBreaker.waitMs() > 0) return 0;
+  if ((dialer.confirmPausedUntil?.() ?? 0) > deps.clock.now()) return 0;
   const sinceClaim = startStopwatch();
   const rows = await deps.store.claimReceipts({
     dialer: dialer.id,

@@ -5,7 +5,10 @@ import type { Deps } from './deps.ts';
 import { waitsAfterRestore } from './wait-after-restore.ts';
 import { noOthers, type OtherWords, wordsOfRecords } from './words-of-records.ts';
 
-const lookAgainMs = 3000;
+const firstLookMs = 3000;
+const longestLookMs = 60_000;
+/** A row that waits for an earlier call is looked at again after this share of the time that it has waited. */
+const lookShare = 1 / 8;
 /** Where every lead was called several times, a backlog's other rows at once would be a hundred megabytes. */
 const rowsAtOnce = 256;
 /** A dialer's clock may differ from ours by so much. */
@@ -23,14 +26,18 @@ export async function spareRedialled<Row extends WriteBack>(
 ): Promise<{ rows: Row[]; spared: Map<string, DeliveryAnswer> }> {
   const sent: Row[] = [];
   const spared = new Map<string, DeliveryAnswer>();
-  const until = new Date(deps.clock.now() + lookAgainMs).toISOString();
+  const soon = new Date(deps.clock.now() + firstLookMs).toISOString();
   let othersOf: (row: WriteBack) => OtherWords;
   let waits: (row: WriteBack) => DeliveryAnswer | null;
   try {
     [othersOf, waits] = await Promise.all([askForOthers(deps, rows), waitsAfterRestore(deps, rows.filter(isByTurns))]);
   } catch (error) {
     // It says nothing about the dialer, and costs the rows no try.
-    const wait: DeliveryAnswer = { kind: 'notYet', until, why: `other calls were not looked up: ${messageOf(error)}` };
+    const wait: DeliveryAnswer = {
+      kind: 'notYet',
+      until: soon,
+      why: `other calls were not looked up: ${messageOf(error)}`,
+    };
     for (const row of rows) {
       if (isByTurns(row)) spared.set(row.id, wait);
       else sent.push(row);
@@ -40,6 +47,7 @@ export async function spareRedialled<Row extends WriteBack>(
   for (const row of rows) {
     const others = othersOf(row);
     if (others.isEarlierOpen) {
+      const until = nextLook(deps, row);
       spared.set(row.id, { kind: 'notYet', until, why: 'waits for what an earlier call of the record wrote' });
       continue;
     }
@@ -50,6 +58,12 @@ export async function spareRedialled<Row extends WriteBack>(
     else spared.set(row.id, { kind: 'done', note: 'a later call has its own' });
   }
   return { rows: sent, spared };
+}
+
+/** Many that wait behind a long outage are not all looked at again every few seconds. */
+function nextLook({ clock }: Pick<Deps, 'clock'>, { createdAt }: WriteBack): string {
+  const waitMs = (clock.now() - Date.parse(createdAt)) * lookShare;
+  return new Date(clock.now() + Math.min(longestLookMs, Math.max(firstLookMs, waitMs))).toISOString();
 }
 
 /** What other calls want of the same places in the same records. */

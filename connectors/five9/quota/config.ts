@@ -7,7 +7,7 @@ export const QuotaConfig = z.strictObject({
     .max(40)
     .default(15)
     .describe(
-      "Share of each of Five9's limits that is kept for look-ups of live calls and for commands. Lead sync and reports leave as much again to write-backs.",
+      "Share of each of Five9's limits that is kept for look-ups of live calls and for commands. Lead sync and reports leave as much again to write-backs, and live calls leave them 5 %.",
     ),
 });
 export type QuotaConfig = z.infer<typeof QuotaConfig>;

@@ -51,11 +51,20 @@ interface GovernorOptions {
 const readEveryMs = 60_000;
 /** The same while something waits: the domain may have been given more. */
 const readWhenFullMs = 10_000;
+/** Live calls leave so much of each limit to write-backs: few requests settle thousands of rows, and none would for hours. */
+const writesPercent = 5;
 /** Waited beyond the end of a full window, as our clock may be ahead of Five9's. */
 const lateMs = 1000;
 
+interface Line extends QuotaLine {
+  /** Of `used`, this process's own by live calls. */
+  live: number;
+  /** Of `used`, this process's own for write-backs. */
+  written: number;
+}
+
 export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptions): Governor {
-  const known = new Map<string, QuotaLine>();
+  const known = new Map<string, Line>();
   const inFlight = new Map<string, number>();
   const closedUntil = new Map<string, number>();
   let readAt = Number.NEGATIVE_INFINITY;
@@ -63,33 +72,45 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
 
   for (const category of Object.keys(defaultLimits)) for (const sec of windowNames.keys()) lineOf(category, sec);
 
-  function lineOf(category: string, windowSec: number): QuotaLine {
+  function lineOf(category: string, windowSec: number): Line {
     const now = clock.now();
     const name = `${category} ${windowSec}`;
     let line = known.get(name);
     if (!line) {
       const endsAt = windowEnd(now, windowSec, options.timeZone);
-      line = { category, windowSec, limit: defaultLimit(category, windowSec), used: 0, endsAt };
+      line = { category, windowSec, limit: defaultLimit(category, windowSec), used: 0, live: 0, written: 0, endsAt };
       known.set(name, line);
     }
     if (now >= line.endsAt + (isFull(line, 'write') ? lateMs : 0)) {
       line.used = 0;
+      line.live = 0;
+      line.written = 0;
       line.endsAt = windowEnd(now, windowSec, options.timeZone);
     }
     return line;
   }
 
-  function isFull(line: QuotaLine, purpose: Purpose): boolean {
-    return line.limit > 0 && line.used >= shareOf(line.limit, purpose);
+  function isFull(line: Line, purpose: Purpose): boolean {
+    const { limit, used, live, written } = line;
+    if (limit === 0) return false;
+    const writesLeft = Math.max(0, Math.floor((limit * writesPercent) / 100) - written);
+    if (purpose === 'interactive') return used >= limit - writesLeft;
+    // Where live calls took more than is kept for them, they took it from write-backs.
+    if (purpose === 'write' && writesLeft > 0 && live > reserveOf(limit)) return used >= limit;
+    return used >= shareOf(limit, purpose);
+  }
+
+  function reserveOf(limit: number): number {
+    return Math.floor((limit * options.reservePercent) / 100);
   }
 
   function shareOf(limit: number, purpose: Purpose): number {
-    const reserve = Math.floor((limit * options.reservePercent) / 100);
+    const reserve = reserveOf(limit);
     const kept = { interactive: 0, write: reserve, background: 2 * reserve }[purpose];
     return Math.max(1, limit - kept);
   }
 
-  function linesOf(category: string): QuotaLine[] {
+  function linesOf(category: string): Line[] {
     return [...known.values()]
       .filter((line) => line.category === category)
       .map((line) => lineOf(category, line.windowSec));
@@ -156,7 +177,11 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
       assertOpen(operation, purpose);
       const categories = categoriesOf(operation);
       for (const category of categories) {
-        for (const line of linesOf(category)) line.used += 1;
+        for (const line of linesOf(category)) {
+          line.used += 1;
+          if (purpose === 'interactive') line.live += 1;
+          if (purpose === 'write') line.written += 1;
+        }
         inFlight.set(category, (inFlight.get(category) ?? 0) + 1);
       }
       try {
@@ -177,7 +202,11 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
       return limitError(operation, until);
     },
     learn,
-    lines: () => [...known.values()].map(({ category, windowSec }) => ({ ...lineOf(category, windowSec) })),
+    lines: () =>
+      [...known.values()].map((line) => {
+        const { live, written, ...said } = lineOf(line.category, line.windowSec);
+        return said;
+      }),
     shareOf,
   };
 }

@@ -28,3 +28,8 @@ function waysOf(five9: Pick<Five9, 'config'>, aspect: Aspect): readonly (readonl
       return [['checkDncForNumbers']];
   }
 }
+
+/** The same for looking what became of imports. */
+export function confirmPausedUntil({ api }: Pick<Five9, 'api'>): number {
+  return api.openAt('isImportRunning');
+}

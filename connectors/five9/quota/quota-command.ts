@@ -68,7 +68,9 @@ function print(
     });
     output.write(row(category, cells));
   }
-  output.write(`${config.quota.reservePercent} % of each limit is kept for live calls and commands.`);
+  output.write(
+    `${config.quota.reservePercent} % of each limit is kept for live calls and commands, and 5 % for write-backs.`,
+  );
   output.write('');
   for (const { aspect, waiting, due, submitted, category, requests, throughAt } of backlog) {
     output.write(

@@ -43,15 +43,17 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     const patchbay = await startPatchbay(folder, open);
     const fullLoad = { kind: 'call', connections, ms: fullLoadMs } as const;
-    const begin = await takeTurn(patchbay, folder, fullLoad);
-    const top = await takeTurn(patchbay, folder, fullLoad);
+    const calls = callAfterCall();
+    const begin = calls.upTo(await takeTurn(patchbay, folder, { ...fullLoad, first: calls.next() }));
+    const top = calls.upTo(await takeTurn(patchbay, folder, { ...fullLoad, first: calls.next() }));
     const perSecond = top.perSecond / requestsOfCall / 2;
     say(
       `top rate ${top.perSecond.toFixed(0)} requests a second (${begin.perSecond.toFixed(0)} in the minute before); the soak makes ${perSecond.toFixed(0)} calls a second`,
     );
     const minutes: Minute[] = [];
     for (let minute = 1; minute <= count; minute += 1) {
-      const turn = await takeTurn(patchbay, folder, { kind: 'call', connections, ms: 60_000, perSecond });
+      const load = { kind: 'call', connections, ms: 60_000, perSecond, first: calls.next() } as const;
+      const turn = calls.upTo(await takeTurn(patchbay, folder, load));
       minutes.push({ ...turn, restMb: memoryMb(patchbay.pid).now });
       say(`${minute}: ${rowOf(minutes.at(-1) as Minute).join('  ')}`);
     }
@@ -64,6 +66,18 @@ export async function run(args: readonly string[]): Promise<void> {
     for (const part of open.reverse()) await part.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Each turn goes on where the last one ended, so that no lead is called again before all others were. */
+function callAfterCall() {
+  let next = 0;
+  return {
+    next: () => next,
+    upTo(turn: Turn): Turn {
+      next += Math.ceil(turn.count / requestsOfCall) + turn.faults + connections;
+      return turn;
+    },
+  };
 }
 
 async function startPatchbay(folder: string, open: Open): Promise<Contestant> {

@@ -63,6 +63,7 @@ export const madeUp = {
         return answers;
       },
       pausedUntil: (aspect) => Date.parse(config.pauses[aspect] ?? '') || 0,
+      confirmPausedUntil: () => 0,
       async confirm(_receipt, rows) {
         return new Map(rows.map((row) => [row.id, { kind: 'done', note: 'the ticket is through' }] as const));
       },

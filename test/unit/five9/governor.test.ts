@@ -69,6 +69,22 @@ describe('the reserve', () => {
     expect(background + write + interactive).toBe(defaultLimits.Query?.[0]);
   });
 
+  it('leaves a little to write-backs that live calls cannot have', async () => {
+    const interactive = await spend(500, 'interactive');
+    const write = await spend(500, 'write');
+
+    expect([interactive, write]).toEqual([428, 22]);
+    expect([opensAt('isImportRunning', 'write'), opensAt('isImportRunning', 'interactive')]).not.toContain('now');
+  });
+
+  it('leaves that anew in each window', async () => {
+    await spend(500, 'interactive');
+    await spend(500, 'write');
+    clock.leapTo('2026-03-02T20:42:01.000Z');
+
+    expect([await spend(500, 'interactive'), await spend(500, 'write')]).toEqual([428, 22]);
+  });
+
   it('is as large as the site wants', async () => {
     governor = start(0);
 

@@ -188,6 +188,19 @@ describe('an aspect is paused', () => {
     expect(paused).toEqual([Date.parse('2026-03-02T20:01:01.000Z'), 0]);
   });
 
+  it.each([
+    ['used up', 450, '2026-03-02T20:01:01.000Z'],
+    ['open', 10, 'now'],
+  ])('and imports are not asked about while the limit of queries is %s', async (_what, used, expected) => {
+    const counters = countersXml('Query', [450, 15_000, 172_800], [used, used, used]);
+    const { dialer } = await start((op) => ({ body: answerXml(op, counters) }), {}, { backlog: async () => nothing });
+    await run(dialer);
+
+    const until = dialer.confirmPausedUntil?.() ?? -1;
+
+    expect(until === 0 ? 'now' : new Date(until).toISOString()).toBe(expected);
+  });
+
   it('no longer than Five9 says, although no request of the aspect asks it anew', async () => {
     let used = 172_800;
     const { dialer } = await start(

@@ -98,6 +98,26 @@ describe('rows that the dialer can not take now', () => {
   });
 });
 
+describe('receipts that the dialer can not be asked about now', () => {
+  it('are not claimed until then', async () => {
+    await call('mu-1');
+    const dialer = dialerWith({
+      deliver: async (rows) => answerAll(rows, { kind: 'submitted', receipt: 'ticket' }),
+      confirmPausedUntil: () => Date.parse(oneOClock),
+      confirm: async (_receipt, rows) => answerAll(rows, { kind: 'done' }),
+    });
+    await deliverWriteBacks(opened.deps, dialer, state);
+
+    const during = await confirmReceipts(opened.deps, dialer, state);
+    const rows = await opened.deps.store.writeBacks({ limit: 9 });
+    await clock.advance(3_600_000);
+    const after = await confirmReceipts(opened.deps, dialer, state);
+
+    expect([during, after]).toEqual([0, 2]);
+    expect(rows.map(({ state: is, why }) => `${is} ${why}`.trim())).toEqual(['submitted', 'submitted']);
+  });
+});
+
 describe('a batch that takes longer than a claim', () => {
   it('keeps its rows: nobody else gets them, and they are settled', async () => {
     await call('mu-1');

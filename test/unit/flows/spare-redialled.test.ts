@@ -167,6 +167,25 @@ describe('a row of a later call', () => {
     expect(after.filter((text) => text.startsWith('mu-2'))).toEqual(['mu-2 disposition gone', 'mu-2 fields result']);
   });
 
+  it.each([
+    ['three seconds at first', 0, 3],
+    ['an eighth of the time that it has waited', 200, 25],
+    ['a minute at most', 86_400, 60],
+  ])('is looked at again after %s', async (_what, waitedSec, expected) => {
+    answers = { 'mu-1 disposition': { kind: 'submitted', receipt: 'ticket' } };
+    await call('mu-1', noon, 'sale');
+    await round();
+    clock.leapTo(oneOClock);
+    await call('mu-2', oneOClock, 'not_interested');
+    clock.leapTo(new Date(Date.parse(oneOClock) + waitedSec * 1000).toISOString());
+
+    await round();
+
+    const rows = await opened.deps.store.writeBacks({ limit: 9 });
+    const waiting = rows.find(({ target, aspect }) => target.callKey === 'mu-2' && aspect === 'disposition');
+    expect((Date.parse(waiting?.dueAt ?? '') - clock.now()) / 1000).toBe(expected);
+  });
+
   it('goes along with an earlier one of its batch that was never sent: that one gives way by itself', async () => {
     await call('mu-1', noon, 'sale');
     await call('mu-2', oneOClock, 'not_interested');
