@@ -3,7 +3,7 @@ import { messageOf } from '../../../src/domain/errors.ts';
 import { aspects } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
 import { type Forecast, forecast } from './forecast.ts';
-import { confirmPausedUntil, pausedUntil } from './paused-until.ts';
+import { pausedUntil } from './paused-until.ts';
 
 /** What the operator's graphs show of the backlog, at the last look. What is left of the limits is in `quotas`. */
 export interface QuotaWatch {
@@ -60,8 +60,7 @@ export function createQuotaWatch(five9: Five9): QuotaWatch {
  */
 async function lookAgain(five9: Five9, signal: AbortSignal): Promise<void> {
   const { api, deps } = five9;
-  const waits = [...aspects.map((aspect) => pausedUntil(five9, aspect)), confirmPausedUntil(five9)];
-  if (!waits.some((until) => until > deps.clock.now())) return;
+  if (!aspects.some((aspect) => pausedUntil(five9, aspect) > deps.clock.now())) return;
   await api.counters(signal).catch((error: unknown) => {
     deps.log.debug({ reason: messageOf(error) }, 'the counters of Five9 could not be read');
   });

@@ -114,7 +114,7 @@ function reportOf(minutes: readonly Minute[], perSecond: number, { isFlat, p99, 
   const head = ['minute', 'requests a second', 'median ms', 'p99 ms', 'CPU µs a request', 'MB'];
   const rows = minutes.map((minute, index) => [String(index + 1), ...rowOf(minute)]);
   return [
-    `${perSecond.toFixed(0)} calls a second (${(perSecond * requestsOfCall).toFixed(0)} requests), half of the top rate, for ${minutes.length} minutes.`,
+    `${perSecond.toFixed(0)} calls a second (${(perSecond * requestsOfCall).toFixed(0)} requests), half of the top rate (that of the second minute at full load), for ${minutes.length} minutes.`,
     `${isFlat ? 'Flat' : '**Not flat**'}: the median of the last third of the minutes is ${p99.toFixed(2)}× that of the first third for the p99 (at most ${flat.p99}×), ${memory.toFixed(2)}× for the memory (at most ${flat.memory}×); the first ${leftOut} minutes are left out.`,
     table(head, rows),
   ].join('\n\n');
