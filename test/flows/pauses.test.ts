@@ -51,6 +51,13 @@ const commit = (body: object) =>
 const dispositions = () => [...dialer.records.values()].map(({ values }) => values.disposition ?? '');
 
 describe('while a dialer is paused over the API', () => {
+  it('refuses a note that is no text, and says so', async () => {
+    const answer = await pause({ note: { length: { valueOf: 1, toString: 1 } } });
+
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('note')]);
+    expect(await patchbay.app.deps.store.controls()).toEqual([]);
+  });
+
   it('nothing is written to it, all is kept, and it goes out when the pause is lifted', async () => {
     const paused = await pause({ dialer: 'carousel' });
     const { correlation_id: id, ...call } = await register('mu-1', ada);

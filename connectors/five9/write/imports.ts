@@ -178,7 +178,7 @@ export function writeReceipt(kind: ImportKind, identifier: string, lines: number
 }
 
 export function readReceipt(receipt: string): Receipt | null {
-  const match = /^(disp|crm|list):(.+):(\d+)(?:@(\d+))?$/.exec(receipt);
+  const match = /^(disp|crm|list):(.+):(\d+)(?:@(\d{1,15}))?$/.exec(receipt);
   if (!match) return null;
   const putBackAt = match[4] ? new Date(Number(match[4])).toISOString() : '';
   return { kind: match[1] as ImportKind, identifier: match[2] ?? '', lines: Number(match[3]), putBackAt };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonText } from '../json-text.ts';
 
 /** Ids are opaque: bare, with a prefix of any age, and numbers in the first generation. */
-export const Id = z.union([z.string().min(1), z.number()]).transform(String);
+export const Id = z.union([z.string().regex(/./s), z.number()]).transform(String);
 
 export const Text = z
   .string()

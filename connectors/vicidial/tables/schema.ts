@@ -5,6 +5,8 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
+/** Not by `min(1)`: that reads the length of whatever comes, and throws where it is no number. */
+export const filled = z.string().regex(/./s);
 /** Zero dates, also those with a zero month or day only, and NULLs are normal; they count as nothing. */
 export const zeroDate = /^0000|^\d{4}-00|^\d{4}-\d{2}-00/;
 const date = text.transform((value) => (zeroDate.test(value) ? '' : value));
@@ -79,7 +81,7 @@ export type AlternatePhone = z.infer<typeof AlternatePhone>;
 
 /** A row of vicidial_log or vicidial_closer_log. Epochs are UTC seconds; 0 when not set. */
 export const LogRow = z.object({
-  uniqueid: z.string().min(1),
+  uniqueid: filled,
   campaign_id: text,
   status: text,
   user: text,
@@ -94,7 +96,7 @@ export type LiveCall = z.infer<typeof LiveCall>;
 
 /** A row of vicidial_auto_calls. `campaign_id` is the in-group of an inbound call; `call_time` the server's wall time. */
 export const LiveRow = z.object({
-  callerid: z.string().min(1),
+  callerid: filled,
   lead_id: leadKey,
   uniqueid: text,
   campaign_id: text,
@@ -121,7 +123,7 @@ export const TableName = z.object({ name: z.string() });
 export const UpcomingLead = z.object({ lead_id: leadKey, campaign_id: text });
 export type UpcomingLead = z.infer<typeof UpcomingLead>;
 
-export const UniqueId = z.object({ uniqueid: z.string().min(1) });
+export const UniqueId = z.object({ uniqueid: filled });
 
 export const Callback = z.object({
   callback_time: date,
@@ -136,7 +138,7 @@ export const RemoteAgent = z.object({ user_start: text, number_of_lines: whole, 
 export type RemoteAgent = z.infer<typeof RemoteAgent>;
 
 /** A remote agent's line; `callerid` is the code of the call that it has, empty when it has none. */
-export const LiveLine = z.object({ user: z.string().min(1), callerid: text, updated: whole });
+export const LiveLine = z.object({ user: filled, callerid: text, updated: whole });
 export type LiveLine = z.infer<typeof LiveLine>;
 
 /** What a site says of a status; older releases lack some of these columns. */
@@ -157,7 +159,7 @@ export type StatusFlag = (typeof statusFlags)[number];
 const flag = text.transform((value) => value === 'Y');
 /** A status of the whole system (`campaign_id` is empty) or of one campaign. */
 export const StatusRow = z.object({
-  status: z.string().min(1),
+  status: filled,
   status_name: text,
   campaign_id: text,
   ...(Object.fromEntries(statusFlags.map((name) => [name, flag])) as Record<StatusFlag, typeof flag>),
@@ -166,7 +168,7 @@ export type StatusRow = z.infer<typeof StatusRow>;
 
 /** `dial_statuses` lies there as ` NEW DROP -`. */
 export const CampaignRow = z.object({
-  campaign_id: z.string().min(1),
+  campaign_id: filled,
   dial_statuses: text.transform((value) => value.split(' ').filter((status) => status !== '' && status !== '-')),
 });
 export type CampaignRow = z.infer<typeof CampaignRow>;
@@ -174,15 +176,15 @@ export type CampaignRow = z.infer<typeof CampaignRow>;
 /** Y or AREACODE: the campaign heeds the list. */
 const heeded = z.nullish(z.string()).transform((value) => value === 'Y' || value === 'AREACODE');
 export const DncUseRow = z.object({
-  campaign_id: z.string().min(1),
+  campaign_id: filled,
   use_internal_dnc: heeded,
   use_campaign_dnc: heeded,
 });
-export const InGroupRow = z.object({ group_id: z.string().min(1) });
+export const InGroupRow = z.object({ group_id: filled });
 
 /** A custom field of a list. `field_max` is the length of a text; of an area it is its height. */
 export const FieldDefinition = z.object({
-  field_label: z.string().min(1),
+  field_label: filled,
   field_type: text,
   field_max: whole,
   field_encrypt: flag,
@@ -192,7 +194,7 @@ export type FieldDefinition = z.infer<typeof FieldDefinition>;
 export const ListRow = z.object({ list_id: z.string().regex(/^\d+$/) });
 export const FieldLabel = z.object({ field_label: z.string().regex(/^[A-Za-z0-9_]{1,50}$/) });
 export const CustomRow = z.looseObject({ lead_id: leadKey });
-export const PhoneRow = z.object({ phone_number: z.string().min(1) });
+export const PhoneRow = z.object({ phone_number: filled });
 
 function isDate(name: string): boolean {
   return name === 'date_of_birth' || name === 'last_local_call_time';

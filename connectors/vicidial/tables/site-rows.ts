@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { zeroDate } from './schema.ts';
+import { filled, zeroDate } from './schema.ts';
 
 const text = z
   .string()
@@ -36,7 +36,7 @@ export type CarrierSetUp = z.infer<typeof CarrierSetUp>;
 /** What of a campaign decides whether its calls reach the AI. */
 export const CampaignSetUp = z
   .object({
-    campaign_id: z.string().min(1),
+    campaign_id: filled,
     campaign_name: text,
     active: yes,
     dial_method: text,
@@ -75,7 +75,7 @@ export type ListSetUp = z.infer<typeof ListSetUp>;
 
 export const RemoteAgentSetUp = z
   .object({
-    user_start: z.string().min(1),
+    user_start: filled,
     number_of_lines: whole,
     server_ip: text,
     conf_exten: text,
@@ -93,7 +93,7 @@ export const RemoteAgentSetUp = z
 export type RemoteAgentSetUp = z.infer<typeof RemoteAgentSetUp>;
 
 export const UserSetUp = z
-  .object({ user: z.string().min(1), user_group: text })
+  .object({ user: filled, user_group: text })
   .transform((row) => ({ user: row.user, group: row.user_group }));
 export type UserSetUp = z.infer<typeof UserSetUp>;
 

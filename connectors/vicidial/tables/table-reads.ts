@@ -9,7 +9,7 @@ import { callLogFinder } from './find-call-log.ts';
 import { customListOf, readCustomTable, readLeadRows } from './lead-rows.ts';
 import { liveCallsOf } from './live-calls.ts';
 import { readRecordings } from './recordings.ts';
-import { Callback, LeadRow, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
+import { Callback, filled, LeadRow, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
 import { siteReads } from './site-reads.ts';
 import { writeBackReads } from './write-back-reads.ts';
 
@@ -24,7 +24,7 @@ export interface TimedReading extends TableReading {
   clock: Pick<Clock, 'now'>;
 }
 
-const Line = z.object({ user: z.string().min(1) });
+const Line = z.object({ user: filled });
 const LeadId = z.object({ lead_id: z.string() });
 const oneLead = `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id = ?`;
 const someLeads = `SELECT ${leadColumns} FROM ${leadTables} WHERE l.lead_id IN (?)`;

@@ -36,6 +36,10 @@ describe('rows of the tables', () => {
     expect(lead).toMatchObject({ first_name: '', entry_list_id: 0, gmt_offset_now: '-5.00', rank: '-3', modified: 0 });
   });
 
+  it.each(['', { length: { valueOf: 1, toString: 1 } }])('refuses a name that is no text: %j', (uniqueid) => {
+    expect(LogRow.safeParse({ uniqueid, start_epoch: '1763657999', end_epoch: null }).success).toBe(false);
+  });
+
   it('takes an end that is NULL for none', () => {
     expect(LogRow.parse({ uniqueid: '1.1', start_epoch: '1763657999', end_epoch: null }).end_epoch).toBe(0);
   });
