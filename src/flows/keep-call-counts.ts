@@ -28,6 +28,7 @@ type CountDeps = Pick<Deps, 'store'> & {
   settings: { console: Pick<Deps['settings']['console'], 'timeZone'> };
 };
 
+const endOfTime = '9999';
 const hoursAtOnce = 6;
 const leftAtOnce = 500;
 /** Hours of the past in one run, when all must be counted: live calls come first. */
@@ -49,7 +50,7 @@ export async function keepCallCounts(deps: CountDeps, marks: CountedMarks, signa
   if (isAnew) marks.clear();
   // By hours of another zone nothing is counted yet. The newest come first.
   const place = isAnew
-    ? { timeZone, seenTo: now, backTo: hourAfter(hourOf(timeZone, now)), turn: known?.turn ?? 0 }
+    ? { timeZone, seenTo: now, backTo: hourAfter(hourOf(timeZone, await newest(deps, now))), turn: known?.turn ?? 0 }
     : known;
   const unmarkedTo = await markOldCalls(deps, { countedFrom: place.backTo, now, signal });
   const changed = await changedHours(deps, place);
@@ -81,6 +82,12 @@ export async function keepCallCounts(deps: CountDeps, marks: CountedMarks, signa
   await finish(counting, { now, left, isDue: hours.length > 0 || isAnew });
   if (counting.place.backTo !== '') await countPast(counting, unmarkedTo, signal);
   return { hours: counting.counted, isWhole: counting.place.backTo === '' };
+}
+
+/** A call may lie ahead of us by the clock of who registered it. */
+async function newest({ store }: CountDeps, now: Instant): Promise<Instant> {
+  const last = await store.lastCallBefore({ before: endOfTime, dialers: await store.dialersOfCalls() });
+  return last !== null && last > now ? last : now;
 }
 
 interface Counting {
