@@ -44,6 +44,20 @@ export interface HistorySettings {
   spool: { folder: string };
 }
 
+const Folder = z.string().min(1).optional().catch(undefined);
+const Places = z
+  .object({
+    history: z.object({ folder: Folder }).catch({ folder: undefined }),
+    spool: z.object({ folder: Folder }).catch({ folder: undefined }),
+  })
+  .catch({ history: { folder: undefined }, spool: { folder: undefined } });
+
+/** Where a configuration with faults keeps its history: what can still be read of it, and the usual places for the rest. */
+export function historyPlaces(value: unknown): HistorySettings {
+  const { history, spool } = Places.parse(value);
+  return { history: { folder: history.folder, keep: 50 }, spool: { folder: spool.folder ?? 'var/spool' } };
+}
+
 /**
  * A file for each, readable for this user alone: a secret may be written out in it. Each service has a spool of its own, and so
  * a history: going back must not bring the configuration of another.

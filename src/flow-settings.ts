@@ -47,6 +47,7 @@ export function flowSettings(config: PatchbayConfig): FlowSettings {
       maxAttempts: config.outbox.maxAttempts,
       firstBackoffMs: config.outbox.backoff.firstMs,
       maxBackoffMs: config.outbox.backoff.maxMs,
+      outageMs: config.outbox.outageHours * 3_600_000,
       breakerFailures: config.outbox.breaker.failures,
       breakerWaitMs: config.outbox.breaker.waitMs,
     },

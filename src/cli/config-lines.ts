@@ -1,4 +1,6 @@
 import type { ConfigChange } from '../../config/difference.ts';
+import { readDocument } from '../../config/document.ts';
+import { interpolate, type Variables } from '../../config/interpolate.ts';
 import { checkConfig } from '../../config/load.ts';
 import type { PatchbayConfig } from '../../config/schema.ts';
 import { overSecrets, readSecrets } from '../../config/secrets-file.ts';
@@ -23,10 +25,18 @@ export async function configOfText(context: CliContext, text: string): Promise<P
 
 /** The same with its faults. */
 export async function checkText(context: CliContext, text: string) {
-  const file = context.configFile();
-  const { values } = await readSecrets(file);
-  const env = overSecrets(context.environment.variables, values);
-  return checkConfig({ file, text, env, registry: context.registry });
+  const { configFile, registry } = context;
+  return checkConfig({ file: configFile(), text, env: await variablesOf(context), registry });
+}
+
+/** What can be read of a text, whatever is wrong with it. */
+export async function readableOf(context: CliContext, text: string): Promise<unknown> {
+  return (await interpolate(readDocument(text).value, await variablesOf(context))).value;
+}
+
+async function variablesOf({ configFile, environment }: CliContext): Promise<Variables> {
+  const { values } = await readSecrets(configFile());
+  return overSecrets(environment.variables, values);
 }
 
 function short(text = ''): string {

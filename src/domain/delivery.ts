@@ -1,5 +1,5 @@
 import type { Instant } from './call.ts';
-import { ConnectorError } from './errors.ts';
+import { ConnectorError, type ErrorCode } from './errors.ts';
 import type { Aspect } from './write-back.ts';
 
 /**
@@ -18,10 +18,26 @@ export type DeliveryAnswer =
   /**
    * It failed, or we can't tell (`inDoubt`: it may have taken effect). `afterMs` when the dialer named a wait. `lateMs`: so
    * long by the machine's clock the dialer may still carry it out; nothing is read or written for the row before.
+   * `isOutage`: the dialer was away, which says nothing about the row.
    */
-  | { kind: 'retry'; why: string; hint?: string; afterMs?: number; inDoubt?: boolean; lateMs?: number }
+  | {
+      kind: 'retry';
+      why: string;
+      hint?: string;
+      afterMs?: number;
+      inDoubt?: boolean;
+      lateMs?: number;
+      isOutage?: boolean;
+    }
   /** A human agent set the record after the AI's call: recorded as a fact, and the row is planned anew. */
   | { kind: 'overtaken'; disposition: string; by: string; at: Instant };
+
+const outages: readonly ErrorCode[] = ['dialer_away', 'dialer_denied', 'dialer_limit', 'store_away', 'held_back'];
+
+/** False where the dialer did answer, be it in a way that we do not understand. */
+export function isOutage({ code, retryable }: ConnectorError): boolean {
+  return retryable && outages.includes(code);
+}
 
 /** The answer of a try that may have taken effect, if only in part. One that the dialer has settled says it all. */
 export function withDoubt(answer: DeliveryAnswer): DeliveryAnswer {

@@ -80,6 +80,8 @@ export interface WriteBack {
   dueAt: Instant;
   /** Failed tries so far. `notYet` costs none. */
   attempts: number;
+  /** Those of them that were lost to a dialer that was away: they end no row. (Default: 0) */
+  spared?: number;
   /** True when an earlier try may have taken effect: read the dialer before writing again. */
   inDoubt: boolean;
   receipt: string;

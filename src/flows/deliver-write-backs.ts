@@ -1,5 +1,5 @@
 import { instantOf } from '../domain/clock.ts';
-import type { DeliveryAnswer, DeliveryAnswers, KeepAnswers } from '../domain/delivery.ts';
+import { type DeliveryAnswer, type DeliveryAnswers, isOutage, type KeepAnswers } from '../domain/delivery.ts';
 import type { CampaignHold, Dialer } from '../domain/dialer.ts';
 import { ConnectorError, messageOf } from '../domain/errors.ts';
 import { restoredCursor } from '../domain/restored.ts';
@@ -89,7 +89,8 @@ async function deliverClaimed(
   // What was not sent any more says nothing about the dialer.
   if (!hold.hasStopped()) judge(deps, dialer, state.breaker, asked, new Map([...answers, ...kept]));
   const open = rows.filter(({ id }) => !kept.has(id));
-  await settleAnswers(deps, dialer, open, new Map([...sparingTries(deps, hold, open, answers), ...held]));
+  const told = asTold(state.breaker, answers);
+  await settleAnswers(deps, dialer, open, new Map([...sparingTries(deps, hold, open, told), ...held]));
   deps.failAt('outbox.settled');
   return rows.length;
 }
@@ -129,11 +130,20 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
       // A receipt that is worth nothing is an answer too: only a look that failed speaks against the dialer.
       const isLookLost = group.every(({ id }) => isFailedLook(answers.get(id)));
       if (!hold.hasStopped()) count(deps, dialer, state.confirmBreaker, isAnswered && !isLookLost);
-      await settleAnswers(deps, dialer, group, sparingTries(deps, hold, group, answers));
+      const told = asTold(state.confirmBreaker, answers);
+      await settleAnswers(deps, dialer, group, sparingTries(deps, hold, group, told));
       deps.failAt('confirm.settled');
     }
     return rows.length;
   });
+}
+
+/** A dialer for which nothing gets through, one time after the other, is away whatever it says: a proxy may speak for it. */
+function asTold(breaker: Breaker, answers: DeliveryAnswers): DeliveryAnswers {
+  if (breaker.state() === 'closed') return answers;
+  return new Map(
+    [...answers].map(([id, answer]) => [id, answer.kind === 'retry' ? { ...answer, isOutage: true } : answer]),
+  );
 }
 
 /** Many receipts must not each wait for a dialer that does not answer, nor lose a try by it. */
@@ -191,6 +201,7 @@ function answerOfError(error: unknown): DeliveryAnswer {
     why: error.message,
     hint: error.hint,
     inDoubt: error.inDoubt,
+    isOutage: isOutage(error),
     ...(error.afterMs !== undefined && { afterMs: error.afterMs }),
   };
 }

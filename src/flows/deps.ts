@@ -99,6 +99,8 @@ export interface FlowSettings {
     maxAttempts: number;
     firstBackoffMs: number;
     maxBackoffMs: number;
+    /** So old a write-back may be for an outage to cost it no try. */
+    outageMs: number;
     breakerFailures: number;
     breakerWaitMs: number;
   };

@@ -10,6 +10,7 @@ import { dispositionedFact } from './dispositioned-fact.ts';
 import { recordFacts } from './record-facts.ts';
 
 const settleAgainMs = 250;
+const longestAwayMs = 60_000;
 /** Rows that one transaction settles: live calls wait for it. */
 const settledAtOnce = 200;
 
@@ -82,6 +83,7 @@ function settlementOf(deps: Deps, row: ClaimedWriteBack, answer: DeliveryAnswer)
     claim: row.claim,
     dueAt: now,
     attempts: row.attempts,
+    spared: row.spared ?? 0,
     inDoubt: false,
     receipt: '',
     why: '',
@@ -118,13 +120,17 @@ function retryOf(
   answer: Extract<DeliveryAnswer, { kind: 'retry' }>,
   base: Omit<Settlement, 'state'>,
 ): Settlement {
-  const { maxAttempts } = deps.settings.outbox;
-  const attempts = row.attempts + 1;
+  const { maxAttempts, outageMs } = deps.settings.outbox;
   const { lateMs = 0 } = answer;
-  const after = Math.max(answer.afterMs ?? backoffMs(deps, attempts), lateMs);
+  const isSpared = answer.isOutage === true && deps.clock.now() - Date.parse(row.createdAt) < outageMs;
+  const attempts = row.attempts + 1;
+  const spared = (row.spared ?? 0) + (isSpared ? 1 : 0);
+  // Once the dialer is back, what waits goes out soon.
+  const backoff = isSpared ? backoffMs(deps, attempts, longestAwayMs) : backoffMs(deps, attempts - spared);
+  const after = Math.max(answer.afterMs ?? backoff, lateMs);
   const dueAt = new Date(deps.clock.now() + after).toISOString();
-  const isDead = attempts >= maxAttempts;
-  const common = { ...base, attempts, dueAt, why: answer.why, hint: answer.hint ?? '', lateMs };
+  const isDead = !isSpared && attempts - spared >= maxAttempts;
+  const common = { ...base, attempts, spared, dueAt, why: answer.why, hint: answer.hint ?? '', lateMs };
   // Once a try may have had an effect, the row stays in doubt until a dialer's answer says otherwise.
   const inDoubt = answer.inDoubt === true || row.inDoubt;
   // The dialer took what was submitted: an operator's replay must look first.
@@ -135,9 +141,13 @@ function retryOf(
 }
 
 /** Doubles with each failure up to the limit; half of it is chance, so that rows don't come back in step. */
-export function backoffMs(deps: Pick<Deps, 'settings' | 'random'>, attempts: number): number {
+export function backoffMs(
+  deps: Pick<Deps, 'settings' | 'random'>,
+  attempts: number,
+  mostMs = Number.POSITIVE_INFINITY,
+): number {
   const { firstBackoffMs, maxBackoffMs } = deps.settings.outbox;
-  const full = Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1));
+  const full = Math.min(mostMs, maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1));
   return Math.round(full / 2 + (full / 2) * deps.random());
 }
 

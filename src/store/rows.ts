@@ -81,6 +81,7 @@ export function writeBackOf(row: WriteBackRow): WriteBack {
     state: row.state as WriteBackState,
     dueAt: row.due_at,
     attempts: row.attempts,
+    spared: row.spared,
     inDoubt: row.in_doubt === 1,
     receipt: row.receipt,
     why: row.why,

@@ -236,19 +236,14 @@ export interface ClaimedWriteBack extends WriteBack {
   claim: string;
 }
 
-export interface Settlement {
-  id: string;
+export interface Settlement
+  extends Pick<WriteBack, 'id' | 'attempts' | 'spared' | 'inDoubt' | 'receipt' | 'why' | 'hint'> {
   claim: string;
   state: Extract<WriteBackState, 'pending' | 'submitted' | 'confirmed' | 'refused' | 'dead' | 'cancelled'>;
   /** For `pending` and `submitted`: when to look again. */
   dueAt: Instant;
-  attempts: number;
-  inDoubt: boolean;
   /** So long by the database's clock neither the row nor a later revision is given to anybody. (Default: 0) */
   lateMs?: number;
-  receipt: string;
-  why: string;
-  hint: string;
   /** By `deps.clock`. */
   now: Instant;
 }

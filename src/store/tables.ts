@@ -219,6 +219,8 @@ export interface WriteBackRow {
   claimed_until: string | null;
   /** The person who took it back; empty while nobody did. */
   cancelled_by: string;
+  /** Of `attempts`. */
+  spared: number;
 }
 
 export interface LeaseRow {

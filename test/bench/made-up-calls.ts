@@ -191,6 +191,7 @@ function writeBacksFor(chance: Chance, call: CallRow, leg: Leg, decidedAt: strin
         claim: '',
         claimed_until: null,
         cancelled_by: '',
+        spared: 0,
       },
     };
   });

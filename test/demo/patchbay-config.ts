@@ -180,7 +180,7 @@ export function writeConfig(
       },
     },
     sync: { onStart: true },
-    outbox: { leaseSec: 5, maxAttempts: 60, backoff: { firstMs: 5000, maxMs: 300_000 }, pollMs: 100 },
+    outbox: { leaseSec: 5, backoff: { firstMs: 5000, maxMs: 300_000 }, pollMs: 100 },
     ...((options.ignoresIdempotency || options.dropsFact) && {
       drill: {
         ...(options.ignoresIdempotency && { ignoreIdempotency: true }),

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { configHistory } from '../../config/history.ts';
 import { sigmamind } from '../../connectors/sigmamind/index.ts';
 import { madeUp } from '../contract/made-up/made-up-dialer.ts';
 import { eventually } from '../support/eventually.ts';
@@ -79,6 +80,42 @@ it('keeps a file that nobody took up before it puts an earlier one in its place'
   expect((await run('config', 'diff', unused)).out).toMatch(/X-third.* → .*X-first/);
   expect((await run('config', 'rollback', unused, '--yes')).exitCode).toBe(0);
   expect(readFileSync(patchbay.file, 'utf8')).toBe(written);
+}, 120_000);
+
+const faulty = (raw: { spool?: unknown }): [string, string][] => [
+  ['a key that nobody knows', JSON.stringify({ ...raw, dialerz: {} })],
+  ['a text that breaks off', JSON.stringify({ spool: raw.spool, ...raw }).slice(0, -20)],
+];
+
+it('puts back what was in use where the file has faults, from where the file still says', async () => {
+  await patchbay.reload({ dialers: { carousel: carousel('X-second') } });
+  const second = inUse();
+  const good = readFileSync(patchbay.file, 'utf8');
+  for (const [what, text] of faulty(JSON.parse(good))) {
+    writeFileSync(patchbay.file, text);
+
+    const back = await run('config', 'rollback', '--yes');
+
+    expect([what, back.exitCode, back.err]).toEqual([what, 0, '']);
+    expect(back.out).toContain(`becomes what was in use last: ${second}`);
+    expect(readFileSync(patchbay.file, 'utf8')).toBe(good);
+    expect(inUse()).toBe(second);
+  }
+}, 120_000);
+
+it('finds the history of a file of which nothing can be read, where it is told', async () => {
+  const good = readFileSync(patchbay.file, 'utf8');
+  const { folder } = configHistory(patchbay.app.config);
+  writeFileSync(patchbay.file, '}{');
+
+  const lost = await run('config', 'rollback', '--yes');
+  const found = await run('config', '--history', folder, 'rollback', '--yes');
+
+  expect(lost.exitCode).toBe(1);
+  expect(lost.err).toContain('nothing that was in use is kept in ');
+  expect(lost.err).toContain('--history');
+  expect(found.exitCode).toBe(0);
+  expect(readFileSync(patchbay.file, 'utf8')).toBe(good);
 }, 120_000);
 
 it('says where it looked while nothing is kept there', async () => {

@@ -33,7 +33,7 @@ const policies: Readonly<Record<string, FaultPolicy>> = {
   SessionClosed: { ...busy(), inDoubt: true },
   ConcurrentModification: { code: 'dialer_away', retryable: true },
   ServiceUnavailable: { code: 'dialer_away', retryable: true, hint: tellSupport },
-  InternalImport: { code: 'dialer_away', retryable: true, inDoubt: true, hint: tellSupport },
+  InternalImport: { code: 'dialer_odd', retryable: true, inDoubt: true, hint: tellSupport },
   Server: { code: 'dialer_odd', retryable: true, inDoubt: true, hint: tellSupport },
   ResultIsNotReady: { code: 'dialer_limit', retryable: true, afterMs: 2000 },
   UnknownIdentifier: { code: 'dialer_odd', retryable: true, inDoubt: true },

@@ -1,4 +1,4 @@
-import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
+import { type DeliveryAnswer, isOutage } from '../../../src/domain/delivery.ts';
 import { ConnectorError, messageOf } from '../../../src/domain/errors.ts';
 import type { WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9 } from '../five9.ts';
@@ -11,7 +11,7 @@ const deniedWaitMs = 600_000;
 
 /**
  * What a failed call means for a row. A used-up limit and a login that is not accepted cost no attempt: the rows wait
- * until time, or the operator, has mended it.
+ * until time, or the operator, has mended it. Nor does a Five9 that is away.
  */
 export function answerOfError(five9: Five9, error: unknown): DeliveryAnswer {
   if (!(error instanceof ConnectorError)) return { kind: 'retry', why: messageOf(error), inDoubt: true };
@@ -21,7 +21,7 @@ export function answerOfError(five9: Five9, error: unknown): DeliveryAnswer {
   }
   if (!error.retryable) return { kind: 'refused', why: error.message, hint: error.hint };
   const { message: why, hint, inDoubt, afterMs } = error;
-  return { kind: 'retry', why, hint, inDoubt, ...(afterMs !== undefined && { afterMs }) };
+  return { kind: 'retry', why, hint, inDoubt, isOutage: isOutage(error), ...(afterMs !== undefined && { afterMs }) };
 }
 
 export function notYet(five9: Five9, waitMs: number, why: string): DeliveryAnswer {

@@ -2,6 +2,7 @@ import {
   type DeliveryAnswer,
   type DeliveryAnswers,
   type Hold,
+  isOutage,
   nobodysHold,
   withDoubt,
 } from '../../../src/domain/delivery.ts';
@@ -173,5 +174,7 @@ function answerTo(error: ConnectorError, inDoubt: boolean, lateMs: number): Deli
     ...(afterMs !== undefined && { afterMs }),
     ...(inDoubt && { inDoubt }),
     ...(lateMs > 0 && { lateMs }),
+    // A missing right is the operator's: the row that needs it is shown to them as dead.
+    ...(afterMs !== rightsPauseMs && { isOutage: isOutage(error) }),
   };
 }

@@ -11,6 +11,7 @@ import { production } from './0006-production.ts';
 import { controlsTable } from './0007-controls.ts';
 import { alertTables } from './0008-alerts.ts';
 import { mappings } from './0009-mappings.ts';
+import { sparedTries } from './0010-spared-tries.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   controlsTable,
   alertTables,
   mappings,
+  sparedTries,
 ];
 
 /** Stands among the migrations of a database while a move into it is under way. */

@@ -153,6 +153,7 @@ function rowOf(
     claim: '',
     claimed_until: null,
     cancelled_by: '',
+    spared: 0,
   };
 }
 
@@ -176,6 +177,7 @@ const insertRows = prepareInsert('write_backs', [
   'claim',
   'claimed_until',
   'cancelled_by',
+  'spared',
 ]);
 
 const endRow = prepareQuery((db, param: Param<{ id: string; state: string; now: string }>) =>

@@ -87,6 +87,7 @@ const reviveRow = prepareQuery((db, param: Param<{ id: string; now: string }>) =
       state: 'pending',
       due_at: param('now'),
       attempts: 0,
+      spared: 0,
       settled_at: null,
       claim: '',
       claimed_until: null,
@@ -108,7 +109,15 @@ const remapCall = prepareQuery((db, param: Param<{ id: string; mapping: string }
 const doubtRow = prepareQuery((db, param: Param<{ id: string; why: string; now: string }>) =>
   db
     .updateTable('write_backs')
-    .set({ state: 'pending', due_at: param('now'), attempts: 0, in_doubt: 1, settled_at: null, why: param('why') })
+    .set({
+      state: 'pending',
+      due_at: param('now'),
+      attempts: 0,
+      spared: 0,
+      in_doubt: 1,
+      settled_at: null,
+      why: param('why'),
+    })
     .where('id', '=', param('id'))
     .where('state', '=', 'confirmed'),
 );

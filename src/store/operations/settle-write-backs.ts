@@ -60,6 +60,7 @@ async function writeSettlement(
     state,
     dueAt: settlement.dueAt,
     attempts: settlement.attempts,
+    spared: settlement.spared ?? 0,
     inDoubt: settlement.inDoubt ? 1 : 0,
     receipt: settlement.receipt,
     why: settlement.why.slice(0, maxWordLength).toWellFormed(),
@@ -111,6 +112,7 @@ interface RowValues extends Record<string, string | number | null> {
   state: string;
   dueAt: Instant;
   attempts: number;
+  spared: number;
   inDoubt: number;
   receipt: string;
   why: string;
@@ -125,6 +127,7 @@ const updateRow = prepareQuery((db, param: Param<RowValues>) =>
       state: param('state'),
       due_at: param('dueAt'),
       attempts: param('attempts'),
+      spared: param('spared'),
       in_doubt: param('inDoubt'),
       receipt: param('receipt'),
       why: param('why'),

@@ -16,7 +16,7 @@ describe('translateError', () => {
     ['dialer_limit', true, false, 'ExecutionRestriction CampaignStateUpdate'],
     ['dialer_limit', true, true, 'AdminSessionClosed SessionClosed'],
     ['dialer_away', true, false, 'ConcurrentModification ServiceUnavailable'],
-    ['dialer_away', true, true, 'InternalImport'],
+    ['dialer_odd', true, true, 'InternalImport'],
     ['dialer_odd', true, true, 'Server UnknownIdentifier NeverHeardOf'],
     ['dialer_denied', false, false, 'AccessDisallowed InvalidAccount UserHasNoRequiredRole'],
     ['dialer_refused', false, false, 'MissedArgument IncorrectArgument InvalidImportData ImportCancelled'],

@@ -94,6 +94,44 @@ describe('the answer of a dialer', () => {
     expect(await onlyRow()).toMatchObject({ attempts: 3, why: 'third' });
   });
 
+  it('retry of a dialer that is away: ends no row, however often, and waits a minute at most', async () => {
+    const waits = [];
+    for (let tries = 0; tries < 30; tries += 1) {
+      const row = await settle({ kind: 'retry', why: 'nobody there', isOutage: true });
+      waits.push((Date.parse(row.dueAt) - clock.now()) / 1000);
+    }
+    const away = await onlyRow();
+    const states = [];
+    for (const why of ['first', 'second', 'third']) states.push((await settle({ kind: 'retry', why })).state);
+
+    expect(away).toMatchObject({ state: 'pending', attempts: 30, spared: 30, inDoubt: false, why: 'nobody there' });
+    expect([waits[0], Math.max(...waits)].map((sec) => Math.ceil((sec ?? 0) / 30))).toEqual([1, 2]);
+    // Its own tries are as many as ever.
+    expect(states).toEqual(['pending', 'pending', 'dead']);
+  });
+
+  it('retry of a dialer that is away for days: its tries count in the end', async () => {
+    clock.leapTo('2026-11-24T11:59:00.000Z');
+    const spared = await settle({ kind: 'retry', why: 'nobody there', isOutage: true });
+    clock.leapTo('2026-11-24T12:00:00.000Z');
+    const states = [];
+    for (let tries = 0; tries < 3; tries += 1)
+      states.push((await settle({ kind: 'retry', why: 'nobody there', isOutage: true })).state);
+
+    expect(spared).toMatchObject({ attempts: 1, spared: 1 });
+    expect(states).toEqual(['pending', 'pending', 'dead']);
+  });
+
+  it('retry of a dialer that is away, for a receipt: it is kept, however often', async () => {
+    await settle({ kind: 'submitted', receipt: 't1' });
+
+    let row = await onlyRow();
+    for (let tries = 0; tries < 4; tries += 1)
+      row = await settle({ kind: 'retry', why: 'nobody there', isOutage: true }, 'receipt');
+
+    expect(row).toMatchObject({ state: 'submitted', receipt: 't1', spared: 4 });
+  });
+
   it('retry, for a receipt: a dead row is in doubt, as the dialer did take it', async () => {
     await settle({ kind: 'submitted', receipt: 't1' });
 
