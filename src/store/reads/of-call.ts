@@ -26,7 +26,7 @@ export async function auditOf(session: Session, input: { subject: string; limit:
     .selectAll()
     .where('subject', '=', fitKey(input.subject))
     .orderBy('at', 'desc')
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(input.limit)
     .execute();
   return rows.map(auditEntryOf);

@@ -88,12 +88,14 @@ export function itForesees(database: StoreUnderTest): void {
       [noon, 'number-shown', id],
       [later, 'outcome-correct', id],
       [later, 'number-shown', 'another'],
+      [later, 'recording-heard', id],
     ] as const) {
       await store.appendAudit({ at, by: 'grace', act, subject, details: {} });
     }
 
     expect((await store.attentionOf(id)).map(({ key }) => key)).toEqual(['f1']);
-    expect((await store.auditOf(id, 9)).map(({ act }) => act)).toEqual(['outcome-correct', 'number-shown']);
+    const acts = (await store.auditOf(id, 9)).map(({ act }) => act);
+    expect(acts).toEqual(['recording-heard', 'outcome-correct', 'number-shown']);
     expect(await store.auditOf(id, 1)).toHaveLength(1);
   });
 }
