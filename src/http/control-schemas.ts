@@ -23,7 +23,11 @@ export const ControlName = z.strictObject({
 /** What shall hold from now on. */
 export const ControlWish = ControlName.extend({
   percent: z.int().min(0).max(100).optional().meta({ description: 'Of stage and share; a pause has none' }),
-  note: z.string().pipe(z.string().min(1).max(180)).meta({ description: 'Why: kept in the audit log' }),
+  // The description shows what goes in, which says nothing of the second part.
+  note: z
+    .string()
+    .pipe(z.string().min(1).max(180))
+    .meta({ description: 'Why: kept in the audit log', minLength: 1, maxLength: 180 }),
 });
 
 /** A control as it is answered. */
