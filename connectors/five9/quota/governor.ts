@@ -94,9 +94,10 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
     const { limit, used, live, written } = line;
     if (limit === 0) return false;
     const writesLeft = Math.max(0, Math.floor((limit * writesPercent) / 100) - written);
-    if (purpose === 'interactive') return used >= limit - writesLeft;
-    // Where live calls took more than is kept for them, they took it from write-backs.
-    if (purpose === 'write' && writesLeft > 0 && live > reserveOf(limit)) return used >= limit;
+    const isShutToLive = used >= limit - writesLeft;
+    if (purpose === 'interactive') return isShutToLive;
+    // Where live calls took more than is kept for them, here or in another process, they took it from write-backs.
+    if (purpose === 'write' && writesLeft > 0 && (isShutToLive || live > reserveOf(limit))) return used >= limit;
     return used >= shareOf(limit, purpose);
   }
 
@@ -148,8 +149,10 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
     for (const { windowSec, counters: states } of counters) {
       for (const { operationType, limit, value } of states) {
         const line = lineOf(operationType, windowSec);
+        const endsAt = windowEnd(readAt, windowSec, options.timeZone);
+        // A full window may be over here before it opens again.
+        if (endsAt !== line.endsAt) Object.assign(line, { live: 0, written: 0, endsAt });
         line.limit = limit;
-        line.endsAt = windowEnd(readAt, windowSec, options.timeZone);
         line.used = value + (inFlight.get(operationType) ?? 0);
       }
     }

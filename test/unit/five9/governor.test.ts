@@ -85,6 +85,21 @@ describe('the reserve', () => {
     expect([await spend(500, 'interactive'), await spend(500, 'write')]).toEqual([428, 22]);
   });
 
+  it('leaves that to write-backs also where other processes, or this one before its restart, served the calls', async () => {
+    governor.learn(countersOf('Query', [450, 0], [15_000, 14_300], [172_800, 14_300]));
+
+    expect([await spend(1, 'interactive'), await spend(1, 'write')]).toEqual([0, 1]);
+  });
+
+  it('leaves that anew also where the counters are read in the second before a full window opens again', async () => {
+    await spend(500, 'write');
+    await spend(500, 'interactive');
+    clock.leapTo('2026-03-02T20:42:00.500Z');
+    governor.learn(countersOf('Query', [450, 0]));
+
+    expect([await spend(500, 'interactive'), await spend(500, 'write')]).toEqual([428, 22]);
+  });
+
   it('is as large as the site wants', async () => {
     governor = start(0);
 
