@@ -81,7 +81,7 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
       line = { category, windowSec, limit: defaultLimit(category, windowSec), used: 0, live: 0, written: 0, endsAt };
       known.set(name, line);
     }
-    if (now >= line.endsAt + (isFull(line, 'write') ? lateMs : 0)) {
+    if (now >= line.endsAt + (isFull(line, 'write') || isFull(line, 'interactive') ? lateMs : 0)) {
       line.used = 0;
       line.live = 0;
       line.written = 0;

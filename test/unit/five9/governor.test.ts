@@ -135,6 +135,17 @@ describe('a window that is used up', () => {
     expect([early, late]).toEqual([0, 17]);
   });
 
+  it('lets no live call through until then either', async () => {
+    await spend(500, 'interactive');
+
+    clock.leapTo('2026-03-02T20:42:00.900Z');
+    const early = await spend(1, 'interactive');
+    clock.leapTo('2026-03-02T20:42:01.000Z');
+    const late = await spend(500, 'interactive');
+
+    expect([early, late]).toEqual([0, 428]);
+  });
+
   it('holds up no other category', async () => {
     await spend(17, 'write', 'asyncUpdateCrmRecords');
 
