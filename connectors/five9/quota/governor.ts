@@ -197,7 +197,7 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
       await read();
       const own = categoriesOf(operation);
       const said = saidCategory && own.includes(saidCategory) ? [saidCategory] : own;
-      const full = [saidCategory, ...said].flatMap(linesOf).filter((line) => isFull(line, 'interactive'));
+      const full = [saidCategory, ...said].flatMap(linesOf).filter(({ limit, used }) => limit > 0 && used >= limit);
       // The fault does not say which window is full. When the counters don't either, the shortest is tried first.
       const windowSec = Math.max(60, ...full.map((line) => line.windowSec));
       const until = windowEnd(clock.now(), windowSec, options.timeZone) + lateMs;

@@ -235,6 +235,14 @@ describe('a refusal by Five9', () => {
     expect(opensAt('updateCrmRecord')).toBe('now');
   });
 
+  it('closes it for no longer where a longer window has room for write-backs yet', async () => {
+    counters = countersOf('Query', [450, 450], [15_000, 14_300], [172_800, 14_300]);
+
+    await governor.refused('isImportRunning', 'Query');
+
+    expect(opensAt('isImportRunning')).toBe('2026-03-02T20:42:01.000Z');
+  });
+
   it('waits for the next minute when no counter can be read', async () => {
     await governor.refused('isImportRunning', 'Query');
 
