@@ -21,6 +21,8 @@ interface DncRow {
 /** Five9 has one list. */
 const theList = 'dnc';
 const marksAtOnce = 50;
+/** Rows that are looked at together: few, as each takes up to three looks at contacts, and one at the list must be left. */
+const rowsAtOnce = 5;
 
 const hourMs = 3_600_000;
 /** What Five9 takes in one check. That it takes as many in an addition is an assumption. */
@@ -31,10 +33,42 @@ const maxNumbers = 50_000;
  * window only; looking is allowed at any time, so what is listed already is done at once.
  */
 export async function deliverDnc(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
-  const wanted = (await Promise.all(rows.map((row) => numbersOf(five9, answers, row)))).filter((row) => row !== null);
-  const listed = await listedOf(five9, wanted, five9.deps.ignoresIdempotency);
+  const wanted: DncRow[] = [];
+  const listed = new Set<string>();
+  let next = 0;
+  try {
+    for (; next < rows.length; next += rowsAtOnce) {
+      const part = await lookAt(five9, answers, rows.slice(next, next + rowsAtOnce));
+      for (const number of await listedOf(five9, part, five9.deps.ignoresIdempotency)) listed.add(number);
+      wanted.push(...part);
+    }
+  } catch (error) {
+    // Those before go on: else the looks of each minute would be spent on the same contacts, and nobody ever listed.
+    for (const row of rows.slice(next)) if (!answers.has(row.id)) answers.set(row.id, answerOfLook(five9, row, error));
+  }
   await addNumbers(five9, answers, open(wanted, listed, answers, true), listed);
   await removeNumbers(five9, answers, open(wanted, listed, answers, false), listed);
+}
+
+/** The numbers of rows, where they can be told. Rejects when Five9 fails for all of them: the rest is not looked at then. */
+async function lookAt(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<DncRow[]> {
+  const failures: unknown[] = [];
+  const looked = rows.map((row) =>
+    numbersOf(five9, answers, row).catch((error: unknown) => {
+      failures.push(error);
+      answers.set(row.id, answerOfLook(five9, row, error));
+      return null;
+    }),
+  );
+  const found = (await Promise.all(looked)).filter((row) => row !== null);
+  if (failures.length === rows.length && answerOfError(five9, failures[0]).kind !== 'refused') throw failures[0];
+  return found;
+}
+
+/** A look that failed changed nothing: the row is as much in doubt as it was. */
+function answerOfLook(five9: Five9, row: Row, error: unknown): DeliveryAnswer {
+  const answer = answerOfError(five9, error);
+  return answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer;
 }
 
 /**
@@ -51,16 +85,10 @@ async function numbersOf(five9: Five9, answers: Answers, row: Row): Promise<DncR
     answers.set(row.id, { kind: 'refused', why: 'the number is not one that Five9 can hold', hint });
     return null;
   }
-  try {
-    const contact = await contactOf(five9, row);
-    const others = phoneFields.map((field) => contact?.[field] ?? '').filter((number) => /^\+?\d{10,16}$/.test(number));
-    if (!row.desired.listed) return { row, numbers: await ownOf(five9, row, own, others), foreign };
-    return { row, numbers: [...new Set([...own, ...others])], foreign };
-  } catch (error) {
-    const answer = answerOfError(five9, error);
-    answers.set(row.id, answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer);
-    return null;
-  }
+  const contact = await contactOf(five9, row);
+  const others = phoneFields.map((field) => contact?.[field] ?? '').filter((number) => /^\+?\d{10,16}$/.test(number));
+  if (!row.desired.listed) return { row, numbers: await ownOf(five9, row, own, others), foreign };
+  return { row, numbers: [...new Set([...own, ...others])], foreign };
 }
 
 /**

@@ -150,6 +150,22 @@ describe('deliver, DNC', () => {
     expect(answers.get('a')?.kind).toBe(kind);
   });
 
+  it('lists more than a minute has looks for, within a few minutes', async () => {
+    const { dialer, clock, listed } = await startList();
+    let open = Array.from({ length: 500 }, (_, index) => rowOf(`call-${index}`, optOut));
+
+    const left: number[] = [];
+    for (let minute = 0; minute < 5; minute += 1) {
+      clock.set(new Date(Date.parse(night) + minute * 61_000).toISOString());
+      const answers = await dialer.deliver(open);
+      open = open.filter(({ id }) => answers.get(id)?.kind !== 'done');
+      left.push(open.length);
+    }
+
+    expect([...listed].sort()).toEqual([ada, adasMobile, adasWork]);
+    expect(left.at(-1)).toBe(0);
+  });
+
   it('refuses a number that Five9 can not hold', async () => {
     const { dialer, operations } = await startList();
     const long: WriteBack = rowOf('a', { aspect: 'dnc', phones: ['+493055501234567'], listed: true });
