@@ -66,7 +66,7 @@ interface Line extends QuotaLine {
 export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptions): Governor {
   const known = new Map<string, Line>();
   const inFlight = new Map<string, number>();
-  const closedUntil = new Map<string, number>();
+  const closed = new Map<string, { until: number; windowSec: number }>();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
@@ -120,10 +120,17 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
   function openAt(operation: Operation, purpose: Purpose): number {
     let at = 0;
     for (const category of categoriesOf(operation)) {
-      at = Math.max(at, closedUntil.get(category) ?? 0);
+      at = Math.max(at, closedUntil(category));
       for (const line of linesOf(category)) if (isFull(line, purpose)) at = Math.max(at, line.endsAt + lateMs);
     }
     return at > clock.now() ? at : 0;
+  }
+
+  /** 0 where our clock was put back behind the window that Five9 refused: it may have been hours ahead. */
+  function closedUntil(category: string): number {
+    const { until, windowSec } = closed.get(category) ?? { until: 0, windowSec: 60 };
+    const now = clock.now();
+    return until > now && until <= windowEnd(now, windowSec, options.timeZone) + lateMs ? until : 0;
   }
 
   function assertOpen(operation: Operation, purpose: Purpose): void {
@@ -201,7 +208,7 @@ export function createGovernor(clock: Pick<Clock, 'now'>, options: GovernorOptio
       // The fault does not say which window is full. When the counters don't either, the shortest is tried first.
       const windowSec = Math.max(60, ...full.map((line) => line.windowSec));
       const until = windowEnd(clock.now(), windowSec, options.timeZone) + lateMs;
-      for (const category of said) closedUntil.set(category, until);
+      for (const category of said) closed.set(category, { until, windowSec });
       return limitError(operation, until);
     },
     learn,

@@ -249,6 +249,16 @@ describe('a refusal by Five9', () => {
     expect(opensAt('isImportRunning')).toBe('2026-03-02T20:42:01.000Z');
   });
 
+  it('lasts no longer than its window where our clock was ahead, and is put right', async () => {
+    clock.leapTo('2026-03-02T23:41:30.000Z');
+    await governor.refused('isImportRunning', 'Query');
+
+    clock.leapTo('2026-03-02T20:41:40.000Z');
+    governor.learn(countersOf('Query', [450, 0], [15_000, 0], [172_800, 0]));
+
+    expect(opensAt('isImportRunning')).toBe('now');
+  });
+
   it('by a category that we do not know closes the operation all the same', async () => {
     counters = countersOf('QueryStatistics', [10, 10], [100, 100]);
 
