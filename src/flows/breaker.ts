@@ -8,6 +8,8 @@ export interface Breaker {
   /** @returns true when this failure opened it */
   failed(): boolean;
   state(): 'closed' | 'open' | 'half-open';
+  /** Failures since something got through. */
+  inARow(): number;
 }
 
 /** Opens after so many failures in a row; after the wait one try decides. */
@@ -15,6 +17,7 @@ export function createBreaker(clock: Clock, options: { failures: number; waitMs:
   let failures = 0;
   let openUntil = 0;
   return {
+    inARow: () => failures,
     waitMs: () => (openUntil === 0 ? 0 : Math.max(0, openUntil - clock.now())),
     succeeded() {
       failures = 0;

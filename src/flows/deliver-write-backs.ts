@@ -138,9 +138,12 @@ export async function confirmReceipts(deps: Deps, dialer: Dialer, state: Deliver
   });
 }
 
-/** A dialer for which nothing gets through, one time after the other, is away whatever it says: a proxy may speak for it. */
+/**
+ * A dialer for which nothing gets through twice in a row counts as away whatever it says: a proxy may speak for it. So a row ends
+ * by its own tries only while others get through in between.
+ */
 function asTold(breaker: Breaker, answers: DeliveryAnswers): DeliveryAnswers {
-  if (breaker.state() === 'closed') return answers;
+  if (breaker.inARow() < 2) return answers;
   return new Map(
     [...answers].map(([id, answer]) => [id, answer.kind === 'retry' ? { ...answer, isOutage: true } : answer]),
   );

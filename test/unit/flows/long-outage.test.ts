@@ -84,6 +84,23 @@ it('what an outage took leaves a row all the tries that are its own', async () =
   expect(own).toBe(opened.deps.settings.outbox.maxAttempts);
 });
 
+it('a try after which still nothing gets through is no row’s own, and the first one is', async () => {
+  const odd: Dialer = {
+    ...opened.dialer,
+    deliver: async (rows) => new Map(rows.map(({ id }) => [id, { kind: 'retry', why: 'HTTP 502' }])),
+  };
+  await optOut('mu-1');
+
+  const spared: (number | undefined)[] = [];
+  for (let tries = 0; tries < 3; tries += 1) {
+    await deliverWriteBacks(opened.deps, odd, state);
+    clock.advance(60_000);
+    spared.push((await opened.deps.store.writeBacks({ limit: 1 }))[0]?.spared);
+  }
+
+  expect(spared).toEqual([0, 1, 2]);
+});
+
 async function passTime(sec: number, dialer: Dialer): Promise<void> {
   for (let passed = 0; passed < sec; passed += stepSec) {
     await deliverWriteBacks(opened.deps, dialer, state);
