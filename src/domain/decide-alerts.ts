@@ -144,14 +144,16 @@ function escalationOf(alert: Alert, channel: string, { escalate }: AlertRules, s
 }
 
 /** After how many minutes a channel is told; null: never. Of several routes the soonest counts. */
-function routedAfter({ kind, level }: Alert, channel: string, { routes }: AlertRules): number | null {
+function routedAfter({ kind, level, key }: Alert, channel: string, { routes }: AlertRules): number | null {
   if (routes.length === 0) return 0;
-  const fitting = routes.filter(
-    ({ kinds, levels, to }) =>
-      (kinds.length === 0 || kinds.includes(kind)) &&
-      (levels.length === 0 || levels.includes(level)) &&
-      (to.length === 0 || to.includes(channel)),
+  const about = routes.filter(
+    ({ kinds, levels }) =>
+      (kinds.length === 0 || kinds.includes(kind)) && (levels.length === 0 || levels.includes(level)),
   );
+  const isTold = (id: string) => about.filter(({ to }) => to.length === 0 || to.includes(id));
+  // Told by nobody but the channel that fails, nobody would hear of it.
+  const isUnheard = kind === 'channel-failed' && about.every(({ to }) => to.length > 0 && to.every((id) => id === key));
+  const fitting = isUnheard && channel !== key ? about : isTold(channel);
   return fitting.length === 0 ? null : Math.min(...fitting.map(({ afterMin }) => afterMin));
 }
 

@@ -138,6 +138,20 @@ describe('what is told', () => {
     expect(site.run(5 * minute, finding, overdue)).toEqual(['pager: raised overdue-opt-out']);
   });
 
+  it('is told by the other channels when the only one of its rules is the one that fails', () => {
+    const failed = sign('channel-failed', 'office');
+    const rules = { channels: ['office', 'pager', 'desk'] };
+    const told = (...to: string[]) => {
+      const site = startSite({ ...rules, routes: [{ kinds: [], levels: [], to, afterMin: 0 }] });
+      site.run(3 * minute, failed);
+      return site.told.map(({ channel }) => channel);
+    };
+
+    expect(told('office')).toEqual(['office', 'pager', 'desk']);
+    expect(told('office', 'desk')).toEqual(['office', 'desk']);
+    expect(told('pager')).toEqual(['pager']);
+  });
+
   it('is passed on when nobody takes it, and not when somebody did', () => {
     const escalate = { afterMin: 30, levels: ['urgent' as const], to: ['pager'] };
     const routes = [{ kinds: [], levels: [], to: ['office'], afterMin: 0 }];
