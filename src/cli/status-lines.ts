@@ -1,4 +1,4 @@
-import { goneAfterSec } from '../domain/link-report.ts';
+import { type BacklogForecast, goneAfterSec } from '../domain/link-report.ts';
 import { shortTime } from '../domain/short-time.ts';
 import { type Complaint, worstOf } from '../flows/judge-site.ts';
 import { linkWords } from '../flows/link-words.ts';
@@ -78,15 +78,27 @@ function linkTable({ links }: SiteState) {
 function backlogTable({ backlog }: SiteState, when: (at: string) => string) {
   return {
     head: ['dialer', 'aspect', 'waiting', 'not confirmed', 'taken', 'through'],
-    rows: backlog.map(({ dialer, aspect, waiting, submitted, opensAt, throughAt }) => [
+    rows: backlog.map(({ dialer, aspect, waiting, submitted, ...row }) => [
       dialer,
       aspect,
       waiting,
       submitted,
-      opensAt ? `from ${when(opensAt)}` : 'now',
-      waiting === 0 ? 'all sent' : throughAt ? when(throughAt) : 'not in sight',
+      takenWords(row, when),
+      waiting === 0 ? 'all sent' : throughWords(row, when),
     ]),
   };
+}
+
+type Outlook = Pick<BacklogForecast, 'opensAt' | 'throughAt' | 'paused'>;
+
+function takenWords({ opensAt, paused }: Outlook, when: (at: string) => string): string {
+  if (paused === 'all') return 'paused';
+  return opensAt ? `from ${when(opensAt)}` : 'now';
+}
+
+function throughWords({ throughAt, paused }: Outlook, when: (at: string) => string): string {
+  if (paused) return 'once the pause is lifted';
+  return throughAt ? when(throughAt) : 'not in sight';
 }
 
 function needTable({ needs }: SiteState, when: (at: string) => string) {

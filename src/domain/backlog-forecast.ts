@@ -1,4 +1,5 @@
 import type { Instant } from './call.ts';
+import type { Controls } from './controls.ts';
 import type { BacklogForecast, BreakerState } from './link-report.ts';
 import type { Aspect } from './write-back.ts';
 
@@ -33,6 +34,19 @@ export function forecastBacklog(backlog: BacklogNow): BacklogForecast {
     opensAt: pausedUntil > now ? instantAt(pausedUntil) : null,
     throughAt: waiting === 0 ? instantAt(now) : soon(now, throughAt(backlog)),
   };
+}
+
+/** The same under what people hold back: of that nobody knows when it goes on. */
+export function underPauses(
+  backlog: readonly BacklogForecast[],
+  { pauseOf, pausesOn }: Pick<Controls, 'pauseOf' | 'pausesOn'>,
+): BacklogForecast[] {
+  return backlog.map((row) => {
+    const { dialer, aspect } = row;
+    const isSome = pausesOn(dialer).some(({ scope }) => scope.aspect === '' || scope.aspect === aspect);
+    if (row.waiting === 0 || !isSome) return row;
+    return { ...row, throughAt: null, paused: pauseOf(dialer, '', aspect) ? 'all' : 'some' };
+  });
 }
 
 function throughAt({ waiting, now, pausedUntil, breaker, delivered, spanSec, byLimits }: BacklogNow): number | null {

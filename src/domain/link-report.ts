@@ -52,8 +52,10 @@ export interface BacklogForecast {
   submitted: number;
   /** When a window opens before which nothing is taken; null: it is taken now. */
   opensAt: Instant | null;
-  /** Null when it can't be told: nothing was delivered lately. */
+  /** Null when it can't be told: nothing was delivered lately, or a pause holds it back. */
   throughAt: Instant | null;
+  /** Held back by people: all of it, or what is of some campaigns; nothing of it where this is not told. */
+  paused?: 'all' | 'some';
 }
 
 /** What a process tells of itself, kept in the store. */

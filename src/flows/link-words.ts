@@ -57,6 +57,9 @@ export function backlogWords(rows: readonly BacklogForecast[], when: (at: string
   const opens = open.flatMap(({ opensAt }) => opensAt ?? []).sort();
   const words = `${waiting.toLocaleString('en-US')} ${waiting === 1 ? 'waits' : 'wait'}`;
   if (open.length === 0) return `${words} for confirmation`;
+  if (open.some(({ paused }) => paused)) {
+    return `${words}, ${open.every(({ paused }) => paused === 'all') ? 'paused' : 'some of it paused'}`;
+  }
   const known = through.flatMap((at) => at ?? []).sort();
   if (known.length === through.length) return `${words}, through ${when(known.at(-1) ?? '')}`;
   return opens[0] ? `${words}, taken from ${when(opens[0])}` : `${words}, end not in sight`;

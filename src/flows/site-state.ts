@@ -1,6 +1,7 @@
+import { underPauses } from '../domain/backlog-forecast.ts';
 import type { Instant } from '../domain/call.ts';
 import { instantOf } from '../domain/clock.ts';
-import type { Control } from '../domain/controls.ts';
+import { type Control, controlsOf } from '../domain/controls.ts';
 import {
   type BacklogForecast,
   goneAfterSec,
@@ -63,17 +64,19 @@ export async function readSiteState(deps: Deps, withinMs: number = storeWithinMs
   // The order is that of the configuration, and what no process tells of is there too.
   const links = sumLinks([...own, ...others.flatMap((other) => other.links)]);
   const open = kept?.open ?? [];
+  // While the store is away, what holds is what this process heard last.
+  const controls = kept?.controls ?? deps.controls.now().all;
+  // A command has no memory of limits: the service's own word is better, up to ten seconds old.
+  const forecast = isOwn || !others[0] ? forecastBacklogs(deps, open, links) : others[0].backlog;
   return {
     at: instantOf(deps.clock),
     isStoreAway: kept === null,
     isServing,
     processes: kept?.processes ?? [],
-    // While the store is away, what holds is what this process heard last.
-    controls: kept?.controls ?? deps.controls.now().all,
+    controls,
     links: links.map((link) => ({ ...link, state: isServing ? linkState(link) : 'unknown' })),
     open,
-    // A command has no memory of limits: the service's own word is better, up to ten seconds old.
-    backlog: isOwn || !others[0] ? forecastBacklogs(deps, open, links) : others[0].backlog,
+    backlog: underPauses(forecast, controlsOf(controls)),
     optOuts: kept?.optOuts ?? [],
     needs: kept?.needs ?? [],
     syncs: kept?.syncs ?? [],

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { statusLines } from '../../src/cli/status-lines.ts';
 import { linkPicture } from '../../src/console/pages/overview/link-picture.ts';
 import { overviewRoom } from '../../src/console/pages/overview/overview-room.ts';
 import { verdict } from '../../src/console/pages/overview/verdict.ts';
 import type { Clock } from '../../src/domain/clock.ts';
+import { type ControlScope, everywhere } from '../../src/domain/controls.ts';
 import type { ProcessReport } from '../../src/domain/link-report.ts';
 import { forecastBacklogs } from '../../src/flows/forecast-backlogs.ts';
 import { judgeSite, worstOf } from '../../src/flows/judge-site.ts';
+import { backlogWords } from '../../src/flows/link-words.ts';
+import { liftControl, setControl } from '../../src/flows/set-control.ts';
 import { readSiteState } from '../../src/flows/site-state.ts';
 import { openConsole } from '../support/console-site.ts';
 import { eventually } from '../support/eventually.ts';
@@ -92,6 +96,27 @@ it('says that a dialer does not answer, what waits for it, and that the end is n
   expect(state.optOuts).toMatchObject([{ isOpen: true, isOverdue: false }]);
   expect(worstOf(complaints)).toBe('bad');
   expect(complaints[0]?.words).toBe('carousel does not answer: nothing is written to it');
+});
+
+it('gives no time at which what people have paused will be through', async () => {
+  await tellOptOut();
+  const { deps } = east.app;
+  const wordsUnder = async (scope: Partial<ControlScope>) => {
+    const whole = { ...everywhere, ...scope };
+    await setControl(deps, { kind: 'pause', scope: whole, percent: 0, note: 'a drill', by: 'olga' });
+    const state = await readSiteState(deps);
+    await liftControl(deps, { kind: 'pause', scope: whole, by: 'olga' });
+    return [
+      backlogWords(state.backlog, (at) => at),
+      ...statusLines(state, [], 'UTC').filter((line) => /dnc/.test(line)),
+    ];
+  };
+
+  const through = 'once the pause is lifted';
+  expect(await wordsUnder({})).toEqual(['2 wait, paused', expect.stringMatching(`dnc.*paused.*${through}`)]);
+  expect(await wordsUnder({ aspect: 'dnc' })).toEqual(['2 wait, some of it paused', expect.stringContaining(through)]);
+  expect((await wordsUnder({ campaign: 'Autumn' }))[0]).toBe('2 wait, some of it paused');
+  expect((await wordsUnder({ aspect: 'fields' }))[0]).not.toContain('paused');
 });
 
 it('shows the worst in the first words of the page, each link in words, and who waits for a person', async () => {

@@ -8,6 +8,8 @@ export interface DigestPart {
   lines: readonly string[];
 }
 
+const pausedWords = { all: 'paused', some: 'some of it paused' } as const;
+
 /** The digest as people read it, whatever carries it. */
 export function digestParts(digest: Digest, { timeZone }: { timeZone: string }): DigestPart[] {
   const { day, score, before, campaigns, otherCampaigns, alerts, needs, backlog } = digest;
@@ -36,8 +38,9 @@ export function digestParts(digest: Digest, { timeZone }: { timeZone: string }):
     {
       title: 'Waiting for dialers',
       lines: [
-        ...backlog.map(({ dialer, aspect, waiting, submitted, throughAt }) => {
-          const end = throughAt ? `through ${when(throughAt)}` : 'end not in sight';
+        ...backlog.map(({ dialer, aspect, waiting, submitted, throughAt, paused }) => {
+          const known = throughAt ? `through ${when(throughAt)}` : 'end not in sight';
+          const end = paused ? pausedWords[paused] : known;
           return `${dialer}, ${aspect}: ${number(waiting + submitted)}, ${waiting === 0 ? 'to be confirmed' : end}`;
         }),
         ...(backlog.length === 0 ? ['Nothing waits.'] : []),

@@ -23,6 +23,7 @@ const ForecastShape = z.object({
   submitted: z.number().describe('The dialer has them, and has not confirmed them yet.'),
   opensAt: z.string().nullable().describe("When the dialer's window opens; null: it takes them now."),
   throughAt: z.string().nullable().describe('When all will be through; null: not in sight.'),
+  paused: z.enum(['all', 'some']).optional().describe('People hold all of it back, or some campaigns of it.'),
 });
 
 /** What waits for each dialer, and when it will be through. */

@@ -6,7 +6,7 @@ import { badge } from '../../components/badge.ts';
 import { disclosure } from '../../components/disclosure.ts';
 import { table } from '../../components/table.ts';
 import { ago, type PageClock, time } from '../../components/time.ts';
-import { type Html, html } from '../../html.ts';
+import { type Html, html, type Renderable } from '../../html.ts';
 import { linkHref, stateTones } from './link-marks.ts';
 
 /** The same as the picture in figures, for who can't see it or wants to know more. */
@@ -55,15 +55,21 @@ function backlogTable({ backlog }: SiteState, clock: PageClock): Html {
       row.aspect,
       row.waiting.toLocaleString('en-US'),
       row.submitted.toLocaleString('en-US'),
-      row.opensAt ? html`from ${time(row.opensAt, clock)}` : 'now',
+      takenWords(row, clock),
       throughWords(row, clock),
     ]),
     empty: 'Nothing waits.',
   });
 }
 
-function throughWords({ waiting, throughAt }: BacklogForecast, clock: PageClock): string {
+function takenWords({ opensAt, paused }: BacklogForecast, clock: PageClock): Renderable {
+  if (paused === 'all') return 'paused';
+  return opensAt ? html`from ${time(opensAt, clock)}` : 'now';
+}
+
+function throughWords({ waiting, throughAt, paused }: BacklogForecast, clock: PageClock): string {
   if (waiting === 0) return 'all sent';
+  if (paused) return 'once the pause is lifted';
   return throughAt ? shortTime(throughAt, clock) : 'not in sight: nothing was taken lately';
 }
 
