@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
+import { scopeText } from '../domain/controls.ts';
 import { type AutopilotView, describeAutopilot } from '../flows/autopilot/describe-autopilot.ts';
 import { holdShare, isSteering, releaseShare } from '../flows/autopilot/hold-share.ts';
+import { personsShare, shareScope } from '../flows/autopilot/run-autopilot.ts';
+import { type ControlFault, faultOfControl, faultOfScope } from '../flows/judge-control.ts';
 import type { CliContext } from './context.ts';
 import { operatorName } from './operator.ts';
 import { withApp } from './with-app.ts';
@@ -71,30 +74,39 @@ function linesOf(view: AutopilotView, now: number): string[] {
 }
 
 async function hold(context: CliContext, app: App, word: string, { dialer, why }: HoldOptions): Promise<void> {
-  const percent = /^\d{1,3}$/.test(word) ? Number(word) : 101;
-  if (percent > 100) {
-    context.err('The share is a whole number from 0 to 100.');
-    return context.exit(1);
-  }
-  for (const id of chosen(context, app, dialer)) {
+  const percent = /^\d{1,3}$/.test(word) ? Number(word) : Number.NaN;
+  const fault = faultOfControl(app.deps, { kind: 'share', scope: shareScope(dialer ?? ''), percent, note: why });
+  if (fault) return refuse(context, fault);
+  for (const id of chosen(app, dialer)) {
     await holdShare(app.deps, { dialer: id, percent, why, by: operatorName() });
     context.out(`${id}: ${percent} % of the calls go to the AI until it is released.`);
   }
 }
 
 async function release(context: CliContext, app: App, { dialer }: { dialer?: string }): Promise<void> {
-  for (const id of chosen(context, app, dialer)) {
+  const fault = faultOfScope(app.deps, shareScope(dialer ?? ''));
+  if (fault) return refuse(context, fault);
+  for (const id of chosen(app, dialer)) {
     const isReleased = await releaseShare(app.deps, { dialer: id, by: operatorName() });
     const next = isSteering(app.deps) ? 'the autopilot steers from there' : 'all calls go to the AI';
-    context.out(isReleased ? `${id}: released, ${next}.` : `${id}: nobody holds its share.`);
+    context.out(isReleased ? `${id}: released, ${next}.` : notHeld(app, id));
   }
 }
 
-function chosen(context: CliContext, { deps }: App, dialer: string | undefined): string[] {
-  const ids = [...deps.dialers.keys()];
-  if (dialer === undefined) return ids;
-  if (ids.includes(dialer)) return [dialer];
-  context.err(`There is no dialer "${dialer}": ${ids.join(', ')}.`);
+/** What others than this command and the console have set, they take back. */
+function notHeld({ deps }: App, dialer: string): string {
+  const held = personsShare(deps.controls.now(), dialer);
+  if (!held) return `${dialer}: nobody holds its share.`;
+  const way = 'DELETE /v1/controls takes that back.';
+  return `${dialer}: ${held.percent} % are held for ${scopeText(held.scope)} by ${held.by}. ${way}`;
+}
+
+function chosen({ deps }: App, dialer: string | undefined): string[] {
+  return dialer ? [dialer] : [...deps.dialers.keys()];
+}
+
+function refuse(context: CliContext, { words, hint }: ControlFault): void {
+  context.err(words);
+  context.err(hint);
   context.exit(1);
-  return [];
 }
