@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Advice } from '../domain/advice.ts';
+import { ConnectorError } from '../domain/errors.ts';
 import { type AdviceQuery, advise, type CampaignAdvice } from '../flows/advise.ts';
+import { faultOfScope } from '../flows/judge-control.ts';
 import type { CliContext } from './context.ts';
 import { withApp } from './with-app.ts';
 
@@ -22,10 +24,15 @@ async function run(
   { deps }: App,
   { json, ...query }: AdviceQuery & { json?: boolean },
 ): Promise<void> {
+  const { dialer = '', campaign = '' } = query;
+  const fault = faultOfScope(deps, { dialer, campaign, aspect: '' });
+  if (fault) throw new ConnectorError('bad_request', fault.words, { hint: fault.hint });
   const advice = await advise(deps, query);
   if (json) return context.out(JSON.stringify({ advice }, null, 2));
   if (advice.length === 0)
-    context.out('No campaign was found: none had a call within a week, and no dialer tells of one.');
+    context.out(
+      `No campaign ${campaign ? `called ${campaign} ` : ''}was found: none had a call within a week, and no dialer tells of one.`,
+    );
   for (const line of advice.flatMap(linesOf)) context.out(line);
 }
 

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { csvRow } from '../domain/csv.ts';
+import { ConnectorError } from '../domain/errors.ts';
+import { faultOfScope } from '../flows/judge-control.ts';
 import { type ShadowQuery, type ShadowRow, type ShadowVerdict, shadowReport } from '../flows/shadow-report.ts';
 import type { CliContext } from './context.ts';
 import { readTime } from './read-time.ts';
@@ -39,6 +41,8 @@ const columns = ['id', 'call', 'dialer', 'campaign', 'lead', 'aspect', 'wanted',
 
 async function report(context: CliContext, { deps }: App, options: ReportOptions): Promise<void> {
   const { dialer, campaign, since, until, json, csv } = options;
+  const fault = faultOfScope(deps, { dialer: dialer ?? '', campaign: campaign ?? '', aspect: '' });
+  if (fault) throw new ConnectorError('bad_request', fault.words, { hint: fault.hint });
   const query: ShadowQuery = {
     ...{ dialer, campaign },
     ...(since && { since: readTime(since, false) }),
@@ -60,7 +64,7 @@ async function report(context: CliContext, { deps }: App, options: ReportOptions
   if (csv) return;
   const head = ['call', 'dialer', 'campaign', 'lead', 'would write', 'the dialer holds', 'so', 'why'];
   if (cells.length > 0) for (const line of tableLines({ head, rows: cells })) context.out(line);
-  context.out(totalWords(totals, cells.length));
+  context.out(totalWords(totals, cells.length, campaign));
 }
 
 function valuesOf({ row, verdict, held, why }: ShadowRow): string[] {
@@ -85,8 +89,8 @@ const verdictWords: Readonly<Record<ShadowVerdict, [text: string, colour: 'cyan'
   unknown: ["can't be told", 'gray'],
 };
 
-function totalWords(totals: ShadowTotals, count: number): string {
-  if (count === 0) return 'Nothing was only shown: no call ran in shadow.';
+function totalWords(totals: ShadowTotals, count: number, campaign: string | undefined): string {
+  if (count === 0) return `Nothing was only shown: no call ${campaign ? `of ${campaign} ` : ''}ran in shadow.`;
   const parts = Object.entries(totals).flatMap(([verdict, many]) =>
     many > 0 ? `${verdictWords[verdict as ShadowVerdict][0]} ${many}` : [],
   );

@@ -43,6 +43,9 @@ async function decideOrShow(
   const scope: ControlScope = { dialer: dialer.trim(), campaign: campaign.trim(), aspect: '' };
   const fault = faultOfScope(app.deps, scope);
   if (fault) return refuse(context, fault);
+  if (lifts && percent !== undefined) {
+    return refuse(context, { words: 'A percentage and --lift say different things.', hint: 'Leave one of them out.' });
+  }
   if (lifts) return await lift(context, app, scope);
   if (percent === undefined) return show(context, app, scope, json);
   return await decide(context, app, scope, percent, why);
@@ -67,9 +70,10 @@ async function decide(
   if (percent < 100) context.out('To stop what is on its way as well: npx patchbay pause.');
 }
 
-async function lift(context: CliContext, { deps }: App, scope: ControlScope): Promise<void> {
-  if (await liftControl(deps, { kind: 'stage', scope, by: operatorName() })) {
-    return context.out(`${scopeText(scope)}: what was decided is taken back.`);
+async function lift(context: CliContext, app: App, scope: ControlScope): Promise<void> {
+  if (await liftControl(app.deps, { kind: 'stage', scope, by: operatorName() })) {
+    context.out(`${scopeText(scope)}: what was decided is taken back. For calls that begin from now on this holds:`);
+    return show(context, app, scope, false);
   }
   context.err(`Nothing was decided for ${scopeText(scope)}.`);
   context.exit(1);

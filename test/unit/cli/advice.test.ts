@@ -71,5 +71,11 @@ it('prints JSON, and only what was asked for', async () => {
   const other = await site.run('advice', '--campaign', 'Winter');
 
   expect(all.advice).toMatchObject([{ dialer: 'carousel', campaign: 'Autumn', lines: { wanted: 6 } }]);
-  expect(other.out).toContain('No campaign was found');
+  expect(other.out).toContain('No campaign called Winter was found');
+});
+
+it('names the dialers there are, where one is asked for that is none', async () => {
+  const { exitCode, err } = await site.run('advice', '--dialer', 'caroussel');
+
+  expect([exitCode, err]).toEqual([1, expect.stringContaining('There are: carousel.')]);
 });

@@ -55,6 +55,7 @@ it('reports what was only shown beside what the dialer holds, with totals', asyn
 it.each([
   [['report'], '1 write-backs were only shown: would change it 1.'],
   [['report', '--since', '2026-11-22'], 'Nothing was only shown'],
+  [['report', '--campaign', 'SPRNIG'], 'no call of SPRNIG ran in shadow'],
   [['report', '--csv', '--campaign', 'AUTUMN'], 'id,call,dialer,campaign,lead,aspect,wanted,holds,verdict,why,at'],
 ])('shows people what they asked for: %j', async (words, said) => {
   await callsInShadow('7');
@@ -74,6 +75,7 @@ it('decides a stage, shows it, and takes it back, all on the record', async () =
   expect(decided.out).toContain('carousel: calls of 10 % of the leads are written');
   expect(shown).toMatchObject([{ dialer: 'carousel', campaign: 'SPRING', percent: 10, control: { by } }]);
   expect(lifted.exitCode).toBe(0);
+  expect(lifted.out).toMatch(/^carousel\tSPRING\tall calls are written\tby the configuration/m);
   expect(after).toMatchObject([{ percent: 100, control: null }]);
   const acts = await site.withStore(async (store) =>
     (await store.auditLog(9)).map(({ act, subject }) => [act, subject]),
@@ -113,6 +115,8 @@ it.each([
   [['stage', '10', '--why', ' '], 'Say why'],
   [['stage', '10', '--dialer', 'nobody', '--why', 'x'], 'no dialer called "nobody"'],
   [['stage', '--lift'], 'Nothing was decided for everywhere'],
+  [['stage', '10', '--lift'], 'Leave one of them out'],
+  [['shadow', 'report', '--dialer', 'nobody'], 'There are: carousel.'],
 ])('refuses %j, and says what it takes', async (words, said) => {
   await migrated();
   const { exitCode, err } = await site.run(...words);
