@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
-import { type Control, type ControlScope, scopeText } from '../domain/controls.ts';
+import { type Control, type ControlScope, isPauseOf, scopeOptions, scopeText } from '../domain/controls.ts';
 import { shortTime } from '../domain/short-time.ts';
 import { aspects } from '../domain/write-back.ts';
 import { faultOfControl, unknownCampaign } from '../flows/judge-control.ts';
@@ -51,9 +51,14 @@ async function pause(context: CliContext, app: App, options: ScopeOptions & { wh
   const control = { kind: 'pause', scope, percent: 0, note: options.why } as const;
   const fault = faultOfControl(deps, control);
   if (fault) return refuse(context, fault.words, fault.hint);
+  const earlier = (await deps.store.controls()).find(isPauseOf(scope));
   // Stopping comes first: what it holds back is counted after it.
   await setControl(deps, { ...control, by: operatorName() });
   context.out(`Paused: ${scopeText(scope)}. Within a second no process sends any of it; what arrives is kept.`);
+  if (earlier) {
+    const was = `by ${earlier.by} since ${shortTimeOf(app, earlier.at)}: ${earlier.note}`;
+    context.out(`It was paused already, ${was}. Your name and reason stand in that place now.`);
+  }
   const unknown = unknownCampaign(deps, scope);
   if (unknown) context.out(`${unknown.words} ${unknown.hint}`);
   const outlook = await pauseOutlook(deps, scope);
@@ -63,7 +68,7 @@ async function pause(context: CliContext, app: App, options: ScopeOptions & { wh
     const limits = due && `: alarm ${due.alarmAt}, legal limit ${due.legalBy}`;
     context.out(`${outlook.optOuts} of them are opt-outs, the first of them due${limits ?? ' soon'}.`);
   }
-  context.out(`Lift it with: npx patchbay resume${wordsOf(scope)}`);
+  context.out(`Lift it with: npx patchbay resume${scopeOptions(scope)}`);
 }
 
 async function resume(context: CliContext, app: App, options: ScopeOptions & { all?: boolean }): Promise<void> {
@@ -100,7 +105,7 @@ async function list(context: CliContext, app: App, isJson: boolean): Promise<voi
   for (const control of controls) {
     const outlook = control.kind === 'pause' ? await pauseOutlook(deps, control.scope) : null;
     if (isJson) context.out(JSON.stringify(toldOf(control, outlook?.waiting)));
-    const since = shortTime(control.at, { zone: zoneOf(app), now: new Date(deps.clock.now()).toISOString() });
+    const since = shortTimeOf(app, control.at);
     const waits = outlook ? waitingWords(outlook) : '-';
     rows.push([nameOf(control), scopeText(control.scope), since, control.by, control.note, waits]);
   }
@@ -108,6 +113,10 @@ async function list(context: CliContext, app: App, isJson: boolean): Promise<voi
   if (rows.length === 0) return context.out('Nothing is decided live: the configuration alone counts.');
   const head = ['what', 'where', 'since', 'by', 'why', 'in it'];
   for (const line of tableLines({ head, rows })) context.out(line);
+}
+
+function shortTimeOf(app: App, at: string): string {
+  return shortTime(at, { zone: zoneOf(app), now: new Date(app.deps.clock.now()).toISOString() });
 }
 
 function toldOf({ scope, ...control }: Control, waiting: number | undefined): object {
@@ -129,12 +138,6 @@ function readScope(
     return null;
   }
   return { dialer: dialer.trim(), campaign: campaign.trim(), aspect: known ?? '' };
-}
-
-/** As it is written on a command line. */
-function wordsOf({ dialer, campaign, aspect }: ControlScope): string {
-  const quoted = campaign && (/^[\w.-]+$/.test(campaign) ? campaign : `"${campaign}"`);
-  return `${dialer && ` --dialer ${dialer}`}${quoted && ` --campaign ${quoted}`}${aspect && ` --aspect ${aspect}`}`;
 }
 
 function refuse(context: CliContext, words: string, hint: string): void {

@@ -78,6 +78,17 @@ export function scopeText({ dialer, campaign, aspect }: ControlScope): string {
   return parts.length > 0 ? parts.join(' / ') : 'everywhere';
 }
 
+/** Whether a control is the pause of exactly this scope. */
+export function isPauseOf(scope: ControlScope): (control: Control) => boolean {
+  return (control) => control.kind === 'pause' && scopeText(control.scope) === scopeText(scope);
+}
+
+/** The same as options of a command line. */
+export function scopeOptions({ dialer, campaign, aspect }: ControlScope): string {
+  const quoted = campaign && (/^[\w.-]+$/.test(campaign) ? campaign : `"${campaign}"`);
+  return `${dialer && ` --dialer ${dialer}`}${quoted && ` --campaign ${quoted}`}${aspect && ` --aspect ${aspect}`}`;
+}
+
 function isShareOf({ kind, scope }: Control, dialer: string, campaign: string): boolean {
   return kind === 'share' && isWithin(scope, dialer, campaign);
 }

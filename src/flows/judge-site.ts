@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/call.ts';
-import { scopeText } from '../domain/controls.ts';
+import { scopeOptions, scopeText } from '../domain/controls.ts';
 import { goneAfterSec, type SeenProcess } from '../domain/link-report.ts';
 import { needWords } from './need-words.ts';
 import type { WaitingKind } from './needs-a-person.ts';
@@ -61,7 +61,7 @@ function judgePauses({ controls }: SiteState): Complaint[] {
     .map(({ scope, by, note }) => ({
       level: 'warn',
       words: `PAUSED by ${by}: ${scopeText(scope)}`,
-      hint: `${note}. None of it is written until the pause is lifted: npx patchbay resume.`,
+      hint: `${note}. None of it is written until the pause is lifted: npx patchbay resume${scopeOptions(scope)}`,
       by,
       about: { kind: 'controls' },
     }));

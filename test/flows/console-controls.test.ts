@@ -57,6 +57,8 @@ describe('a pause by the console', () => {
 
   it('is lifted after one more look', async () => {
     await setControl(open.deps, { kind: 'pause', scope: { ...autumn, aspect: '' }, percent: 0, note: 'x', by: 'olga' });
+    const again = textOf((await send('pause', { ...autumn, note: 'wrong codes' }).expect(200)).text);
+    expect(again).toMatch(/It is paused already, by olga since .*: x/);
 
     const asked = textOf((await send('resume', autumn).expect(200)).text);
     const during = await open.deps.store.controls();

@@ -46,6 +46,17 @@ describe('patchbay pause and resume', () => {
     });
   });
 
+  it('tell who paused the same before, and the words that lift it', async () => {
+    const first = await site.run('pause', '--campaign', 'Au tumn', '--why', 'wrong codes');
+    const again = await site.run('pause', '--campaign', 'Au tumn', '--why', 'still wrong');
+    const told = await site.run('status');
+
+    expect(first.out).not.toContain('already');
+    expect(again.out).toContain(`It was paused already, by ${me} since `);
+    expect(again.out).toContain(': wrong codes. Your name and reason stand in that place now.');
+    expect(told.out).toContain('until the pause is lifted: npx patchbay resume --campaign "Au tumn"\n');
+  });
+
   it('pause everything without a scope, loudly', async () => {
     await site.run('pause', '--why', 'no idea what it does');
 

@@ -1,4 +1,4 @@
-import { type ControlScope, scopeText } from '../../../domain/controls.ts';
+import { type ControlScope, isPauseOf, scopeText } from '../../../domain/controls.ts';
 import { unknownCampaign } from '../../../flows/judge-control.ts';
 import { type PauseOutlook, waitingWords } from '../../../flows/pause-outlook.ts';
 import { address } from '../../address.ts';
@@ -20,6 +20,7 @@ export function pauseView(
   const body = html`
 <p>Hold back: <strong>${scopeText(scope)}</strong></p>
 ${unknown && notice(unknown.words, 'warn', unknown.hint)}
+${earlierNotice(question, scope)}
 ${optOutNotice(question, outlook)}
 <p>${waitingWords(outlook)} in it now.</p>
 ${waitingTable(outlook)}
@@ -44,6 +45,15 @@ ${back}`;
 }
 
 const back = html`<p><a href="${address('controls')}">Back to the controls</a></p>`;
+
+/** Two people may pause the same: who comes second shall know. */
+function earlierNotice(question: Question, scope: ControlScope): Html | null {
+  const earlier = question.deps.controls.now().all.find(isPauseOf(scope));
+  if (!earlier) return null;
+  const { by, at, note } = earlier;
+  const was = html`It is paused already, by ${by} since ${time(at, clockOf(question))}: ${note}`;
+  return notice(was, 'warn', 'Pause it again, and your name and reason stand in that place.');
+}
 
 function optOutNotice(question: Question, { optOuts, optOutsDue }: PauseOutlook): Html | null {
   if (optOuts === 0) return null;
