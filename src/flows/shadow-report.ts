@@ -63,19 +63,23 @@ export async function shadowPage(
   deps: ReportDeps,
   query: ShadowQuery,
   { after, limit }: { after?: WriteBackPlace; limit: number },
-): Promise<{ rows: ShadowRow[]; next: WriteBackPlace | null }> {
+): Promise<{ rows: ShadowRow[]; next: WriteBackPlace | null; isCutShort: boolean }> {
   const page = await pageOf(deps, query, { order: 'newest', limit, ...(after && { after }) });
   const rows = page.rows.filter((row) => fits(row, query));
   const held = await heldNow(deps, rows, budgetMs);
-  return { rows: rows.map((row) => ({ row, ...judge(held.get(row.id)) })), next: page.next };
+  return {
+    rows: rows.map((row) => ({ row, ...judge(held.get(row.id)) })),
+    next: page.next,
+    isCutShort: page.isCutShort,
+  };
 }
 
 function pageOf(
   { store }: ReportDeps,
-  { dialer }: ShadowQuery,
+  { dialer, campaign }: ShadowQuery,
   page: { order: 'oldest' | 'newest'; limit: number; after?: WriteBackPlace },
 ) {
-  return store.writeBackPage({ state: 'shadow', ...(dialer && { dialer }), ...page });
+  return store.writeBackPage({ state: 'shadow', ...(dialer && { dialer }), ...(campaign && { campaign }), ...page });
 }
 
 /** Rows lie in the order of when they were planned: what came before needs no look. */
@@ -83,8 +87,7 @@ function beginOf({ since }: ShadowQuery): WriteBackPlace | undefined {
   return since === undefined ? undefined : { dueAt: since, row: '' };
 }
 
-function fits({ target, createdAt }: WriteBack, { campaign, since = '', until }: ShadowQuery): boolean {
-  if (campaign !== undefined && target.campaign !== campaign) return false;
+function fits({ createdAt }: WriteBack, { since = '', until }: ShadowQuery): boolean {
   return createdAt >= since && (until === undefined || createdAt < until);
 }
 

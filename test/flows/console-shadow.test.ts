@@ -17,7 +17,8 @@ let server: MadeUpServer;
 
 beforeEach(async () => {
   server = await startMadeUpServer([{ key: '42', number: '3125550142', name: 'Ada', values: {} }]);
-  open = await openDeps({ url: server.url, clock: { now: () => Date.parse(now), sleep: async () => undefined } });
+  const clock = { now: () => Date.parse(now), sleep: async () => undefined };
+  open = await openDeps({ url: server.url, clock, campaigns: { Winter: { dispositions: { sale: 'sold' } } } });
 });
 afterEach(async () => {
   await open.close();
@@ -27,23 +28,27 @@ afterEach(async () => {
 const as = (role: Role) => request(openConsole(open.deps, { rooms: [shadowRoom, writeBacksRoom], role }));
 const send = (path: string, fields: object, role: Role = 'admin') =>
   as(role).post(`/console/${path}`).type('form').send(fields);
-async function page(role: Role = 'viewer'): Promise<string> {
-  const { text } = await as(role).get('/console/shadow').expect(200);
+async function page(role: Role = 'viewer', query = ''): Promise<string> {
+  const { text } = await as(role).get(`/console/shadow${query}`).expect(200);
   return text
     .slice(text.indexOf('<main'))
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 }
 
-async function soldTo(leadKey: string): Promise<string> {
-  const leg = { dialer: 'carousel', callKey: 'mu-1', campaign: 'Autumn', list: '', leadKey, agent: '', number: '' };
-  const refs = [{ instance: 'carousel', kind: 'call-id', key: 'mu-1' }];
+async function soldTo(leadKey: string, { campaign = 'Autumn', callKey = 'mu-1' } = {}): Promise<string> {
+  const leg = { dialer: 'carousel', callKey, campaign, list: '', leadKey, agent: '', number: '' };
+  const refs = [{ instance: 'carousel', kind: 'call-id', key: callKey }];
   const sighting = { refs, leg: { ...leg, phone: '+13125550142', calledAt: now }, fields: {} };
   const { correlationId: id } = await registerCall(open.deps, open.dialer, sighting, 'register', 5000);
   const body = { kind: 'committed', outcome: 'sale', summary: '', fields: {} } as const;
-  await recordFacts(open.deps, [{ refs: [correlationRef(id)], source: 'mind', key: 'sold', at: now, body }], {
-    budgetMs: 5000,
-  });
+  await recordFacts(
+    open.deps,
+    [{ refs: [correlationRef(id)], source: 'mind', key: `sold ${callKey}`, at: now, body }],
+    {
+      budgetMs: 5000,
+    },
+  );
   return id;
 }
 
@@ -82,6 +87,15 @@ it.each([
   await send('shadow/stage', fields);
 
   expect(open.deps.controls.now().all).toEqual([]);
+});
+
+it('finds what is of a campaign behind pages that are of others', async () => {
+  await send('shadow/stage', { percent: '0', why: 'first day' });
+  await soldTo('42', { campaign: 'Winter', callKey: 'mu-0' });
+  for (let call = 1; call <= 26; call += 1) await soldTo('42', { callKey: `mu-${call}` });
+
+  expect(await page('viewer', '?campaign=Winter')).toMatch(/Winter 42 sold/);
+  expect(await page('viewer', '?campaign=Summer')).toContain('no call of this choice ran in shadow');
 });
 
 it('shows what would be written beside what the dialer holds, and has it written on demand', async () => {

@@ -14,6 +14,8 @@ export interface WriteBackPageQuery {
   isTriedBefore?: true;
   /** Only those with these words as their reason. */
   why?: string;
+  /** Only those of a campaign. */
+  campaign?: string;
   order: 'oldest' | 'newest';
   after?: WriteBackPlace;
   limit: number;
@@ -39,7 +41,7 @@ const mostLookedAt = 1000;
 /** Write-backs of a state in the order of when they are, or were, due: by the indexes of due rows. */
 export async function writeBackPage(session: Session, query: WriteBackPageQuery): Promise<WriteBackPage> {
   const dialers = query.dialer ? [query.dialer] : await dialersWith(session, query.state);
-  const isFiltered = query.isTriedBefore === true || query.why !== undefined;
+  const isFiltered = query.isTriedBefore === true || query.why !== undefined || query.campaign !== undefined;
   const most = isFiltered ? mostLookedAt : query.limit;
   const found: PlacedRow[] = [];
   for (const dialer of dialers) found.push(...(await rowsOf(session, { ...query, dialer, limit: most + 1 })));
@@ -137,8 +139,10 @@ function placeOf({ kind }: Session): RawBuilder<string | number> {
   return kind === 'sqlite' ? sql<number>`rowid` : sql<string>`id`;
 }
 
-function fits({ attempts, why }: WriteBackRow, query: WriteBackPageQuery): boolean {
-  return (!query.isTriedBefore || attempts > 0) && (query.why === undefined || why === query.why);
+function fits(row: WriteBackRow, { isTriedBefore, why, campaign }: WriteBackPageQuery): boolean {
+  if (isTriedBefore && row.attempts === 0) return false;
+  if (campaign !== undefined && writeBackOf(row).target.campaign !== campaign) return false;
+  return why === undefined || row.why === why;
 }
 
 function compare(a: PlacedRow, b: PlacedRow): number {

@@ -48,6 +48,11 @@ export function itIsLookedThrough(subject: StoreUnderTest): void {
     expect(oldest.rows.some(({ dialer }) => dialer === 'five9')).toBe(true);
     expect(tried).toMatchObject({ rows: [{ dialer: 'vicidial', attempts: 1 }], isCutShort: false });
     expect(tried.next).not.toBeNull();
+    const own = oldest.rows[0]?.target.campaign ?? '';
+    const ofCampaign = async (campaign: string) =>
+      (await store.writeBackPage({ state: 'pending', campaign, order: 'oldest', limit: 9 })).rows;
+    expect(await ofCampaign(own)).toEqual(oldest.rows.filter(({ target }) => target.campaign === own));
+    expect(await ofCampaign(`no ${own}`)).toEqual([]);
   });
 
   it('tells why rows are held, each reason with an example', async () => {

@@ -38,12 +38,14 @@ export const shadowPage: Page = {
     const body = html`<p class="quiet">Calls in shadow run and are recorded as ever, and nothing of them is written to a dialer. A stage takes in
 leads in a fixed order: who is live at 10 % is live at 20 %. It decides for calls that begin after it.</p>
 ${panel('Stages', html`${stageTable(shownStages(deps), clock, isAdmin)}${isAdmin && decideForm(question)}`)}
-${panel('What would have been written', html`${filters(question)}${rowTable(page.rows, clock)}`)}
+${panel('What would have been written', html`${filters(question)}${page.isCutShort && lookedFar}${(page.rows.length > 0 || !page.isCutShort) && rowTable(page.rows, clock)}`)}
 ${pager({ path: 'shadow', query: { ...asked, after: query.after }, next: page.next && placeText(page.next) })}
 <p><a href="${address('write-backs', { view: 'shadow', dialer })}">Choose some of them to be written</a>. The whole report as a file: <code>npx patchbay shadow report --csv</code>.</p>`;
     return { title: 'Shadow and stages', body };
   },
 };
+
+const lookedFar = html`<p class="quiet">Looked through a thousand write-backs for these; go on for more.</p>`;
 
 function stageTable(stages: readonly ShownStage[], clock: PageClock, isAdmin: boolean): Html {
   return table({
