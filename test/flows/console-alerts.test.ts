@@ -52,6 +52,14 @@ it('sends a test by a button, and says what became of it', async () => {
   expect(acts.map(({ act, by, subject }) => [act, by, subject])).toEqual([['alert-test', 'operator-user', 'office']]);
 });
 
+it('says why a channel does not get through, and what to do', async () => {
+  for (let tries = 0; tries < 9; tries += 1) site.office.answer({ status: 404 });
+  await site.open.deps.store.raiseAttention([{ kind: 'finding', key: 'two', details: {} }], '2026-03-02T17:02:00.000Z');
+  await site.pass(minuteMs);
+
+  expect(await page('alerts')).toMatch(/trying again [^ ]+ answered HTTP 404\. The address is gone/);
+});
+
 it('keeps what is over to be looked at', async () => {
   const settle = {
     kind: 'unplaced-opt-out',

@@ -18,6 +18,8 @@ export interface LetterStates {
   /** How often the letter was tried that waits for the longest. */
   mostAttempts: number;
   lastSentAt: Instant | null;
+  /** What came of the last try of the newest letter that is not sent; empty where all are, or none was tried. */
+  why: string;
 }
 
 /** Alerts that are not closed, the eldest first. */
@@ -83,6 +85,7 @@ export async function letterStates(session: Session, { since }: { since: Instant
     .where('created_at', '>=', since)
     .groupBy(['channel', 'state'])
     .execute();
+  const whys = await whysOf(session, since, rows);
   return [...Map.groupBy(rows, ({ channel }) => channel)].map(([channel, same]) => {
     const of = (state: LetterState) => same.find((row) => row.state === state);
     return {
@@ -91,8 +94,32 @@ export async function letterStates(session: Session, { since }: { since: Instant
       dead: Number(of('dead')?.count ?? 0),
       mostAttempts: Number(of('waiting')?.attempts ?? 0),
       lastSentAt: of('sent')?.sent ?? null,
+      why: whys.get(channel) ?? '',
     };
   });
+}
+
+/** By channel, of those that have something that is not sent. */
+async function whysOf(
+  session: Session,
+  since: Instant,
+  rows: readonly { channel: string; state: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  const whys = new Map<string, string>();
+  for (const { channel } of rows.filter(({ state }) => state !== 'sent')) {
+    const row = await session.db
+      .selectFrom('alert_letters')
+      .select('why')
+      .where('channel', '=', channel)
+      .where('state', '!=', 'sent')
+      .where('why', '!=', '')
+      .where('created_at', '>=', since)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (row) whys.set(channel, row.why);
+  }
+  return whys;
 }
 
 export function letterOf(row: AlertLetterRow): KeptLetter {

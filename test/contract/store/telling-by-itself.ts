@@ -77,10 +77,18 @@ export function itKeepsAlerts(subject: StoreUnderTest): void {
     expect(again).toMatchObject({ id: 'letter-2', attempts: 2, letter });
     expect(await store.letterStates(noon)).toEqual(
       expect.arrayContaining([
-        { channel: 'office', waiting: 1, dead: 0, mostAttempts: 2, lastSentAt: later },
-        { channel: 'pager', waiting: 1, dead: 0, mostAttempts: 0, lastSentAt: null },
+        { channel: 'office', waiting: 1, dead: 0, mostAttempts: 2, lastSentAt: later, why: '' },
+        { channel: 'pager', waiting: 1, dead: 0, mostAttempts: 0, lastSentAt: null, why: '' },
       ]),
     );
+    const failed = { id: 'letter-2', dueAt: later, sentAt: null } as const;
+    const whyOf = async (state: 'waiting' | 'dead' | 'sent', why: string) => {
+      await store.settleLetter({ ...failed, state, why });
+      return (await store.letterStates(noon)).flatMap((each) => (each.channel === 'office' ? each.why : []));
+    };
+    expect(await whyOf('waiting', 'it does not answer')).toEqual(['it does not answer']);
+    expect(await whyOf('dead', 'it is gone')).toEqual(['it is gone']);
+    expect(await whyOf('sent', '')).toEqual(['']);
   });
 
   it('keeps nothing, and hands out nothing, once another process has the lease', async () => {

@@ -27,7 +27,7 @@ export function channelsPanel({ deps, states, clock, mayTest }: ChannelsInput): 
     return [
       id,
       html`${kindWords[kind]} <span class="quiet">${leadsTo}</span>`,
-      stateBadge(state),
+      html`${stateBadge(state)}${state?.why && html` <span class="quiet">${state.why}</span>`}`,
       ago(state?.lastSentAt, clock),
       ...(mayTest ? [testForm(id)] : []),
     ];
