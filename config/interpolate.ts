@@ -70,7 +70,9 @@ async function lookUp(name: string, env: Variables, warnings: string[]): Promise
   }
   if (file === undefined) {
     const what = `needs the environment variable ${name}, which is not set`;
-    return { kind: 'fault', what, fix: `Set ${name}, or ${name}_FILE to a file that holds the value.` };
+    const places = 'in patchbay.secrets.env beside patchbay.yaml (a secrets file has the name of its configuration)';
+    const fix = `Set ${name} ${places} or in the environment, or ${name}_FILE to a file that holds the value.`;
+    return { kind: 'fault', what, fix };
   }
   try {
     const [whole, warning] = await Promise.all([readFile(file, 'utf8'), warningOfMode(file)]);

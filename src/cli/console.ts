@@ -80,7 +80,7 @@ async function addUser(context: CliContext, name: string, options: AddOptions): 
     await audit(app, 'user-added', name, { role });
   });
   context.out(`${name} is in the configuration as ${role}, and the hash of the password in the secrets beside it.`);
-  context.out('Start the service again: it reads its configuration then.');
+  context.out('A service that runs takes it up by: npx patchbay reload');
 }
 
 async function listUsers(
@@ -120,7 +120,7 @@ async function removeUser(context: CliContext, name: string): Promise<void> {
     await app.deps.store.endSessions({ user: name });
     await audit(app, 'user-removed', name, {});
   });
-  context.out(`${name} is no user any more. Start the service again: until then they could log in anew.`);
+  context.out(`${name} is no user any more. Now run: npx patchbay reload. Until then they could log in anew.`);
 }
 
 async function unlock(context: CliContext, app: App, name: string): Promise<void> {

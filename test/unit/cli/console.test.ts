@@ -34,7 +34,7 @@ describe('patchbay console add-user', () => {
     const { exitCode, out, err } = await add('ada.l', 'admin');
 
     expect([exitCode, err.includes('the audit log does not have it')]).toEqual([0, true]);
-    expect(out).toContain('Start the service again');
+    expect(out).toContain('npx patchbay reload');
     const text = readFileSync(config, 'utf8');
     const secrets = parseEnv(readFileSync(join(folder, 'patchbay.secrets.env'), 'utf8'));
     const [name = '', hash = ''] = Object.entries(secrets)[0] ?? [];
