@@ -91,7 +91,7 @@ ${notice('A pause stops every write to the dialer in its scope, opt-outs too. Wh
 ${form(
   'controls/pause',
   html`${scopeFields(question, 'pause')}
-${select({ name: 'aspect', id: 'pause-aspect', label: 'What', options: [...aspects], none: 'everything, and calls that are placed for us' })}
+${select({ name: 'aspect', id: 'pause-aspect', label: 'What', hint: 'Everything: no calls are placed for us either.', options: [...aspects], none: 'everything' })}
 ${field({ name: 'note', id: 'pause-note', label: 'Why', hint: 'For those who look later. It is kept in the audit log.', isRequired: true, more: { maxlength: longestNote, autocomplete: 'off' } })}
 <div class="actions">${button('See what it holds back', { look: 'primary' })}</div>`,
 )}`,

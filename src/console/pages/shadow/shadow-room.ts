@@ -1,4 +1,3 @@
-import { instantOf } from '../../../domain/clock.ts';
 import { scopeText } from '../../../domain/controls.ts';
 import { faultOfControl, unknownCampaign } from '../../../flows/judge-control.ts';
 import { liftControl, setControl } from '../../../flows/set-control.ts';
@@ -38,7 +37,11 @@ const lift: Action = {
     if (!scope) return warn(noScope);
     const isLifted = await liftControl(deps, { kind: 'stage', scope, by: user.name });
     if (!isLifted) return warn(`Nothing was decided for ${scopeText(scope)}.`);
-    return { kind: 'see', path: home, notice: `${scopeText(scope)}: taken back at ${instantOf(deps.clock)}.` };
+    return {
+      kind: 'see',
+      path: home,
+      notice: `${scopeText(scope)}: taken back. The table shows what holds for calls that begin now.`,
+    };
   },
 };
 
