@@ -180,10 +180,14 @@ const OutboxConfig = z
     batchSize: positive.max(1000).optional().describe('Most write-backs at once. (Default: what the dialer takes)'),
     leaseSec: z.int().min(5).max(3600).default(60).describe('How long a worker may hold a row, in seconds.'),
     maxAttempts: positive.max(100).default(12).describe('Failed tries after which a write-back is dead.'),
-    outageHours: positive
+    outageHours: z
+      .int()
+      .min(0)
       .max(720)
       .default(72)
-      .describe('So many hours after it was planned, no write-back is dead because its dialer is away.'),
+      .describe(
+        'So many hours after it was planned, no write-back is dead because its dialer is away; 0: tries count always.',
+      ),
     backoff: z
       .strictObject({
         firstMs: positive.default(1000).describe('Wait after the first failure, in milliseconds; it doubles.'),

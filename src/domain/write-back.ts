@@ -101,6 +101,11 @@ export interface WriteBack {
   hasLaterCallback?: true;
 }
 
+/** Tries that failed for the row's own sake. */
+export function ownTries({ attempts, spared = 0 }: Pick<WriteBack, 'attempts' | 'spared'>): number {
+  return attempts - spared;
+}
+
 /** Why a row was cancelled whose record a human set first. */
 export const overtakenWhy = 'a human agent was faster';
 

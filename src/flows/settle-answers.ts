@@ -3,7 +3,7 @@ import { instantOf } from '../domain/clock.ts';
 import type { DeliveryAnswer, DeliveryAnswers } from '../domain/delivery.ts';
 import type { Dialer } from '../domain/dialer.ts';
 import { messageOf } from '../domain/errors.ts';
-import { overtakenWhy } from '../domain/write-back.ts';
+import { overtakenWhy, ownTries } from '../domain/write-back.ts';
 import type { ClaimedWriteBack, Settlement } from '../store/store.ts';
 import type { Deps } from './deps.ts';
 import { dispositionedFact } from './dispositioned-fact.ts';
@@ -126,10 +126,10 @@ function retryOf(
   const attempts = row.attempts + 1;
   const spared = (row.spared ?? 0) + (isSpared ? 1 : 0);
   // Once the dialer is back, what waits goes out soon.
-  const backoff = isSpared ? backoffMs(deps, attempts, longestAwayMs) : backoffMs(deps, attempts - spared);
+  const backoff = isSpared ? backoffMs(deps, attempts, longestAwayMs) : backoffMs(deps, ownTries({ attempts, spared }));
   const after = Math.max(answer.afterMs ?? backoff, lateMs);
   const dueAt = new Date(deps.clock.now() + after).toISOString();
-  const isDead = !isSpared && attempts - spared >= maxAttempts;
+  const isDead = !isSpared && ownTries({ attempts, spared }) >= maxAttempts;
   const common = { ...base, attempts, spared, dueAt, why: answer.why, hint: answer.hint ?? '', lateMs };
   // Once a try may have had an effect, the row stays in doubt until a dialer's answer says otherwise.
   const inDoubt = answer.inDoubt === true || row.inDoubt;

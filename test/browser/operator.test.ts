@@ -18,7 +18,7 @@ const demo = {
   ...{ ignoresIdempotency: false, dropsFact: false },
 };
 /** Who is called dies soon when the dialer does not take it. */
-const outbox = { leaseSec: 5, maxAttempts: 3, backoff: { firstMs: 2000, maxMs: 4000 }, pollMs: 100 };
+const outbox = { leaseSec: 5, maxAttempts: 3, outageHours: 0, backoff: { firstMs: 2000, maxMs: 4000 }, pollMs: 100 };
 const withinMs = 30_000;
 const testMs = 120_000;
 /** Simulated seconds per second, where nothing but time has to go by. */

@@ -1,5 +1,5 @@
 import type { DeliveryAnswer } from '../../../src/domain/delivery.ts';
-import type { WriteBack } from '../../../src/domain/write-back.ts';
+import { ownTries, type WriteBack } from '../../../src/domain/write-back.ts';
 import type { Five9Config } from '../config.ts';
 import { numberOf } from '../numbers.ts';
 import type { ImportResult } from '../soap/schema.ts';
@@ -54,7 +54,7 @@ export function settleImport(
   const strays: Trouble[] = [];
   for (const trouble of troubles) {
     const row = rowOf(trouble.key, trouble.rowNumber);
-    if (row) answers.set(row.id, answerOfTrouble(trouble.kind, row.attempts));
+    if (row) answers.set(row.id, answerOfTrouble(trouble.kind, ownTries(row)));
     else strays.push(trouble);
   }
 
@@ -99,7 +99,7 @@ function aloneWithoutEffect(kind: ImportKind, row: WriteBack, result: ImportResu
   }
   if (kind === 'disp') {
     // Counts can be wrong: the contact is looked at once before the row is given up.
-    if (row.attempts === 0) return inDoubt();
+    if (ownTries(row) === 0) return inDoubt();
     const hint =
       "Put the contact into a list of this campaign, or correct the script's `campaign`; then replay the row.";
     return { kind: 'refused', why: 'no list of the campaign holds this contact, so no record was changed', hint };
@@ -109,12 +109,12 @@ function aloneWithoutEffect(kind: ImportKind, row: WriteBack, result: ImportResu
   return inDoubt();
 }
 
-function answerOfTrouble(kind: string, attempts: number): DeliveryAnswer {
+function answerOfTrouble(kind: string, tries: number): DeliveryAnswer {
   const refusal = refusals[kind];
   if (refusal) return { kind: 'refused', ...refusal };
   const told = `Five9 reported ${kind || 'a trouble'} for this row`;
   const why = kind === 'InternalImportError' ? `${told}, an error of its own` : told;
-  const afterMs = troubleWaitsMs[attempts];
+  const afterMs = troubleWaitsMs[tries];
   if (afterMs !== undefined) return { kind: 'retry', why, afterMs, inDoubt: true };
   const hint = 'Look at the contact in Five9, then replay the row. Ask Five9 support when nothing is wrong with it.';
   return { kind: 'refused', why: `${why}, again and again`, hint };

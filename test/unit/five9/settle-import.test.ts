@@ -141,9 +141,11 @@ describe('settleImport', () => {
     const nothing = result({ dispRecordsUpdated: 0 });
 
     const first = settleImport('disp', [ada], 1, nothing, config);
-    const again = settleImport('disp', [{ ...ada, attempts: 1 }], 1, nothing, config);
+    const afterAnOutage = settleImport('disp', [{ ...ada, attempts: 3, spared: 3 }], 1, nothing, config);
+    const again = settleImport('disp', [{ ...ada, attempts: 4, spared: 3 }], 1, nothing, config);
 
     expect(first.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
+    expect(afterAnOutage.get('a')).toMatchObject({ kind: 'retry', inDoubt: true });
     expect(again.get('a')).toMatchObject({ kind: 'refused', hint: expect.stringContaining('list') });
   });
 

@@ -122,6 +122,14 @@ describe('the answer of a dialer', () => {
     expect(states).toEqual(['pending', 'pending', 'dead']);
   });
 
+  it('retry of a dialer that is away: counts at once where a site wants that', async () => {
+    opened.deps.settings.outbox.outageMs = 0;
+
+    const row = await settle({ kind: 'retry', why: 'nobody there', isOutage: true });
+
+    expect(row).toMatchObject({ attempts: 1, spared: 0 });
+  });
+
   it('retry of a dialer that is away, for a receipt: it is kept, however often', async () => {
     await settle({ kind: 'submitted', receipt: 't1' });
 
