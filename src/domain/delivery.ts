@@ -34,9 +34,9 @@ export type DeliveryAnswer =
 
 const outages: readonly ErrorCode[] = ['dialer_away', 'dialer_denied', 'dialer_limit', 'store_away', 'held_back'];
 
-/** False where the dialer did answer, be it in a way that we do not understand. */
-export function isOutage({ code, retryable }: ConnectorError): boolean {
-  return retryable && outages.includes(code);
+/** False where the dialer did answer, be it with a word that we do not know. */
+export function isOutage({ code, retryable, isGarbled }: ConnectorError): boolean {
+  return retryable && (isGarbled || outages.includes(code));
 }
 
 /** The answer of a try that may have taken effect, if only in part. One that the dialer has settled says it all. */

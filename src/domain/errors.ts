@@ -29,6 +29,8 @@ export interface ErrorDetails {
   afterMs?: number;
   /** True when the request may have taken effect all the same. */
   inDoubt?: boolean;
+  /** True when what came is no word of the dialer's at all: half an answer, or somebody else's. */
+  isGarbled?: boolean;
   cause?: unknown;
 }
 
@@ -39,6 +41,7 @@ export class ConnectorError extends Error {
   readonly hint: string;
   readonly afterMs: number | undefined;
   readonly inDoubt: boolean;
+  readonly isGarbled: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -48,6 +51,7 @@ export class ConnectorError extends Error {
     this.hint = details.hint ?? '';
     this.afterMs = details.afterMs;
     this.inDoubt = details.inDoubt ?? false;
+    this.isGarbled = details.isGarbled ?? false;
   }
 }
 

@@ -110,6 +110,7 @@ function oddAnswer(operation: string, isWrite: boolean, status?: number): Connec
   return new ConnectorError('dialer_odd', `Five9 answered ${operation} with ${what}`, {
     retryable: true,
     inDoubt: isWrite,
+    isGarbled: true,
     hint: 'Check `soap.host` and `soap.version`, and that no proxy answers in the place of Five9.',
   });
 }

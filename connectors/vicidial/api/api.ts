@@ -139,6 +139,7 @@ function oddError(functionName: string, status: number): ConnectorError {
   return new ConnectorError('dialer_odd', `VICIdial's API answered ${functionName} ${said}`, {
     retryable: true,
     inDoubt: isScript,
+    isGarbled: isScript,
     hint: isScript ? "See the web server's error log on the dialer." : 'Check api.url and api.agentUrl.',
   });
 }

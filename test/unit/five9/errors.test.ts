@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translateError } from '../../../connectors/five9/soap/errors.ts';
+import { isOutage } from '../../../src/domain/delivery.ts';
 
 function soapFault(name: string, members: object = {}) {
   const fault = { detail: { [`${name}Fault`]: { message: 'Ada 2125550101', ...members } } };
@@ -68,6 +69,14 @@ describe('translateError', () => {
     const error = translateError({ Fault: {}, response: { status: 401 }, body: '<html>' }, 'getApiVersions', false);
 
     expect(error).toMatchObject({ code: 'dialer_denied', retryable: false });
+  });
+
+  it('takes half an answer for no word of Five9, and a fault that it does not know for one', () => {
+    const half = translateError({ response: { status: 200 } }, 'getContactRecords', false);
+    const fault = translateError(soapFault('NeverHeardOf', {}), 'getContactRecords', false);
+
+    expect([half.code, isOutage(half)]).toEqual(['dialer_odd', true]);
+    expect([fault.code, isOutage(fault)]).toEqual(['dialer_odd', false]);
   });
 
   it.each([

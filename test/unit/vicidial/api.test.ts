@@ -89,17 +89,25 @@ describe('createApi', () => {
     expect(forms).toEqual(['source=patchbay&user=patchbay&pass=topSecret1&function=update_lead&ai_summary=a+%26+b']);
   });
 
-  it.each<[string, Respond, { code: string; inDoubt: boolean }]>([
+  it.each<[string, Respond, { code: string; inDoubt: boolean; isGarbled?: boolean }]>([
     ['no answer in time', () => 'never', { code: 'dialer_away', inDoubt: true }],
     ['an answer that trickles on', () => 'trickle', { code: 'dialer_away', inDoubt: true }],
     ['a connection that is cut', () => 'cut', { code: 'dialer_away', inDoubt: true }],
-    ['a 500 with an empty body', () => ({ status: 500, body: '' }), { code: 'dialer_odd', inDoubt: true }],
+    [
+      'a 500 with an empty body',
+      () => ({ status: 500, body: '' }),
+      { code: 'dialer_odd', inDoubt: true, isGarbled: true },
+    ],
     [
       'an answer without end',
       () => ({ status: 200, body: 'x'.repeat(5_000_000) }),
       { code: 'dialer_away', inDoubt: true },
     ],
-    ['a page that is not there', () => ({ status: 404, body: 'topSecret1' }), { code: 'dialer_odd', inDoubt: false }],
+    [
+      'a page that is not there',
+      () => ({ status: 404, body: 'topSecret1' }),
+      { code: 'dialer_odd', inDoubt: false, isGarbled: false },
+    ],
     [
       'a wrong password',
       () => ({ status: 200, body: 'ERROR: Login incorrect, please try again: |patchbay|topSecret1|BAD|' }),
