@@ -51,10 +51,27 @@ describe('deliver, DNC', () => {
     expect(operations().filter((operation) => operation !== 'getContactRecords')).toEqual([
       'checkDncForNumbers',
       'checkDncForNumbers',
+      'checkDncForNumbers',
       'addNumbersToDnc',
       'checkDncForNumbers',
       'checkDncForNumbers',
     ]);
+  });
+
+  it("does not list again what the call's own script listed while the number was marked", async () => {
+    let looks = 0;
+    const theScriptLists = () => {
+      looks += 1;
+      if (looks === 2) list.listed.add(ada);
+      return false;
+    };
+    const list = await startList(() => true, contactXml({ number1: ada }), theScriptLists);
+    list.clock.set(night);
+
+    const answers = await list.dialer.deliver([rowOf('a', optOut)]);
+
+    expect(answers.get('a')?.kind).toBe('done');
+    expect(list.operations()).not.toContain('addNumbersToDnc');
   });
 
   it('lists all numbers of the contact, though only one is listed already', async () => {
