@@ -1,4 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+
+/** A text that is not empty. Not by `min(1)`: that reads the length of whatever comes, and throws where it is no number. */
+export const filled = z.string().regex(/./s);
 
 /** What was read; the fault of what could not be read is nobody's business: it may hold what was sent. */
 export type ReadAs<T> = { success: true; data: T } | { success: false; data?: undefined };

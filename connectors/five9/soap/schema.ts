@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filled } from '../../shared/read-as.ts';
 
 /** SOAP gives nothing, null or an object of attributes (xsi:nil) where a text is empty. */
 const text = z.preprocess(
@@ -34,7 +35,7 @@ export const Contacts = z
   );
 
 /** The promise of an asynchronous import. */
-export const ImportIdentifier = z.object({ identifier: z.string().min(1) }).transform(({ identifier }) => identifier);
+export const ImportIdentifier = z.object({ identifier: filled }).transform(({ identifier }) => identifier);
 
 const ImportTrouble = z.object({ key: many(text), kind: text, rowNumber: count });
 const ImportedRow = z.object({ lineNumber: count, key: many(text), result: many(text) });

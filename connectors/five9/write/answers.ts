@@ -11,7 +11,7 @@ const deniedWaitMs = 600_000;
 
 /**
  * What a failed call means for a row. A used-up limit and a login that is not accepted cost no attempt: the rows wait
- * until time, or the operator, has mended it. Nor does a Five9 that is away.
+ * until time, or the operator, has mended it.
  */
 export function answerOfError(five9: Five9, error: unknown): DeliveryAnswer {
   if (!(error instanceof ConnectorError)) return { kind: 'retry', why: messageOf(error), inDoubt: true };

@@ -9,6 +9,7 @@ import { faultOf } from '../soap/errors.ts';
 import { nextOpening } from '../times.ts';
 import { type Answers, answerAll, answerOfError, notYet } from './answers.ts';
 import type { RowOf } from './deliver.ts';
+import { lookInParts } from './look-in-parts.ts';
 
 type Row = RowOf<'dnc'>;
 
@@ -34,42 +35,17 @@ const maxNumbers = 50_000;
  * window only; looking is allowed at any time, so what is listed already is done at once.
  */
 export async function deliverDnc(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<void> {
-  const wanted: DncRow[] = [];
   const listed = new Set<string>();
-  let next = 0;
-  try {
-    for (; next < rows.length; next += rowsAtOnce) {
-      const part = await lookAt(five9, answers, rows.slice(next, next + rowsAtOnce));
+  const wanted = await lookInParts(five9, answers, rows, {
+    atOnce: rowsAtOnce,
+    look: (row) => numbersOf(five9, answers, row),
+    answerOf: (error) => answerOfError(five9, error),
+    isLooked: async (part) => {
       for (const number of await listedOf(five9, part, five9.deps.ignoresIdempotency)) listed.add(number);
-      wanted.push(...part);
-    }
-  } catch (error) {
-    // Those before go on: else the looks of each minute would be spent on the same contacts, and nobody ever listed.
-    for (const row of rows.slice(next)) if (!answers.has(row.id)) answers.set(row.id, answerOfLook(five9, row, error));
-  }
+    },
+  });
   await addNumbers(five9, answers, open(wanted, listed, answers, true), listed);
   await removeNumbers(five9, answers, open(wanted, listed, answers, false), listed);
-}
-
-/** The numbers of rows, where they can be told. Rejects when Five9 fails for all of them: the rest is not looked at then. */
-async function lookAt(five9: Five9, answers: Answers, rows: readonly Row[]): Promise<DncRow[]> {
-  const failures: unknown[] = [];
-  const looked = rows.map((row) =>
-    numbersOf(five9, answers, row).catch((error: unknown) => {
-      failures.push(error);
-      answers.set(row.id, answerOfLook(five9, row, error));
-      return null;
-    }),
-  );
-  const found = (await Promise.all(looked)).filter((row) => row !== null);
-  if (failures.length === rows.length && answerOfError(five9, failures[0]).kind !== 'refused') throw failures[0];
-  return found;
-}
-
-/** A look that failed changed nothing: the row is as much in doubt as it was. */
-function answerOfLook(five9: Five9, row: Row, error: unknown): DeliveryAnswer {
-  const answer = answerOfError(five9, error);
-  return answer.kind === 'retry' ? { ...answer, inDoubt: row.inDoubt } : answer;
 }
 
 /**

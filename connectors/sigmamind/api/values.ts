@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { filled } from '../../shared/read-as.ts';
 import { jsonText } from '../json-text.ts';
 
 /** Ids are opaque: bare, with a prefix of any age, and numbers in the first generation. */
-export const Id = z.union([z.string().regex(/./s), z.number()]).transform(String);
+export const Id = z.union([filled, z.number()]).transform(String);
 
 export const Text = z
   .string()

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { filled } from '../../shared/read-as.ts';
 
 /** The database gives every value as text, or NULL. */
 const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
-/** Not by `min(1)`: that reads the length of whatever comes, and throws where it is no number. */
-export const filled = z.string().regex(/./s);
 /** Zero dates, also those with a zero month or day only, and NULLs are normal; they count as nothing. */
 export const zeroDate = /^0000|^\d{4}-00|^\d{4}-\d{2}-00/;
 const date = text.transform((value) => (zeroDate.test(value) ? '' : value));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { filled, zeroDate } from './schema.ts';
+import { filled } from '../../shared/read-as.ts';
+import { zeroDate } from './schema.ts';
 
 const text = z
   .string()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../../src/domain/clock.ts';
+import { filled } from '../../shared/read-as.ts';
 import type { VicidialConfig } from '../config.ts';
 import { systemDncList, type VicidialReads } from '../reads.ts';
 import { archiveTables } from './archive-tables.ts';
@@ -9,7 +10,7 @@ import { callLogFinder } from './find-call-log.ts';
 import { customListOf, readCustomTable, readLeadRows } from './lead-rows.ts';
 import { liveCallsOf } from './live-calls.ts';
 import { readRecordings } from './recordings.ts';
-import { Callback, filled, LeadRow, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
+import { Callback, LeadRow, LiveLine, leadColumns, leadTables, PhoneRow, RemoteAgent } from './schema.ts';
 import { siteReads } from './site-reads.ts';
 import { writeBackReads } from './write-back-reads.ts';
 

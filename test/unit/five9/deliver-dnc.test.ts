@@ -74,6 +74,20 @@ describe('deliver, DNC', () => {
     expect(list.operations()).not.toContain('addNumbersToDnc');
   });
 
+  it('lists a number though no second look is left before it', async () => {
+    let looks = 0;
+    const isSpent = () => {
+      looks += 1;
+      return looks === 2;
+    };
+    const { dialer, clock, listed } = await startList(() => true, contactXml({ number1: ada }), isSpent);
+    clock.set(night);
+
+    await dialer.deliver([rowOf('a', optOut)]);
+
+    expect([...listed]).toEqual([ada]);
+  });
+
   it('lists all numbers of the contact, though only one is listed already', async () => {
     const { dialer, clock, listed } = await startList();
     clock.set(night);

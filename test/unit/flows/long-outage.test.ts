@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Dialer } from '../../../src/domain/dialer.ts';
 import { ConnectorError } from '../../../src/domain/errors.ts';
 import { createBreaker } from '../../../src/flows/breaker.ts';
-import { type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
+import { confirmReceipts, type DeliveryState, deliverWriteBacks } from '../../../src/flows/deliver-write-backs.ts';
 import { recordFacts } from '../../../src/flows/record-facts.ts';
 import { committed, legOf, registration } from '../../contract/store/store-cast.ts';
 import { createTestClock, type TestClock } from '../simulators/five9/test-clock.ts';
@@ -99,6 +99,28 @@ it('a try after which still nothing gets through is no row’s own, and the firs
   }
 
   expect(spared).toEqual([0, 1, 2]);
+});
+
+it('an import whose fate a proxy hides for half a night stays an import', async () => {
+  await optOut('mu-1');
+  const taken: Dialer = {
+    ...opened.dialer,
+    deliver: async (rows) => new Map(rows.map(({ id }) => [id, { kind: 'submitted', receipt: 'import-1' }])),
+  };
+  const hidden: Dialer = {
+    ...opened.dialer,
+    confirm: async (_, rows) => new Map(rows.map(({ id }) => [id, { kind: 'retry', why: 'HTTP 502' }])),
+  };
+  await deliverWriteBacks(opened.deps, taken, state);
+
+  for (let passed = 0; passed < outageHours * 3600; passed += stepSec) {
+    clock.advance(stepSec * 1000);
+    await confirmReceipts(opened.deps, hidden, state);
+  }
+
+  const [row] = await opened.deps.store.writeBacks({ limit: 1 });
+  expect(row).toMatchObject({ state: 'submitted', receipt: 'import-1' });
+  expect(row?.attempts).toBeGreaterThan(opened.deps.settings.outbox.maxAttempts);
 });
 
 async function passTime(sec: number, dialer: Dialer): Promise<void> {
