@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RunningProcess, startProcess } from './processes.ts';
 
@@ -19,23 +20,27 @@ export interface Member {
   isReady(): Promise<boolean>;
 }
 
-const patchbayJs = fileURLToPath(new URL('../../src/cli/patchbay.js', import.meta.url));
+const here = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Lays the configuration down and starts the process. */
+/**
+ * Lays the configuration down and starts the process.
+ *
+ * @param place `version` is the folder of the Patchbay that is started first; each later start is this one's. (Default: this one)
+ */
 export async function startMember(
   name: string,
-  place: { folder: string; port: number; agiPort: number; clockFile: string },
+  place: { folder: string; port: number; agiPort: number; clockFile: string; version?: string | undefined },
   config: object,
 ): Promise<Member> {
   const configFile = `${place.folder}/${name}.json`;
   writeFileSync(configFile, JSON.stringify(config, null, 2));
   const url = `http://127.0.0.1:${place.port}`;
-  const run = () =>
-    startProcess(name, [patchbayJs, 'serve'], {
+  const run = (version = here) =>
+    startProcess(name, [join(version, 'src/cli/patchbay.js'), 'serve'], {
       env: { PATCHBAY_CONFIG: configFile, PATCHBAY_CLOCK_FILE: place.clockFile },
       isReady: (line) => line.msg === 'patchbay is ready',
     });
-  let current = await run();
+  let current = await run(place.version);
 
   async function start(): Promise<number> {
     const startedAt = performance.now();

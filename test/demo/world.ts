@@ -51,6 +51,8 @@ export interface WorldShape {
   patchbays?: number;
   /** Patchbay's own database: a file, or a private MariaDB beside VICIdial's. (Default: sqlite) */
   store?: 'sqlite' | 'mysql';
+  /** Folder of the Patchbay that its processes are at first: what is started again is this one. (Default: this one) */
+  firstVersion?: string | undefined;
   /** Hears of each request that the balancer handed on. (Default: nobody does) */
   onAnswer?(seen: SeenRequest): void;
   /** Simulated seconds in which a busy machine is sure to be through with a request. (Default: time is the dialer's own) */
@@ -75,7 +77,7 @@ export async function startWorld(
   startsAt: number,
   tell: (line: string) => void,
   changes: object = {},
-  { patchbays = 1, store: storeKind = 'sqlite', onAnswer, patienceSec, wires }: WorldShape = {},
+  { patchbays = 1, store: storeKind = 'sqlite', firstVersion, onAnswer, patienceSec, wires }: WorldShape = {},
 ): Promise<World> {
   if (patchbays > 1 && storeKind === 'sqlite') throw new Error('several processes of Patchbay need MariaDB');
   const reaped = reapLeftOvers();
@@ -142,7 +144,7 @@ export async function startWorld(
 
     const members: Member[] = [];
     for (const [index, { port, agiPort }] of ports.members.entries()) {
-      const place = { folder, port, agiPort, clockFile: patchbayClock.path };
+      const place = { folder, port, agiPort, clockFile: patchbayClock.path, version: firstVersion };
       const name = index === 0 ? 'patchbay' : `patchbay-${index + 1}`;
       const member = await startMember(name, place, { ...configOf(index), ...changes });
       members.push(member);

@@ -16,6 +16,8 @@ export interface ScaleOptions {
   seed: number;
   /** Calls that begin in a second of the machine. */
   perSecond: number;
+  /** Folder of the version that all processes are until they are killed or restarted. (Default: this one) */
+  from?: string | undefined;
 }
 
 export interface ScaleResult extends Verdict {
@@ -24,6 +26,8 @@ export interface ScaleResult extends Verdict {
   /** Calls whose script took its error branch before the hand-over: 0, where the machine has time for each. */
   missedTheAi: number;
   members: number;
+  /** Folder of the version that the processes began as; empty: this one. */
+  from: string;
   rollingRestarts: number;
   kills: number;
   /** Milliseconds of the machine until the killed one was ready again. */
@@ -74,6 +78,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
     {
       patchbays: options.members,
       store: 'mysql',
+      firstVersion: options.from,
       patienceSec,
       onAnswer(request) {
         requests[request.member] = (requests[request.member] ?? 0) + 1;
@@ -103,6 +108,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
       handedToAi: ends.filter(({ wasHandedToAi }) => wasHandedToAi).length,
       missedTheAi: ends.filter((end) => isMissed(end)).length,
       members: options.members,
+      from: options.from ?? '',
       rollingRestarts: options.members,
       kills: 1,
       longestRestartMs: Math.max(...restarts),

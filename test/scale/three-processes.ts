@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isSound } from '../demo/verdict.ts';
 import { playScale, type ScaleResult } from './play.ts';
@@ -8,6 +10,7 @@ const usage = `npm run scale -- [options]
   --members <n>      how many processes of Patchbay (Default: 3)
   --per-second <n>   calls that begin in a second of the machine (Default: 12)
   --seed <n>         another day
+  --from <folder>    a rolling upgrade: all begin as the Patchbay of this folder, and are this one once killed or restarted
   --pause            a pause in the middle of a drain, in the place of kills and restarts
   --json             close with one JSON line`;
 
@@ -20,6 +23,7 @@ async function main(): Promise<number> {
       members: { type: 'string', default: '3' },
       'per-second': { type: 'string', default: '12' },
       seed: { type: 'string', default: '1' },
+      from: { type: 'string' },
       pause: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -29,14 +33,19 @@ async function main(): Promise<number> {
     process.stderr.write(`${usage}\n`);
     return 2;
   }
-  const options = {
+  const counts = {
     calls: Number(values.calls),
     members: Number(values.members),
     perSecond: Number(values['per-second']),
     seed: Number(values.seed),
   };
-  if (!Object.values(options).every((value) => Number.isInteger(value) && value > 0)) {
+  if (!Object.values(counts).every((value) => Number.isInteger(value) && value > 0)) {
     process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  const from = values.from && resolve(values.from);
+  if (from && !existsSync(join(from, 'node_modules'))) {
+    process.stderr.write(`${from} has no node_modules: clone the other version there, and run \`npm ci\` in it\n`);
     return 2;
   }
   const startedAt = performance.now();
@@ -44,11 +53,11 @@ async function main(): Promise<number> {
     process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(7)}  ${line}\n`);
   };
   if (values.pause) {
-    const paused = await playPause(options, tell);
+    const paused = await playPause(counts, tell);
     report(paused, pauseTableOf(paused), values.json);
     return isPauseSound(paused) ? 0 : 1;
   }
-  const result = await playScale(options, tell);
+  const result = await playScale({ ...counts, from }, tell);
   report(result, tableOf(result), values.json);
   return isSound(result) ? 0 : 1;
 }
@@ -80,6 +89,7 @@ function tableOf(result: ScaleResult): string[] {
   const rows: [string, string | number][] = [
     ['processes over one MariaDB', result.members],
     ['calls, handed to the AI, missed it', `${result.calls}, ${result.handedToAi}, ${result.missedTheAi}`],
+    ['began as', result.from || 'this version'],
     ['killed with signal 9', result.kills],
     ['restarted in turn', result.rollingRestarts],
     ['longest start', `${result.longestRestartMs} ms`],
