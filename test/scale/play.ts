@@ -28,6 +28,8 @@ export interface ScaleResult extends Verdict {
   members: number;
   /** Folder of the version that the processes began as; empty: this one. */
   from: string;
+  /** How many the processes that came back ran under the others: 0, where the versions have the same tables. */
+  migrations: number;
   rollingRestarts: number;
   kills: number;
   /** Milliseconds of the machine until the killed one was ready again. */
@@ -88,6 +90,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
     },
   );
   try {
+    const before = await countMigrations(world);
     const restarts = await play(world, script, daySec, tell);
     const ends = await readEnds(world, script);
     const pages = await walkConsole(world);
@@ -109,6 +112,7 @@ export async function playScale(options: ScaleOptions, tell: Tell): Promise<Scal
       missedTheAi: ends.filter((end) => isMissed(end)).length,
       members: options.members,
       from: options.from ?? '',
+      migrations: (await countMigrations(world)) - before,
       rollingRestarts: options.members,
       kills: 1,
       longestRestartMs: Math.max(...restarts),
@@ -183,6 +187,10 @@ async function walkConsole(world: World): Promise<number> {
     if (status !== 200) throw new Error(`${path} answered ${status} to who logged in at another process`);
   }
   return paths.length;
+}
+
+async function countMigrations({ store }: World): Promise<number> {
+  return (await store.read('select id from schema_migrations')).length;
 }
 
 /** Why writes were given up, if any were. */

@@ -48,6 +48,10 @@ async function main(): Promise<number> {
     process.stderr.write(`${from} has no node_modules: clone the other version there, and run \`npm ci\` in it\n`);
     return 2;
   }
+  if (from && values.pause) {
+    process.stderr.write('--from and --pause are two plays: choose one\n');
+    return 2;
+  }
   const startedAt = performance.now();
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(7)}  ${line}\n`);
@@ -90,6 +94,7 @@ function tableOf(result: ScaleResult): string[] {
     ['processes over one MariaDB', result.members],
     ['calls, handed to the AI, missed it', `${result.calls}, ${result.handedToAi}, ${result.missedTheAi}`],
     ['began as', result.from || 'this version'],
+    ['migrations meanwhile', result.migrations],
     ['killed with signal 9', result.kills],
     ['restarted in turn', result.rollingRestarts],
     ['longest start', `${result.longestRestartMs} ms`],

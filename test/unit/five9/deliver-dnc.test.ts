@@ -74,6 +74,29 @@ describe('deliver, DNC', () => {
     expect(list.operations()).not.toContain('addNumbersToDnc');
   });
 
+  it('lists nothing while the list can not be asked at all', async () => {
+    const { dialer, clock, operations } = await startList(
+      () => true,
+      contactXml({ number1: ada }),
+      () => true,
+    );
+    clock.set(night);
+
+    const answers = await dialer.deliver([rowOf('a', optOut)]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'notYet' });
+    expect(operations()).not.toContain('addNumbersToDnc');
+  });
+
+  it.each([true, false])('leaves the doubt of a row as it was (%s) where only a look was lost', async (inDoubt) => {
+    const { dialer, clock } = await start(() => ({ status: 503, body: 'away' }));
+    clock.set(night);
+
+    const answers = await dialer.deliver([{ ...rowOf('a', optOut), inDoubt }]);
+
+    expect(answers.get('a')).toMatchObject({ kind: 'retry', inDoubt });
+  });
+
   it('lists a number though no second look is left before it', async () => {
     let looks = 0;
     const isSpent = () => {
